@@ -1,0 +1,16 @@
+# All from Debian 12; CONTRIBUTING.md says why each.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
+pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile)
+pkg_check_modules(soxr REQUIRED IMPORTED_TARGET soxr)
+pkg_check_modules(kissfft REQUIRED IMPORTED_TARGET kissfft-float)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+
+set(DIARIST_DEPENDENCIES
+  Threads::Threads
+  PkgConfig::hwy PkgConfig::sndfile PkgConfig::soxr PkgConfig::kissfft PkgConfig::libzip
+  $<BUILD_INTERFACE:Eigen3::Eigen> $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)

@@ -1,0 +1,9 @@
+# Warnings and sanitizers of a developer's build; users get the library alone.
+add_library(diarist_warnings INTERFACE)
+if(DIARIST_DEVELOPER)
+  target_compile_options(diarist_warnings INTERFACE -Wall -Wextra -Werror)
+endif()
+if(DIARIST_SANITIZE)
+  add_compile_options(-fsanitize=${DIARIST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${DIARIST_SANITIZE})
+endif()

@@ -1,0 +1,56 @@
+// The result: who spoke when.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace diarist {
+
+/// One stretch of speech by one speaker. Turns of different speakers may overlap.
+struct Turn {
+  double start_s = 0;    ///< Seconds from the start of the recording, >= 0.
+  double end_s = 0;      ///< > start_s and <= Diarization::duration_s.
+  int speaker = 0;       ///< Index into Diarization::speakers.
+  float confidence = 0;  ///< 0 to 1; docs/how-it-works.md says how it is computed.
+  int channel = 1;       ///< From 1; always 1 unless the channels were diarized apart.
+};
+
+/// One person heard in the recording, in order of first appearance.
+struct Speaker {
+  std::string name;             ///< "SPEAKER_00", "SPEAKER_01", ...
+  double total_s = 0;           ///< Summed length of the turns.
+  std::vector<float> centroid;  ///< [256], not normalised; empty where nothing was clean enough.
+  int channel = 1;              ///< As Turn::channel.
+};
+
+/// Work done in one stage, summed over workers.
+struct StageTime {
+  std::string stage;
+  double seconds = 0;
+};
+
+/// What the run cost. Not part of the answer: differs from run to run.
+struct Statistics {
+  std::vector<StageTime> stages;
+  double wall_s = 0;
+  double real_time_factor = 0;  ///< duration_s / wall_s: how many times faster than real time.
+  std::int64_t peak_memory_bytes = 0;  ///< Of the process, 0 where the system does not tell.
+  int threads = 0;
+  std::string instruction_set;
+  std::string preset;
+  std::string model;  ///< Name of the pack.
+};
+
+/// Turns sorted by (start_s, end_s, speaker). An empty list means that nobody spoke.
+struct Diarization {
+  std::string recording;  ///< File name without folder and ending; "stdin" or "samples" otherwise.
+  double duration_s = 0;
+  std::vector<Turn> turns;
+  std::vector<Speaker> speakers;
+  /// Things the caller should know, one sentence each: fewer voices than asked for, and such.
+  std::vector<std::string> notices;
+  Statistics statistics;
+};
+
+}  // namespace diarist

@@ -1,0 +1,53 @@
+// Recordings in, speaker turns out.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "diarist/diarization.hpp"
+#include "diarist/model.hpp"
+#include "diarist/options.hpp"
+#include "diarist/run.hpp"
+
+namespace diarist {
+
+/// The whole pipeline over one loaded model. Make one and keep it: it owns the packed weights and the
+/// worker threads. Every member function may be called from any number of threads at once; the calls
+/// share the workers.
+///
+/// Follows pyannote.audio 4 "community-1" (Bredin 2023; Plaquet and Bredin 2023; VBx: Landini et al.
+/// 2022) with the embedding trunk of WeSpeaker (Wang et al. 2023).
+class Diarizer {
+ public:
+  /// Throws Error{wrong_model} where the pack lacks a tensor that the pipeline needs, and
+  /// Error{invalid_argument} for an instruction set that this machine does not have.
+  explicit Diarizer(Model model = Model::builtin(), PerformanceOptions performance = {});
+  ~Diarizer();
+  Diarizer(Diarizer&&) noexcept;
+  Diarizer& operator=(Diarizer&&) noexcept;
+
+  /// Diarizes a file of any format that libsndfile or an installed ffmpeg reads; "-" is standard
+  /// input. The file is read in blocks. The same file and options give the same turns, bit for bit,
+  /// whatever the number of threads.
+  ///
+  /// Throws Error: not_found, io, unsupported_audio, corrupt_audio, invalid_argument, cancelled.
+  Diarization diarize(const std::filesystem::path& recording, const BehaviorOptions& behavior = {},
+                      const RunHooks& hooks = {}) const;
+
+  /// The same for mono samples in [-1, 1] that are already in memory, at any rate.
+  /// Throws Error{invalid_argument} for a rate outside 1 Hz to 768 kHz, Error{corrupt_audio} for
+  /// samples that are not finite or an empty span.
+  Diarization diarize(std::span<const float> samples, int sample_rate_hz,
+                      const BehaviorOptions& behavior = {}, const RunHooks& hooks = {}) const;
+
+  const Model& model() const;
+  int threads() const;
+  InstructionSet instruction_set() const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace diarist

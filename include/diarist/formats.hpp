@@ -1,0 +1,54 @@
+// Turns to and from files.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diarist/diarization.hpp"
+
+namespace diarist {
+
+/// A labelled stretch of time, as annotation files hold it.
+struct Segment {
+  double start_s = 0;
+  double end_s = 0;
+  std::string label;  ///< The speaker's name; empty in a UEM.
+  std::string channel = "1";
+};
+
+/// All segments of one recording, in the order of the file.
+struct Annotation {
+  std::string recording;
+  std::vector<Segment> segments;
+};
+
+/// Output formats. `txt` is a table for people; `json` has the schema of docs/json-schema.md.
+enum class OutputFormat { rttm, json, csv, txt };
+
+/// "rttm", "json", "csv", "txt"; also the file's ending.
+std::string_view to_string(OutputFormat format);
+/// Throws Error{invalid_argument} that lists the names it takes.
+OutputFormat output_format_from_string(std::string_view name);
+
+/// Writes one result. Throws nothing itself; check the stream.
+void write(std::ostream& out, const Diarization& diarization, OutputFormat format);
+
+/// Reads RTTM (NIST RT-09): lines of type SPEAKER; other types and ';' comments are passed over.
+/// Recordings in order of first appearance. Throws Error{malformed} with file, line and what was
+/// expected, Error{not_found, io}.
+std::vector<Annotation> read_rttm(const std::filesystem::path& file);
+/// The same from text; `name` stands for the file in messages.
+std::vector<Annotation> parse_rttm(std::string_view text, const std::string& name);
+
+/// Reads UEM: the stretches of each recording that are scored. Throws as read_rttm does.
+std::vector<Annotation> read_uem(const std::filesystem::path& file);
+std::vector<Annotation> parse_uem(std::string_view text, const std::string& name);
+
+/// A result as an annotation, to score it.
+Annotation to_annotation(const Diarization& diarization);
+
+}  // namespace diarist

@@ -1,0 +1,50 @@
+// The model: both networks and the PLDA, in one file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace diarist {
+
+namespace model {
+class Pack;
+}
+
+/// What `diarist inspect` lists for one tensor.
+struct TensorInfo {
+  std::string name;                 ///< e.g. "embedding.layer1.0.conv1.weight".
+  std::string type;                 ///< As safetensors spells it: "F32", "F16", "F64".
+  std::vector<std::int64_t> shape;  ///< Row-major, slowest axis first; empty for a scalar.
+  std::int64_t bytes = 0;
+};
+
+/// A model pack, read and checked. Cheap to copy (copies share the weights), immutable, and safe to
+/// use from any number of threads.
+class Model {
+ public:
+  /// The pack that was built into the library; needs no file.
+  static Model builtin();
+
+  /// Reads a pack (docs/pack-format.md). Throws Error{not_found, io, corrupt_model, wrong_model} that
+  /// names the file and, where one is to blame, the tensor.
+  static Model load(const std::filesystem::path& file);
+
+  /// File name, or "built-in".
+  const std::string& name() const;
+  std::vector<TensorInfo> tensors() const;
+  /// The pack's own metadata: format version, architectures, licences, attributions.
+  const std::map<std::string, std::string>& metadata() const;
+
+  /// For diarist's own rooms.
+  const model::Pack& pack() const { return *pack_; }
+
+ private:
+  explicit Model(std::shared_ptr<const model::Pack> pack) : pack_(std::move(pack)) {}
+  std::shared_ptr<const model::Pack> pack_;
+};
+
+}  // namespace diarist

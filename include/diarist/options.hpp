@@ -1,0 +1,53 @@
+// Options in two groups: those that change the answer, and those that only change its price.
+#pragma once
+
+#include <optional>
+
+#include "diarist/instruction_set.hpp"
+
+namespace diarist {
+
+/// A named set of algorithm parameters; src/pipeline/preset.cpp has the table.
+enum class Preset {
+  /// The embedding trunk runs anew for every 10 s window: pyannote.audio community-1's numbers.
+  exact,
+  /// The trunk runs once over the recording and is shared by all windows: about ten times less work,
+  /// and turns that agree with `exact` to a fraction of a per cent.
+  balanced,
+};
+
+/// What becomes of the channels of a recording.
+enum class ChannelMode {
+  downmix,  ///< The mean of all channels.
+  pick,     ///< One channel, `BehaviorOptions::channel`.
+  each,     ///< Every channel diarized apart (telephone recordings); turns carry their channel.
+};
+
+/// Changes the answer.
+struct BehaviorOptions {
+  Preset preset = Preset::balanced;
+
+  /// The number of speakers, where it is known. Excludes the two bounds. At least 1.
+  std::optional<int> speakers;
+  /// Bounds on the number of speakers; either may be left out. At least 1, min <= max.
+  std::optional<int> min_speakers;
+  std::optional<int> max_speakers;
+
+  /// One speaker at a time: where people overlap, only the most active one is kept.
+  bool exclusive = false;
+
+  ChannelMode channel_mode = ChannelMode::downmix;
+  /// With ChannelMode::pick: the channel, counted from 1.
+  int channel = 1;
+};
+
+/// Never changes the answer (but see `isa`).
+struct PerformanceOptions {
+  /// Worker threads; 0 takes one per core. The bytes of the result do not depend on it.
+  int threads = 0;
+  /// The implementation of the kernels; the fastest one where empty. Implementations agree to
+  /// rounding, so that a turn's boundary may move by a frame between them.
+  std::optional<InstructionSet> isa;
+};
+
+}  // namespace diarist

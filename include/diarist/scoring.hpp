@@ -1,0 +1,53 @@
+// How far turns are from a reference: DER and JER.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diarist/formats.hpp"
+
+namespace diarist {
+
+/// Two ways to count that both call themselves DER.
+enum class ScoringConvention {
+  /// pyannote.metrics: the collar is the total width around each reference boundary, and the best
+  /// mapping of speakers is found after the collar is removed.
+  pyannote,
+  /// NIST md-eval: the collar extends to each side of each reference boundary, and the best mapping
+  /// is found on all of the scored region, before the collar is removed.
+  nist,
+};
+
+struct ScoringOptions {
+  ScoringConvention convention = ScoringConvention::pyannote;
+  double collar_s = 0;        ///< As the convention reads it.
+  bool skip_overlap = false;  ///< Leave out stretches where the reference has more than one speaker.
+};
+
+/// Seconds of speaker time, and the speaker-wise error. Scores of several files add up with +=.
+struct Score {
+  std::string recording;
+  double total_s = 0;        ///< Speaker time of the reference that is scored.
+  double miss_s = 0;
+  double false_alarm_s = 0;
+  double confusion_s = 0;
+  double jer_sum = 0;        ///< Sum over reference speakers of their Jaccard error, each 0 to 1.
+  int reference_speakers = 0;
+  int hypothesis_speakers = 0;
+
+  /// Diarization error rate, 1 = 100 %; 0 where nothing was to be said and nothing was, infinity where
+  /// all is false alarm.
+  double der() const;
+  /// Jaccard error rate (Ryant et al. 2019), mean over the reference's speakers.
+  double jer() const;
+  Score& operator+=(const Score& other);
+};
+
+/// Scores one recording. `scored`: the stretches to score (a UEM); all from 0 to the last end of
+/// either side where left out. Throws Error{invalid_argument} for a negative or non-finite collar.
+Score score(const Annotation& reference, const Annotation& hypothesis,
+            const std::optional<Annotation>& scored = std::nullopt,
+            const ScoringOptions& options = {});
+
+}  // namespace diarist
