@@ -33,8 +33,8 @@ class Pack {
   const std::vector<std::int64_t>& shape(std::string_view tensor) const;
 
   /// The tensor's values, row-major, converted from whatever type it is stored in.
-  /// Throws Error{wrong_model} where it is missing or its shape is another one, Error{corrupt_model}
-  /// where a value is not finite.
+  /// Throws Error{wrong_model} where it is missing or its shape is another one,
+  /// Error{corrupt_model} where a value is not finite.
   std::vector<float> floats(std::string_view tensor,
                             const std::vector<std::int64_t>& expected_shape) const;
   std::vector<double> doubles(std::string_view tensor,
