@@ -1,0 +1,60 @@
+# One word for each thing a developer does. Every target works first on a bare Debian 12 with only make and git:
+# it installs the packages that are missing (as root or through sudo), then builds what it needs.
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
+
+.PHONY: build demo test install format lint asan tsan fuzz bench clean help
+
+help:
+	@echo "make build    the program, at build/release/diarist"
+	@echo "make demo     build, then diarize samples/sample.wav and show the turns"
+	@echo "make test     everything that is checked: tests, sanitizers, fuzzers, style, package"
+	@echo "make install  program, library and headers under PREFIX ($(PREFIX))"
+	@echo "make bench    speed and memory"
+	@echo "make format | lint | asan | tsan | fuzz    one of the checks alone"
+
+build:
+	scripts/install-dependencies.sh build
+	cmake --preset release
+	cmake --build --preset release --target diarist_cli -j $(JOBS)
+
+demo: build
+	scripts/demo.sh
+
+test:
+	scripts/install-dependencies.sh build test lint
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS)
+	ctest --preset release -j $(JOBS)
+
+install: build
+	cmake --install build/release --prefix $(PREFIX)
+
+format:
+	scripts/install-dependencies.sh lint
+	scripts/check_format.sh --fix
+
+lint:
+	scripts/install-dependencies.sh build lint
+	cmake --preset release
+	scripts/check_format.sh
+	/usr/bin/python3 scripts/check_layers.py
+	scripts/check_tidy.sh build/release
+
+asan tsan:
+	scripts/install-dependencies.sh build test
+	scripts/sanitize.sh $@
+
+fuzz:
+	scripts/install-dependencies.sh build test
+	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+bench:
+	scripts/install-dependencies.sh build test
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS)
+	cmake --build --preset release --target bench
+
+clean:
+	rm -rf build

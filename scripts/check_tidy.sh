@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs clang-tidy with the checks of .clang-tidy over the library and the program.
+#   scripts/check_tidy.sh BUILD_FOLDER [FILE...]     (BUILD_FOLDER holds compile_commands.json)
+set -euo pipefail
+build=$(realpath "$1")
+shift
+cd "$(dirname "$0")/.."
+if (($#)); then
+  files=("$@")
+else
+  mapfile -t files < <(find src -name '*.cpp' | sort)
+fi
+# One process a file keeps every core busy to the end.
+printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy -p "$build" --quiet \
+  --extra-arg=-Wno-unknown-warning-option 2> >(grep -v 'warnings\? generated' >&2)

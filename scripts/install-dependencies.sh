@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that a task needs and that are missing.
+#   scripts/install-dependencies.sh build|test|lint...
+# Needs root or sudo only where something is missing; asks apt for nothing otherwise.
+set -euo pipefail
+
+build=(g++ cmake ninja-build pkg-config
+  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libzip-dev
+  libgtest-dev libgmock-dev libbenchmark-dev)
+# ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
+# clang with its run-time: the fuzzers; numpy: reading reference arrays.
+test=(ffmpeg sctk clang libclang-rt-14-dev python3 python3-numpy)
+lint=(clang-format clang-tidy python3)
+
+wanted=()
+for task in "$@"; do
+  case $task in
+    build) wanted+=("${build[@]}") ;;
+    test) wanted+=("${test[@]}") ;;
+    lint) wanted+=("${lint[@]}") ;;
+    *)
+      echo "usage: $0 build|test|lint..." >&2
+      exit 2
+      ;;
+  esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "This is no Debian: please see to it that these, or their like, are installed: ${wanted[*]}" >&2
+  exit 0
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+as_root=()
+if ((EUID != 0)); then
+  if ! command -v sudo >/dev/null; then
+    echo "Missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+echo "Installing: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq || echo "apt-get update failed; trying with the lists at hand" >&2
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -1,0 +1,37 @@
+# Checks of the tree as a whole: style, layers, the installed package, the README's examples, and the tests once more
+# under sanitizers. Scripts do the work, so that each can be run by hand.
+set(scripts ${PROJECT_SOURCE_DIR}/scripts)
+# Not whatever python3 comes first in PATH.
+find_program(DIARIST_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+if(NOT DIARIST_PYTHON)
+  find_program(DIARIST_PYTHON python3)
+endif()
+
+function(whole_tree_test name timeout)
+  cmake_parse_arguments(arg "" "" "COMMAND;PROPERTIES" ${ARGN})
+  add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} LABELS whole-tree ${arg_PROPERTIES})
+endfunction()
+
+whole_tree_test(style.layers 60 COMMAND ${DIARIST_PYTHON} ${scripts}/check_layers.py ${PROJECT_SOURCE_DIR})
+whole_tree_test(style.layers_catches_offences 60
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/style/layers_catches_offences.sh ${DIARIST_PYTHON} ${scripts}/check_layers.py)
+whole_tree_test(style.format 120 COMMAND ${scripts}/check_format.sh)
+whole_tree_test(style.tidy 1800 COMMAND ${scripts}/check_tidy.sh ${PROJECT_BINARY_DIR}
+  PROPERTIES RUN_SERIAL ON)
+
+foreach(way cmake pkgconfig shared)
+  whole_tree_test(package.${way} 1200
+    COMMAND ${PROJECT_SOURCE_DIR}/tests/package/run.sh ${way} ${PROJECT_BINARY_DIR}
+            ${PROJECT_BINARY_DIR}/tests/package-${way})
+endforeach()
+set_tests_properties(package.shared PROPERTIES RUN_SERIAL ON)
+
+whole_tree_test(readme 900
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
+          --readme ${PROJECT_SOURCE_DIR}/README.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)
+
+# These build trees of their own with every core, so nothing runs beside them.
+whole_tree_test(sanitize.asan 1800 COMMAND ${scripts}/sanitize.sh asan PROPERTIES RUN_SERIAL ON)
+whole_tree_test(sanitize.tsan 1800 COMMAND ${scripts}/sanitize.sh tsan PROPERTIES RUN_SERIAL ON)
+whole_tree_test(fuzz 1800 COMMAND ${scripts}/fuzz.sh 60 PROPERTIES RUN_SERIAL ON)
