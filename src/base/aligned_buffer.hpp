@@ -9,7 +9,8 @@
 
 namespace diarist {
 
-/// A fixed block of `size` values of a trivial type T, aligned to 64 bytes. Contents start undefined.
+/// A fixed block of `size` values of a trivial type T, aligned to 64 bytes. Contents start
+/// undefined.
 template <typename T>
 class AlignedBuffer {
  public:
@@ -17,7 +18,7 @@ class AlignedBuffer {
 
   AlignedBuffer() = default;
   explicit AlignedBuffer(std::size_t size)
-      : data_(static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{kAlignment}))),
+      : data_(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment}))),
         size_(size) {}
 
   T* data() { return data_.get(); }
@@ -30,7 +31,7 @@ class AlignedBuffer {
 
  private:
   struct Free {
-    void operator()(T* p) const { ::operator delete(p, std::align_val_t{kAlignment}); }
+    void operator()(T* p) const { ::operator delete (p, std::align_val_t{kAlignment}); }
   };
   std::unique_ptr<T, Free> data_;
   std::size_t size_ = 0;

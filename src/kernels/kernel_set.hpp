@@ -1,0 +1,62 @@
+// All kernels of one instruction set, side by side.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "diarist/instruction_set.hpp"
+
+#include "kernels/contraction.hpp"
+
+namespace diarist::kernels {
+
+/// Function pointers, so that the choice is made once, when a model is loaded, and can be forced.
+/// All kernels are free of state, allocate nothing and are safe from any thread.
+struct KernelSet {
+  InstructionSet isa = InstructionSet::scalar;
+
+  /// Columns per panel that `contract` wants its weights packed in.
+  int panel = 0;
+
+  /// contraction.hpp.
+  void (*contract)(const Contraction& contraction) = nullptr;
+
+  /// One step of an LSTM (gates in PyTorch's order: input, forget, cell, output) for `batch`
+  /// sequences: gates [batch, 4 * hidden] before their activations, cell [batch, hidden] updated in
+  /// place, output [batch] rows of `hidden` floats, `output_stride` apart.
+  void (*lstm_cell)(const float* gates, float* cell, float* output, std::ptrdiff_t output_stride,
+                    int batch, int hidden) = nullptr;
+
+  /// output[t, c] = max over i < 3 of |scale * input[3 t + i, c] + shift[c]|, for `frames` outputs
+  /// and `channels` channels. `input_stride` floats between input rows, output dense.
+  void (*affine_abs_max_pool)(const float* input, std::ptrdiff_t input_stride, float scale,
+                              const float* shift, float* output, int frames,
+                              int channels) = nullptr;
+
+  /// output[t, c] = max over i < 3 of input[3 t + i, c]; otherwise as above.
+  void (*max_pool)(const float* input, std::ptrdiff_t input_stride, float* output, int frames,
+                   int channels) = nullptr;
+
+  /// Instance normalisation over time, then leaky ReLU, in place: each channel of data [frames,
+  /// channels] loses its mean, is divided by sqrt(variance + epsilon) (biased variance), scaled and
+  /// shifted. channels <= kMaxNormChannels. Output rows are `output_stride` apart; output may be
+  /// data.
+  void (*instance_norm_leaky)(const float* data, int frames, int channels, const float* scale,
+                              const float* shift, float epsilon, float* output,
+                              std::ptrdiff_t output_stride) = nullptr;
+
+  /// Weighted statistics of features [frames, dimensions] under one weight per frame:
+  /// output[0..dimensions) the means, output[dimensions..2 dimensions) the standard deviations, as
+  /// pyannote's StatsPool has it: v1 = sum w + 1e-8,
+  /// mean = sum w x / v1, variance = sum w (x - mean)^2 / (v1 - sum w^2 / v1 + 1e-8).
+  void (*statistics_pool)(const float* features, const float* weights, int frames, int dimensions,
+                          float* output) = nullptr;
+};
+
+inline constexpr int kMaxNormChannels = 128;
+
+/// The kernels of an instruction set. Throws Error{invalid_argument} where this machine or build
+/// lacks it.
+const KernelSet& kernel_set(InstructionSet isa);
+
+}  // namespace diarist::kernels

@@ -1,0 +1,11 @@
+// The scalar twins: every kernel as plain loops, to test the others against and to run anywhere.
+#pragma once
+
+#include "kernels/kernel_set.hpp"
+
+namespace diarist::kernels {
+
+/// Panels of 16 columns; sums in f32, in the same order as the SIMD kernels.
+KernelSet reference_kernels();
+
+}  // namespace diarist::kernels
