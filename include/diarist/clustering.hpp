@@ -14,13 +14,13 @@ namespace diarist {
 
 /// The constants of the clustering, with pyannote.audio community-1's values.
 struct ClusteringOptions {
-  double ahc_threshold = 0.6;     ///< Euclidean distance between L2-normalised centroids.
-  double fa = 0.07;               ///< VBx: weight of the evidence.
-  double fb = 0.8;                ///< VBx: weight of the speaker prior.
-  int max_iterations = 20;        ///< VBx: rounds at most.
-  double min_elbo_gain = 1e-4;    ///< VBx: stop below.
+  double ahc_threshold = 0.6;        ///< Euclidean distance between L2-normalised centroids.
+  double fa = 0.07;                  ///< VBx: weight of the evidence.
+  double fb = 0.8;                   ///< VBx: weight of the speaker prior.
+  int max_iterations = 20;           ///< VBx: rounds at most.
+  double min_elbo_gain = 1e-4;       ///< VBx: stop below.
   double min_speaker_weight = 1e-7;  ///< VBx: speakers with a smaller prior are dropped.
-  double min_clean_share = 0.2;   ///< Of a window's frames with one speaker, to train on.
+  double min_clean_share = 0.2;      ///< Of a window's frames with one speaker, to train on.
   /// Bounds on the number of clusters; k-means takes over where VBx's count is outside.
   std::optional<int> min_speakers;
   std::optional<int> max_speakers;
@@ -44,10 +44,10 @@ struct Clustering {
 /// Agglomerative clustering, then VBx over PLDA features (Landini et al. 2022), then a one-to-one
 /// assignment of each window's local speakers to clusters.
 ///
-/// `embeddings`: [activity.windows, 3, 256], row-major; rows of inactive local speakers are not read.
-/// Deterministic; safe from any thread. Memory grows with the number of embeddings, not its square.
-/// Throws Error{invalid_argument} where sizes do not agree, bounds contradict or an embedding that is
-/// read is not finite; Error{cancelled}.
+/// `embeddings`: [activity.windows, 3, 256], row-major; rows of inactive local speakers are not
+/// read. Deterministic; safe from any thread. Memory grows with the number of embeddings, not its
+/// square. Throws Error{invalid_argument} where sizes do not agree, bounds contradict or an
+/// embedding that is read is not finite; Error{cancelled}.
 Clustering cluster(const Model& model, const LocalActivity& activity,
                    std::span<const float> embeddings, const ClusteringOptions& options = {},
                    const CancellationToken& cancellation = {});

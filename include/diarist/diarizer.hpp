@@ -12,12 +12,12 @@
 
 namespace diarist {
 
-/// The whole pipeline over one loaded model. Make one and keep it: it owns the packed weights and the
-/// worker threads. Every member function may be called from any number of threads at once; the calls
-/// share the workers.
+/// The whole pipeline over one loaded model. Make one and keep it: it owns the packed weights and
+/// the worker threads. Every member function may be called from any number of threads at once; the
+/// calls share the workers.
 ///
-/// Follows pyannote.audio 4 "community-1" (Bredin 2023; Plaquet and Bredin 2023; VBx: Landini et al.
-/// 2022) with the embedding trunk of WeSpeaker (Wang et al. 2023).
+/// Follows pyannote.audio 4 "community-1" (Bredin 2023; Plaquet and Bredin 2023; VBx: Landini et
+/// al. 2022) with the embedding trunk of WeSpeaker (Wang et al. 2023).
 class Diarizer {
  public:
   /// Throws Error{wrong_model} where the pack lacks a tensor that the pipeline needs, and

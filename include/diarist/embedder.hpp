@@ -10,8 +10,8 @@
 
 namespace diarist {
 
-/// WeSpeaker ResNet34-LM (Wang et al. 2023): 80 mel features, ResNet34 trunk, statistics pooling over
-/// the frames that a mask selects, one linear layer. Safe to use from many threads at once.
+/// WeSpeaker ResNet34-LM (Wang et al. 2023): 80 mel features, ResNet34 trunk, statistics pooling
+/// over the frames that a mask selects, one linear layer. Safe to use from many threads at once.
 class Embedder {
  public:
   static constexpr int kDimensions = 256;
@@ -28,9 +28,10 @@ class Embedder {
   std::vector<float> embed(std::span<const float> samples) const;
 
   /// One embedding per mask, all from one run of the trunk: [masks, 256], row-major.
-  /// `masks`: [masks, frames] weights >= 0 over the length of `samples`; `frames` is up to the caller
-  /// and stretched to the trunk's own frames by nearest neighbour. A mask of zeros gives a row that
-  /// stands for nobody. Throws Error{invalid_argument} where masks.size() is no multiple of `frames`.
+  /// `masks`: [masks, frames] weights >= 0 over the length of `samples`; `frames` is up to the
+  /// caller and stretched to the trunk's own frames by nearest neighbour. A mask of zeros gives a
+  /// row that stands for nobody. Throws Error{invalid_argument} where masks.size() is no multiple
+  /// of `frames`.
   std::vector<float> embed(std::span<const float> samples, std::span<const float> masks,
                            int frames) const;
 

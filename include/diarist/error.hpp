@@ -12,12 +12,12 @@ enum class ErrorCode {
   not_found,          ///< A file or folder that is not there.
   io,                 ///< The system refused to read or write (permission, disk full, broken pipe).
   unsupported_audio,  ///< A recording in a format that neither libsndfile nor ffmpeg takes.
-  corrupt_audio,      ///< A recording that is empty, truncated or holds samples that are not finite.
-  corrupt_model,      ///< A model pack whose bytes cannot be trusted.
-  wrong_model,        ///< A sound pack that holds another network than the one we run.
-  malformed,          ///< A text file (RTTM, UEM) with a line that cannot be read.
-  cancelled,          ///< The caller's cancellation token was set.
-  internal,           ///< A broken promise of our own; please report it.
+  corrupt_audio,  ///< A recording that is empty, truncated or holds samples that are not finite.
+  corrupt_model,  ///< A model pack whose bytes cannot be trusted.
+  wrong_model,    ///< A sound pack that holds another network than the one we run.
+  malformed,      ///< A text file (RTTM, UEM) with a line that cannot be read.
+  cancelled,      ///< The caller's cancellation token was set.
+  internal,       ///< A broken promise of our own; please report it.
 };
 
 /// The code's name as it is spelled above, for logs and JSON.

@@ -11,7 +11,8 @@ namespace diarist {
 enum class Preset {
   /// The embedding trunk runs anew for every 10 s window: pyannote.audio community-1's numbers.
   exact,
-  /// The trunk runs once over the recording and is shared by all windows: about ten times less work,
+  /// The trunk runs once over the recording and is shared by all windows: about ten times less
+  /// work,
   /// and turns that agree with `exact` to a fraction of a per cent.
   balanced,
 };

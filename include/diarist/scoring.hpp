@@ -21,23 +21,24 @@ enum class ScoringConvention {
 
 struct ScoringOptions {
   ScoringConvention convention = ScoringConvention::pyannote;
-  double collar_s = 0;        ///< As the convention reads it.
-  bool skip_overlap = false;  ///< Leave out stretches where the reference has more than one speaker.
+  double collar_s = 0;  ///< As the convention reads it.
+  bool skip_overlap =
+      false;  ///< Leave out stretches where the reference has more than one speaker.
 };
 
 /// Seconds of speaker time, and the speaker-wise error. Scores of several files add up with +=.
 struct Score {
   std::string recording;
-  double total_s = 0;        ///< Speaker time of the reference that is scored.
+  double total_s = 0;  ///< Speaker time of the reference that is scored.
   double miss_s = 0;
   double false_alarm_s = 0;
   double confusion_s = 0;
-  double jer_sum = 0;        ///< Sum over reference speakers of their Jaccard error, each 0 to 1.
+  double jer_sum = 0;  ///< Sum over reference speakers of their Jaccard error, each 0 to 1.
   int reference_speakers = 0;
   int hypothesis_speakers = 0;
 
-  /// Diarization error rate, 1 = 100 %; 0 where nothing was to be said and nothing was, infinity where
-  /// all is false alarm.
+  /// Diarization error rate, 1 = 100 %; 0 where nothing was to be said and nothing was, infinity
+  /// where all is false alarm.
   double der() const;
   /// Jaccard error rate (Ryant et al. 2019), mean over the reference's speakers.
   double jer() const;

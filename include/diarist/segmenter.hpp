@@ -11,12 +11,12 @@
 
 namespace diarist {
 
-/// Local speaker activity: for every window of 10 s (one starts each second, the last is padded with
-/// silence) who of at most three local speakers is active in each of 589 frames. Local speaker 0 of
-/// one window need not be local speaker 0 of the next.
+/// Local speaker activity: for every window of 10 s (one starts each second, the last is padded
+/// with silence) who of at most three local speakers is active in each of 589 frames. Local speaker
+/// 0 of one window need not be local speaker 0 of the next.
 struct LocalActivity {
-  static constexpr int kFrames = 589;   ///< Frames per window, 0.016875 s apart.
-  static constexpr int kSpeakers = 3;   ///< Local speakers per window.
+  static constexpr int kFrames = 589;  ///< Frames per window, 0.016875 s apart.
+  static constexpr int kSpeakers = 3;  ///< Local speakers per window.
 
   int windows = 0;
   /// [windows, 589, 3], 0 or 1: the arg max over the powerset classes.
@@ -26,8 +26,8 @@ struct LocalActivity {
   std::vector<std::uint8_t> probability;
 };
 
-/// pyannote segmentation-3.0 (Plaquet and Bredin 2023): SincNet, four BiLSTM layers, powerset classes.
-/// Safe to use from many threads at once.
+/// pyannote segmentation-3.0 (Plaquet and Bredin 2023): SincNet, four BiLSTM layers, powerset
+/// classes. Safe to use from many threads at once.
 class Segmenter {
  public:
   /// Throws Error{wrong_model} where the pack holds another network, Error{invalid_argument} for an
