@@ -3,13 +3,13 @@
 
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "diarist/formats.hpp"
 
 namespace diarist {
 
-/// Two ways to count that both call themselves DER.
+/// Two ways to count that both call themselves DER; docs/scoring.md has every difference.
 enum class ScoringConvention {
   /// pyannote.metrics: the collar is the total width around each reference boundary, and the best
   /// mapping of speakers is found after the collar is removed.
@@ -18,6 +18,11 @@ enum class ScoringConvention {
   /// is found on all of the scored region, before the collar is removed.
   nist,
 };
+
+/// "pyannote" or "nist".
+std::string_view to_string(ScoringConvention convention);
+/// The inverse. Throws Error{invalid_argument} that lists the names it takes.
+ScoringConvention scoring_convention_from_string(std::string_view name);
 
 struct ScoringOptions {
   ScoringConvention convention = ScoringConvention::pyannote;
@@ -40,13 +45,17 @@ struct Score {
   /// Diarization error rate, 1 = 100 %; 0 where nothing was to be said and nothing was, infinity
   /// where all is false alarm.
   double der() const;
-  /// Jaccard error rate (Ryant et al. 2019), mean over the reference's speakers.
+  /// Jaccard error rate (Ryant et al. 2019), mean over the reference's speakers. Where it has none:
+  /// 0 if the hypothesis has none either, else 1.
   double jer() const;
   Score& operator+=(const Score& other);
 };
 
-/// Scores one recording. `scored`: the stretches to score (a UEM); all from 0 to the last end of
-/// either side where left out. Throws Error{invalid_argument} for a negative or non-finite collar.
+/// Scores one recording, exactly (no frames). `scored`: the stretches to score (a UEM). Where left
+/// out: by `pyannote` from the first start to the last end of either side, by `nist` of the
+/// reference alone, so that what a hypothesis says before or after it goes unseen. Pure; safe from
+/// any thread. Throws Error{invalid_argument} for a negative or non-finite collar, or times that
+/// are not finite.
 Score score(const Annotation& reference, const Annotation& hypothesis,
             const std::optional<Annotation>& scored = std::nullopt,
             const ScoringOptions& options = {});

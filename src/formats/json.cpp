@@ -1,0 +1,85 @@
+// JSON by the schema of docs/json-schema.md. One turn and one speaker a line, so that it can be
+// read, compared and searched line by line too.
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "formats/format_registry.hpp"
+#include "formats/number.hpp"
+
+namespace diarist::formats {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kSchema = "diarist.diarization";
+/// Rises when a reader of the version before could misread the file; new fields do not raise it.
+constexpr int kVersion = 1;
+
+/// On one line. A name that is not UTF-8 gets replacement characters instead of an exception.
+std::string one_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// The double whose shortest decimals are those of `value`: 0.1f prints as 0.1 and reads back as
+/// the same float.
+double shortest(float value) {
+  std::array<char, 32> text;
+  const auto written = std::to_chars(text.data(), text.data() + text.size(), value);
+  double wide = static_cast<double>(value);
+  std::from_chars(text.data(), written.ptr, wide);
+  return wide;
+}
+
+Json turn_json(const Diarization& diarization, const Turn& turn) {
+  return {{"start", rounded(turn.start_s, kSecondsDecimals)},
+          {"end", rounded(turn.end_s, kSecondsDecimals)},
+          {"speaker", std::string(speaker_name(diarization, turn.speaker))},
+          {"confidence", rounded(static_cast<double>(turn.confidence), kConfidenceDecimals)},
+          {"channel", turn.channel}};
+}
+
+Json speaker_json(const Speaker& speaker) {
+  Json centroid = nullptr;
+  if (!speaker.centroid.empty()) {
+    centroid = Json::array();
+    for (const float value : speaker.centroid) centroid.push_back(shortest(value));
+  }
+  return {{"name", speaker.name},
+          {"total", rounded(speaker.total_s, kSecondsDecimals)},
+          {"channel", speaker.channel},
+          {"centroid", centroid}};
+}
+
+void write_list(std::ostream& out, const char* key, const std::vector<Json>& items) {
+  out << ",\n  \"" << key << "\": [";
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    out << (i ? ",\n    " : "\n    ") << one_line(items[i]);
+  }
+  out << (items.empty() ? "]" : "\n  ]");
+}
+
+}  // namespace
+
+void write_json(std::ostream& out, const Diarization& diarization) {
+  std::vector<Json> turns;
+  for (const Turn& turn : diarization.turns) turns.push_back(turn_json(diarization, turn));
+  std::vector<Json> speakers;
+  for (const Speaker& speaker : diarization.speakers) speakers.push_back(speaker_json(speaker));
+  const std::vector<Json> notices(diarization.notices.begin(), diarization.notices.end());
+
+  out << "{\n  \"schema\": " << one_line(kSchema) << ",\n  \"version\": " << one_line(kVersion)
+      << ",\n  \"recording\": " << one_line(diarization.recording)
+      << ",\n  \"duration\": " << one_line(rounded(diarization.duration_s, kSecondsDecimals));
+  write_list(out, "turns", turns);
+  write_list(out, "speakers", speakers);
+  write_list(out, "notices", notices);
+  out << "\n}\n";
+}
+
+}  // namespace diarist::formats
