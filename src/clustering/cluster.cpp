@@ -1,0 +1,250 @@
+// The order of clustering's steps, and the caller's bounds on the number of speakers.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "diarist/clustering.hpp"
+#include "diarist/error.hpp"
+
+#include "clustering/ahc.hpp"
+#include "clustering/kmeans.hpp"
+#include "clustering/plda.hpp"
+#include "clustering/stop_if_cancelled.hpp"
+#include "clustering/training_set.hpp"
+#include "clustering/vbx.hpp"
+#include "clustering/window_assignment.hpp"
+
+namespace diarist {
+namespace {
+
+using clustering::RowMatrix;
+
+constexpr Eigen::Index kDimensions = clustering::Plda::kEmbedding;
+/// Embeddings taken to double precision at a time.
+constexpr std::size_t kEmbeddingsPerBlock = 1024;
+/// With fewer there is nothing to tell apart; the reference's rule.
+constexpr std::size_t kLeastTraining = 2;
+
+void check(std::span<const float> embeddings, const ClusteringOptions& options,
+           const std::vector<bool>& active) {
+  const auto refuse = [](const char* subject, const std::string& problem) {
+    throw Error(ErrorCode::invalid_argument, subject, problem);
+  };
+  for (std::size_t i = 0; i < active.size(); ++i) {
+    if (!active[i]) continue;
+    for (const float value : embeddings.subspan(i * kDimensions, kDimensions)) {
+      if (!std::isfinite(value)) {
+        refuse("embeddings", "that of window " + std::to_string(i / LocalActivity::kSpeakers) +
+                                 " has a value that is not finite");
+      }
+    }
+  }
+  if (options.min_speakers && *options.min_speakers < 1) refuse("min_speakers", "is less than 1");
+  if (options.max_speakers && *options.max_speakers < 1) refuse("max_speakers", "is less than 1");
+  if (options.min_speakers && options.max_speakers &&
+      *options.min_speakers > *options.max_speakers) {
+    refuse("min_speakers", "is more than max_speakers");
+  }
+  if (!(options.ahc_threshold >= 0) || std::isinf(options.ahc_threshold)) {
+    refuse("ahc_threshold", "is not a distance");
+  }
+  if (!(options.fa > 0) || !(options.fb > 0) || std::isinf(options.fa) || std::isinf(options.fb)) {
+    refuse("fa, fb", "are not positive numbers");
+  }
+  if (options.max_iterations < 1) refuse("max_iterations", "is less than 1");
+  if (!(options.min_clean_share >= 0 && options.min_clean_share <= 1)) {
+    refuse("min_clean_share", "is not between 0 and 1");
+  }
+}
+
+void check_sizes(const LocalActivity& activity, std::span<const float> embeddings) {
+  const auto windows = static_cast<std::size_t>(std::max(activity.windows, 0));
+  constexpr std::size_t kSpeakers = LocalActivity::kSpeakers;
+  if (activity.windows < 0 ||
+      activity.active.size() != windows * LocalActivity::kFrames * kSpeakers) {
+    throw Error(ErrorCode::invalid_argument, "activity", "its size is not windows x 589 x 3");
+  }
+  if (embeddings.size() != windows * kSpeakers * kDimensions) {
+    throw Error(ErrorCode::invalid_argument, "embeddings", "their size is not windows x 3 x 256");
+  }
+}
+
+/// Number of clusters that the caller allows nearest to `found`.
+int within_bounds(int found, const ClusteringOptions& options) {
+  if (options.min_speakers) found = std::max(found, *options.min_speakers);
+  if (options.max_speakers) found = std::min(found, *options.max_speakers);
+  return found;
+}
+
+/// How many of the embeddings differ, counted up to `enough`.
+int distinct(std::span<const float> embeddings, std::span<const int> speakers, int enough) {
+  std::vector<int> kept;
+  for (const int speaker : speakers) {
+    if (static_cast<int>(kept.size()) >= enough) break;
+    const auto values = [&](int i) {
+      return embeddings.subspan(static_cast<std::size_t>(i) * kDimensions, kDimensions);
+    };
+    const bool seen = std::any_of(kept.begin(), kept.end(), [&](int other) {
+      return std::ranges::equal(values(other), values(speaker));
+    });
+    if (!seen) kept.push_back(speaker);
+  }
+  return static_cast<int>(kept.size());
+}
+
+/// One pass over the training embeddings in double precision, in blocks.
+template <typename Visit>
+void for_each_block(std::span<const float> embeddings, std::span<const int> training,
+                    const CancellationToken& cancellation, Visit visit) {
+  for (std::size_t start = 0; start < training.size(); start += kEmbeddingsPerBlock) {
+    clustering::stop_if_cancelled(cancellation);
+    const auto part =
+        training.subspan(start, std::min(kEmbeddingsPerBlock, training.size() - start));
+    visit(static_cast<Eigen::Index>(start), clustering::gather(embeddings, part, kDimensions));
+  }
+}
+
+/// AHC, then VBx: the centroids of the speakers that VBx keeps, [speakers, 256].
+RowMatrix find_speakers(const Model& model, std::span<const float> embeddings,
+                        std::span<const int> training, const ClusteringOptions& options,
+                        const CancellationToken& cancellation, std::vector<std::string>& notices) {
+  RowMatrix units = clustering::gather(embeddings, training, kDimensions);
+  clustering::normalise_rows(units);
+  const clustering::AhcClusters first =
+      clustering::agglomerate(std::move(units), options.ahc_threshold, cancellation);
+  if (first.threshold > options.ahc_threshold) {
+    notices.push_back(
+        "The recording is so long that clustering started from coarser groups than its threshold "
+        "asks for.");
+  }
+
+  const clustering::Plda plda(model.pack());
+  RowMatrix features(static_cast<Eigen::Index>(training.size()), clustering::Plda::kFeatures);
+  for_each_block(embeddings, training, cancellation, [&](Eigen::Index start, const RowMatrix& raw) {
+    features.middleRows(start, raw.rows()) = plda.features(raw);
+  });
+
+  const clustering::VbxOptions vbx_options{options.fa, options.fb, options.max_iterations,
+                                           options.min_elbo_gain};
+  const clustering::VbxSpeakers speakers = clustering::vbx(
+      features, first.labels, first.clusters, plda.between(), vbx_options, cancellation);
+  std::vector<Eigen::Index> kept;
+  for (Eigen::Index k = 0; k < speakers.weights().size(); ++k) {
+    if (speakers.weights()[k] > options.min_speaker_weight) kept.push_back(k);
+  }
+
+  RowMatrix centroids = RowMatrix::Zero(static_cast<Eigen::Index>(kept.size()), kDimensions);
+  Eigen::VectorXd share = Eigen::VectorXd::Zero(centroids.rows());
+  for_each_block(embeddings, training, cancellation, [&](Eigen::Index start, const RowMatrix& raw) {
+    const RowMatrix responsibilities =
+        speakers.responsibilities(features.middleRows(start, raw.rows()))(Eigen::all, kept);
+    centroids.noalias() += responsibilities.transpose() * raw;
+    share += responsibilities.colwise().sum().transpose();
+  });
+  centroids.array().colwise() /= share.array();
+  return centroids;
+}
+
+/// The centroids of exactly `clusters` clusters by k-means, [clusters, 256].
+RowMatrix force_speakers(std::span<const float> embeddings, std::span<const int> training,
+                         int clusters, const CancellationToken& cancellation) {
+  RowMatrix units = clustering::gather(embeddings, training, kDimensions);
+  clustering::normalise_rows(units);
+  const std::vector<int> labels = clustering::kmeans(units, clusters, cancellation);
+  RowMatrix centroids = RowMatrix::Zero(clusters, kDimensions);
+  Eigen::VectorXd count = Eigen::VectorXd::Zero(clusters);
+  for_each_block(embeddings, training, cancellation, [&](Eigen::Index start, const RowMatrix& raw) {
+    for (Eigen::Index r = 0; r < raw.rows(); ++r) {
+      const int label = labels[static_cast<std::size_t>(start + r)];
+      centroids.row(label) += raw.row(r);
+      count[label] += 1;
+    }
+  });
+  centroids.array().colwise() /= count.array();
+  return centroids;
+}
+
+/// Too little to tell voices apart: everybody who is active is one speaker.
+void call_all_one(const std::vector<bool>& active, std::span<const float> embeddings,
+                  Clustering& result) {
+  Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(kDimensions);
+  int count = 0;
+  for (std::size_t i = 0; i < active.size(); ++i) {
+    if (!active[i]) continue;
+    result.labels[i] = 0;
+    result.certainty[i] = 1.0F;
+    sum += Eigen::Map<const Eigen::RowVectorXf>(
+               embeddings.data() + static_cast<std::ptrdiff_t>(i) * kDimensions, kDimensions)
+               .cast<double>();
+    ++count;
+  }
+  if (count == 0) return;
+  result.clusters = 1;
+  const Eigen::RowVectorXf mean = (sum / count).cast<float>();
+  result.centroids.assign(mean.begin(), mean.end());
+}
+
+/// Says so where the caller asked for more speakers than were found.
+void note_shortfall(const ClusteringOptions& options, Clustering& result) {
+  if (!options.min_speakers) return;
+  std::vector<bool> heard(static_cast<std::size_t>(result.clusters), false);
+  for (const int label : result.labels) {
+    if (label >= 0) heard[static_cast<std::size_t>(label)] = true;
+  }
+  const auto found = static_cast<int>(std::count(heard.begin(), heard.end(), true));
+  if (found >= *options.min_speakers) return;
+  result.notices.push_back(
+      "The recording does not give the " + std::to_string(*options.min_speakers) +
+      " speakers asked for: voices that can be told apart: " + std::to_string(found) + ".");
+}
+
+}  // namespace
+
+Clustering cluster(const Model& model, const LocalActivity& activity,
+                   std::span<const float> embeddings, const ClusteringOptions& options,
+                   const CancellationToken& cancellation) {
+  check_sizes(activity, embeddings);
+  const std::vector<bool> active = clustering::active_speakers(activity);
+  check(embeddings, options, active);
+  const std::vector<int> training =
+      clustering::training_speakers(activity, options.min_clean_share);
+
+  Clustering result;
+  result.labels.assign(active.size(), kUnassigned);
+  result.certainty.assign(active.size(), 0.0F);
+  if (training.size() < kLeastTraining) {
+    call_all_one(active, embeddings, result);
+    note_shortfall(options, result);
+    return result;
+  }
+
+  RowMatrix centroids =
+      find_speakers(model, embeddings, training, options, cancellation, result.notices);
+  const auto found = static_cast<int>(centroids.rows());
+  int wanted = within_bounds(found, options);
+  if (wanted > found) wanted = distinct(embeddings, training, wanted);
+  if (wanted != found) centroids = force_speakers(embeddings, training, wanted, cancellation);
+
+  clustering::WindowLabels assigned =
+      clustering::assign_windows(embeddings, active, centroids, cancellation);
+  result.labels = std::move(assigned.labels);
+  result.certainty = std::move(assigned.certainty);
+  if (centroids.rows() == 1) {
+    for (std::size_t i = 0; i < result.labels.size(); ++i) {
+      if (result.labels[i] >= 0) result.certainty[i] = 1.0F;
+    }
+  }
+  result.clusters = static_cast<int>(centroids.rows());
+  result.centroids.resize(static_cast<std::size_t>(centroids.size()));
+  Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+      result.centroids.data(), centroids.rows(), centroids.cols()) = centroids.cast<float>();
+  note_shortfall(options, result);
+  return result;
+}
+
+}  // namespace diarist

@@ -1,0 +1,75 @@
+#include "clustering/plda.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
+
+#include "diarist/error.hpp"
+
+namespace diarist::clustering {
+namespace {
+
+Eigen::RowVectorXd read_vector(const model::Pack& pack, const char* tensor, Eigen::Index size) {
+  const std::vector<double> values = pack.doubles(tensor, {static_cast<std::int64_t>(size)});
+  return Eigen::Map<const Eigen::RowVectorXd>(values.data(), size);
+}
+
+RowMatrix read_matrix(const model::Pack& pack, const char* tensor, Eigen::Index rows,
+                      Eigen::Index cols) {
+  const std::vector<double> values =
+      pack.doubles(tensor, {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(cols)});
+  return Eigen::Map<const RowMatrix>(values.data(), rows, cols);
+}
+
+}  // namespace
+
+void normalise_rows(RowMatrix& rows) {
+  for (Eigen::Index i = 0; i < rows.rows(); ++i) {
+    const double length = rows.row(i).norm();
+    if (length > 0) rows.row(i) /= length;
+  }
+}
+
+Plda::Plda(const model::Pack& pack)
+    : embedding_mean_(read_vector(pack, "plda.mean1", kEmbedding)),
+      reduced_mean_(read_vector(pack, "plda.mean2", kFeatures)),
+      feature_mean_(read_vector(pack, "plda.mu", kFeatures)),
+      reduction_(read_matrix(pack, "plda.lda", kEmbedding, kFeatures)) {
+  const Eigen::MatrixXd tr = read_matrix(pack, "plda.tr", kFeatures, kFeatures);
+  const Eigen::VectorXd psi = read_vector(pack, "plda.psi", kFeatures).transpose();
+  const auto refuse = [&](const char* tensor, const char* problem) {
+    throw Error(ErrorCode::corrupt_model, pack.name(),
+                std::string("tensor '") + tensor + "' " + problem, "take a sound model pack");
+  };
+  if (psi.minCoeff() <= 0) refuse("plda.psi", "has a variance that is not positive");
+  const Eigen::FullPivLU<Eigen::MatrixXd> decomposition(tr);
+  if (!decomposition.isInvertible()) refuse("plda.tr", "cannot be inverted");
+
+  const Eigen::MatrixXd within = (tr.transpose() * tr).inverse();
+  const Eigen::MatrixXd between = (tr.transpose() * psi.cwiseInverse().asDiagonal() * tr).inverse();
+  const Eigen::GeneralizedSelfAdjointEigenSolver<Eigen::MatrixXd> solver(between, within);
+  if (solver.info() != Eigen::Success || !solver.eigenvectors().allFinite() ||
+      solver.eigenvalues()[0] <= 0) {
+    refuse("plda.tr", "gives covariances that are not positive definite");
+  }
+  // Eigen sorts upwards.
+  between_ = solver.eigenvalues().reverse();
+  transform_ = solver.eigenvectors().rowwise().reverse();
+}
+
+RowMatrix Plda::features(const Eigen::Ref<const RowMatrix>& embeddings) const {
+  RowMatrix centred = embeddings.rowwise() - embedding_mean_;
+  normalise_rows(centred);
+  RowMatrix reduced = std::sqrt(static_cast<double>(kEmbedding)) * (centred * reduction_);
+  reduced.rowwise() -= reduced_mean_;
+  normalise_rows(reduced);
+  reduced *= std::sqrt(static_cast<double>(kFeatures));
+  reduced.rowwise() -= feature_mean_;
+  return reduced * transform_;
+}
+
+}  // namespace diarist::clustering
