@@ -1,0 +1,53 @@
+// The segmentation network: ten seconds of samples to local speaker activity, many windows at a
+// time.
+#pragma once
+
+#include <cstdint>
+
+#include "nets/bilstm.hpp"
+#include "nets/segmentation_shape.hpp"
+#include "nets/sincnet.hpp"
+
+namespace diarist::nets {
+
+/// Immutable; safe from any thread, each with a workspace of its own. What comes out for a window
+/// does not depend on its batch.
+class Segmentation {
+ public:
+  Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels);
+
+  /// Windows per run at most. The recurrence reads its weights once for the whole batch; beyond
+  /// about 20 rows that no longer shows, and memory grows with it.
+  static constexpr int kMaxBatch = 20;
+
+  struct Workspace {
+    explicit Workspace(const Segmentation& net);
+    SincNet::Workspace sincnet;
+    BiLstm::Workspace lstm;
+    AlignedBuffer<float> features;   ///< [frames, batch, 60]
+    AlignedBuffer<float> linear[2];  ///< [rows, 128]
+    AlignedBuffer<float> scores;     ///< [rows, 7]
+  };
+
+  /// Windows start every `step_samples` in `samples`, which holds (windows - 1) * step_samples +
+  /// 160000 of them; windows <= kMaxBatch, step a multiple of 10. `active` and `probability`:
+  /// [windows, 589, 3], see LocalActivity. Allocates nothing.
+  void run(const float* samples, int windows, int step_samples, Workspace& workspace,
+           std::uint8_t* active, std::uint8_t* probability) const;
+
+  /// The same up to the classifier's scores, before any softmax: [589, windows, 7].
+  const float* scores(const float* samples, int windows, int step_samples,
+                      Workspace& workspace) const;
+
+ private:
+  const float* linear(const kernels::PackedWeights& weights, const float* input, int inputs,
+                      int rows, kernels::Activation activation, float* output) const;
+
+  const kernels::KernelSet& kernels_;
+  SincNet sincnet_;
+  BiLstm lstm_;
+  kernels::PackedWeights linear_[2];
+  kernels::PackedWeights classifier_;
+};
+
+}  // namespace diarist::nets

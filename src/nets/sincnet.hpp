@@ -1,0 +1,62 @@
+// SincNet front end of the segmentation network: samples to 589 frames of 60 channels.
+//
+// Ravanelli and Bengio 2018, with the cosine and sine filters of asteroid-filterbanks' ParamSincFB
+// that pyannote uses.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/aligned_buffer.hpp"
+#include "kernels/kernel_set.hpp"
+#include "kernels/packed_weights.hpp"
+#include "model/pack.hpp"
+#include "nets/segmentation_shape.hpp"
+
+namespace diarist::nets {
+
+/// Immutable; safe from any thread, each with a workspace of its own.
+class SincNet {
+ public:
+  SincNet(const model::Pack& pack, const kernels::KernelSet& kernels);
+
+  struct Workspace {
+    Workspace();
+    /// Raw sinc responses, two windows of them: see run().
+    AlignedBuffer<float> raw;
+    AlignedBuffer<float> pooled;
+    AlignedBuffer<float> convolved;
+    AlignedBuffer<float> shift;
+  };
+
+  /// `samples`: windows start every `step_samples` (a multiple of the stride, 10) from its first
+  /// one; the last window ends inside it. Frame t of window w goes to out + (t * windows + w) * 60.
+  ///
+  /// The sinc convolution is linear and windows start on multiples of its stride, so that
+  /// overlapping windows share its raw output; the normalisation of each window's samples becomes
+  /// an affine step after it.
+  void run(const float* samples, int windows, int step_samples, Workspace& workspace,
+           float* out) const;
+
+ private:
+  struct Layer {
+    kernels::PackedWeights weights;
+    std::vector<float> norm_scale;
+    std::vector<float> norm_shift;
+  };
+
+  void convolve(const kernels::PackedWeights& weights, const float* input, int channels, int frames,
+                float* output) const;
+
+  const kernels::KernelSet& kernels_;
+  float wave_scale_ = 1;
+  float wave_shift_ = 0;
+  kernels::PackedWeights filters_;
+  std::vector<float> filter_sums_;
+  std::vector<float> norm_scale_;
+  std::vector<float> norm_shift_;
+  Layer second_;
+  Layer third_;
+};
+
+}  // namespace diarist::nets
