@@ -1,6 +1,7 @@
 // The model pack in memory: named tensors of a safetensors file, every bound checked on reading.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "diarist/model.hpp"
+
+#include "model/safetensors.hpp"
 
 namespace diarist::model {
 
@@ -31,6 +34,8 @@ class Pack {
   bool contains(std::string_view tensor) const;
   /// Throws Error{wrong_model} naming the tensor where it is missing.
   const std::vector<std::int64_t>& shape(std::string_view tensor) const;
+  /// What it is stored as; throws as shape() does.
+  DataType type(std::string_view tensor) const;
 
   /// The tensor's values, row-major, converted from whatever type it is stored in.
   /// Throws Error{wrong_model} where it is missing or its shape is another one,
@@ -41,14 +46,17 @@ class Pack {
                               const std::vector<std::int64_t>& expected_shape) const;
 
  private:
-  struct Entry;
-  Pack() = default;
-  const Entry& entry(std::string_view tensor) const;
+  Pack(std::string name, std::vector<std::byte> owned, std::span<const std::byte> borrowed);
+  const TensorExtent& extent(std::string_view tensor) const;
+  template <typename Value>
+  std::vector<Value> values(std::string_view tensor,
+                            const std::vector<std::int64_t>& expected_shape) const;
 
   std::string name_;
   std::map<std::string, std::string> metadata_;
   std::vector<TensorInfo> tensors_;
-  std::map<std::string, Entry, std::less<>> entries_;
+  std::vector<TensorExtent> extents_;
+  std::map<std::string, std::size_t, std::less<>> index_;
   std::vector<std::byte> owned_;
   std::span<const std::byte> bytes_;
 };

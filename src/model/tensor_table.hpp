@@ -1,0 +1,102 @@
+// The tensors of each net as tables: import, checking, inspecting and the documentation walk these.
+//
+// An architecture is a few sizes; its table follows from them. The networks are those of pyannote
+// segmentation-3.0 (Plaquet and Bredin 2023), WeSpeaker ResNet34-LM (Wang et al. 2023) and the PLDA
+// of pyannote.audio community-1 (Landini et al. 2022).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace diarist::model {
+
+class Pack;
+
+/// What a tensor is for; decides how it may be stored.
+enum class Role {
+  convolution,  ///< Convolution weights [out, in, kernel...].
+  linear,       ///< Weights of a linear layer [out, in].
+  lstm,         ///< Weights of an LSTM's gates i, f, g, o: [4 x hidden, in].
+  bias,         ///< Of any of the above.
+  norm,         ///< Scale or shift of a batch or instance norm.
+  statistics,   ///< Running mean or variance of a batch norm.
+  filterbank,   ///< SincNet: cut-off frequencies, window, sample positions.
+  plda,         ///< PLDA and the transforms before it.
+};
+
+std::string_view to_string(Role role);
+
+/// Whether F16 storage is allowed: the three kinds of weights, which are nearly all of the bytes.
+/// The rest is small, and SincNet's filters and the PLDA are known to suffer (and are used in float
+/// or double precision).
+bool allows_half(Role role);
+
+struct TensorSpec {
+  std::string name;         ///< In the pack: "embedding.layer3.2.conv1.weight".
+  std::string source_name;  ///< In the checkpoint, without any prefix: "layer3.2.conv1.weight".
+  std::vector<std::int64_t> shape;
+  Role role = Role::bias;
+};
+
+struct SegmentationArchitecture {
+  std::int64_t sinc_filters = 80;  ///< Half of them cosine, half sine.
+  std::int64_t sinc_taps = 251;    ///< Odd: half of the window is stored.
+  std::int64_t sinc_stride = 10;
+  std::int64_t convolution_channels = 60;
+  std::int64_t convolution_taps = 5;
+  std::int64_t lstm_layers = 4;
+  std::int64_t lstm_hidden = 128;  ///< Per direction.
+  std::vector<std::int64_t> linear = {128, 128};
+  std::int64_t classes = 7;  ///< Powerset of 3 speakers, at most 2 at a time.
+};
+
+struct EmbeddingArchitecture {
+  std::int64_t mel_bins = 80;
+  std::array<std::int64_t, 4> blocks = {3, 4, 6, 3};  ///< Basic blocks of each stage: a ResNet34.
+  std::array<std::int64_t, 4> channels = {32, 64, 128, 256};
+  std::int64_t dimensions = 256;
+
+  /// Height of the trunk's output: three stages halve it, rounding up.
+  std::int64_t pooled_bins() const { return (mel_bins + 7) / 8; }
+};
+
+struct PldaArchitecture {
+  std::int64_t embedding = 256;
+  std::int64_t features = 128;
+};
+
+std::vector<TensorSpec> segmentation_tensors(const SegmentationArchitecture& architecture = {});
+std::vector<TensorSpec> embedding_tensors(const EmbeddingArchitecture& architecture = {});
+/// From embeddings to the PLDA's space: mean1, lda, mean2.
+std::vector<TensorSpec> transform_tensors(const PldaArchitecture& architecture = {});
+/// The PLDA itself: mu, tr, psi.
+std::vector<TensorSpec> plda_tensors(const PldaArchitecture& architecture = {});
+
+/// One part of a pack, as it comes from one source file.
+struct Part {
+  std::string_view title;      ///< For messages: "segmentation net (pyannote segmentation-3.0)".
+  std::string_view kind;       ///< What the table is of, for "is this a ...?".
+  std::string_view signature;  ///< A source name that no other part has.
+  std::string_view prefix;     ///< In the pack, with its dot.
+  std::vector<std::string_view> source_prefixes;  ///< That checkpoints put before source names.
+  std::vector<TensorSpec> tensors;
+};
+
+/// The four parts, in the pack's order, with the architectures that diarist runs.
+const std::vector<Part>& parts();
+
+/// Keys and values of a pack's own metadata, shared by the importer and the check.
+inline constexpr std::string_view kFormatKey = "format";
+inline constexpr std::string_view kFormatName = "diarist-pack";
+inline constexpr std::string_view kFormatVersionKey = "format_version";
+inline constexpr std::string_view kFormatVersion = "1";
+
+/// Throws Error{wrong_model} unless `pack` says that it is a pack of this version and holds every
+/// tensor of parts(), in its shape and in a type that weights are read from. The message names the
+/// first few that are missing or misshapen. Values are not looked at. Further tensors are allowed.
+void check(const Pack& pack);
+
+}  // namespace diarist::model

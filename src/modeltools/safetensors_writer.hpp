@@ -1,0 +1,33 @@
+// Writes safetensors files (format: huggingface/safetensors; see model/safetensors.hpp).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/safetensors.hpp"
+
+namespace diarist::modeltools {
+
+struct TensorToWrite {
+  std::string name;
+  model::DataType type = model::DataType::f32;
+  std::vector<std::int64_t> shape;
+  std::vector<std::byte> bytes;  ///< Row-major, little-endian.
+};
+
+/// The file's bytes: the same for the same tensors and metadata, in whatever order they come. The
+/// values start on a multiple of 64 bytes, and each tensor on a multiple of its own type's size.
+/// Throws Error{invalid_argument} for a name that is not printable ASCII or occurs twice, or where
+/// bytes and shape disagree.
+std::vector<std::byte> safetensors_bytes(std::vector<TensorToWrite> tensors,
+                                         const std::map<std::string, std::string>& metadata);
+
+/// Writes `bytes` under a temporary name beside `file`, then renames, so that `file` is either what
+/// it was or whole. Throws Error{io} and leaves no temporary file.
+void write_whole(const std::filesystem::path& file, const std::vector<std::byte>& bytes);
+
+}  // namespace diarist::modeltools
