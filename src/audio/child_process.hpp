@@ -1,0 +1,54 @@
+// A program that works for us: started without a shell, read from, and never left behind.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace diarist::audio {
+
+/// One running program, whose standard output is read here. Destroying it kills and reaps it. Not
+/// safe to share between threads; any number may run at once.
+class ChildProcess {
+ public:
+  /// Starts `arguments[0]`, looked up as a shell would, with `standard_input` as its input, in a
+  /// process group of its own: Ctrl-C reaches us alone, and we then end it. Returns nullptr where
+  /// no such program is installed; throws Error{io} where it cannot be started for another reason.
+  static std::unique_ptr<ChildProcess> start(const std::vector<std::string>& arguments,
+                                             int standard_input);
+
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+  ~ChildProcess();
+
+  /// Waits for output and fills `bytes` with it; fewer than asked for at its end only.
+  std::size_t read(std::span<std::byte> bytes);
+
+  /// Waits for the end of a program whose output was read to the end. Returns its exit code, or 128
+  /// plus the signal that ended it, as shells do.
+  int wait();
+
+  /// What it wrote to standard error so far: the first 4 KiB, newlines at the end removed.
+  std::string complaints() const;
+
+  int process_id() const { return process_id_; }
+
+ private:
+  ChildProcess(std::string name, int process_id, int output, int errors);
+  /// Waits until either pipe has something; takes in what is on standard error.
+  void poll_once();
+  void drain_errors();
+
+  std::string name_;
+  int process_id_;
+  int output_;
+  int errors_;
+  bool output_ready_ = false;
+  bool reaped_ = false;
+  int exit_code_ = 0;
+  std::string complaints_;
+};
+
+}  // namespace diarist::audio
