@@ -29,8 +29,8 @@ class Model {
   /// The pack that was built into the library; needs no file.
   static Model builtin();
 
-  /// Reads a pack (docs/pack-format.md). Throws Error{not_found, io, corrupt_model, wrong_model} that
-  /// names the file and, where one is to blame, the tensor.
+  /// Reads a pack (docs/pack-format.md). Throws Error{not_found, io, corrupt_model, wrong_model}
+  /// that names the file and, where one is to blame, the tensor.
   static Model load(const std::filesystem::path& file);
 
   /// File name, or "built-in".
