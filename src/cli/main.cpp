@@ -1,1 +1,102 @@
-int main() { return 0; }
+// The program: finds the subcommand, runs it, and turns what goes wrong into a message and an exit
+// code.
+#include <algorithm>
+#include <clocale>
+#include <csignal>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "diarist/error.hpp"
+#include "diarist/version.hpp"
+
+#include "cli/command.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/output_files.hpp"
+#include "cli/report.hpp"
+
+namespace diarist::cli {
+namespace {
+
+constexpr const char* kExamples =
+    R"(`diarist FILE...` is short for `diarist diarize FILE...`; `diarist diarize --help` has its options.
+
+Examples:
+  diarist meeting.wav
+  diarist *.flac -o turns/ -f rttm,json
+  diarist score reference.rttm turns/meeting.rttm)";
+
+// `diarist meeting.wav` means `diarist diarize meeting.wav`.
+void insert_default_command(const CLI::App& app, std::vector<std::string>& arguments) {
+  const std::string& first = arguments.front();
+  if (first == "-h" || first == "--help" || first == "--version") return;
+  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  const bool named = std::any_of(commands.begin(), commands.end(),
+                                 [&first](const CLI::App* c) { return c->get_name() == first; });
+  if (!named) arguments.insert(arguments.begin(), "diarize");
+}
+
+int dispatch(std::vector<std::string> arguments) {
+  CLI::App app("diarist: who spoke when in a recording", "diarist");
+  app.set_version_flag("--version", "diarist " DIARIST_VERSION);
+  app.require_subcommand(1);
+  app.footer(kExamples);
+  const std::vector<Command> commands{
+      add_diarize_command(app), add_score_command(app),   add_inspect_command(app),
+      add_import_command(app),  add_version_command(app),
+  };
+
+  if (arguments.empty()) {
+    report("no recording given\n\n" + app.help());
+    return kUsage;
+  }
+  insert_default_command(app, arguments);
+  const auto chosen = [&commands] {
+    return std::find_if(commands.begin(), commands.end(),
+                        [](const Command& command) { return command.app->parsed(); });
+  };
+  try {
+    // CLI11 takes them last first.
+    std::reverse(arguments.begin(), arguments.end());
+    app.parse(std::move(arguments));
+  } catch (const CLI::Success& asked) {
+    return app.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    const auto command = chosen();
+    const std::string name = command == commands.end() ? "" : command->app->get_name() + " ";
+    report(std::string(error.what()) + "\nTry: diarist " + name + "--help");
+    return kUsage;
+  }
+  return chosen()->run();
+}
+
+int guarded_dispatch(const std::vector<std::string>& arguments) {
+  try {
+    return dispatch(arguments);
+  } catch (const OutputError& error) {
+    report(error.what());
+    return kOutput;
+  } catch (const Error& error) {
+    report(error.what());
+    return exit_code_of(error.code());
+  } catch (const std::bad_alloc&) {
+    report("needs more memory than there is");
+    return kInternal;
+  } catch (const std::exception& error) {
+    report("internal error, please report it: " + std::string(error.what()));
+    return kInternal;
+  }
+}
+
+}  // namespace
+}  // namespace diarist::cli
+
+int main(int count, char** values) {
+  std::setlocale(LC_CTYPE, "");
+  // A reader that goes away is told by write(), and leaves no half file then.
+  std::signal(SIGPIPE, SIG_IGN);
+  return diarist::cli::guarded_dispatch(std::vector<std::string>(values + 1, values + count));
+}

@@ -155,6 +155,13 @@ std::string decimal(double value, int decimals) {
   return std::string(text.data(), end.ptr);
 }
 
+/// In as few digits as say it: "0", "0.25".
+std::string shortest(double value) {
+  std::array<char, 32> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
+  return std::string(text.data(), end.ptr);
+}
+
 /// A share of the reference's speaker time as der() takes it: 0 of nothing is 0, else infinite.
 double share(double part_s, double total_s) {
   if (total_s > 0) return part_s / total_s;
@@ -199,7 +206,7 @@ std::string as_table(const Arguments& arguments, const Results& results) {
                                                  "found"}};
   for (const Score& score : results.scores) rows.push_back(table_row(score));
   rows.push_back(table_row(results.total));
-  return "convention " + arguments.convention + ", collar " + decimal(options.collar_s, 3) + " s " +
+  return "convention " + arguments.convention + ", collar " + shortest(options.collar_s) + " s " +
          (options.convention == ScoringConvention::nist ? "to each side" : "in all") +
          ", overlap " + (options.skip_overlap ? "skipped" : "scored") + "\n\n" + table(rows);
 }

@@ -1,0 +1,25 @@
+// What a subcommand gives to main: its place in the command line, and what to do when it was
+// chosen.
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace diarist::cli {
+
+struct Command {
+  CLI::App* app = nullptr;
+  /// Called after parsing, if `app` was chosen. Returns the exit code (exit_codes.hpp); may throw
+  /// diarist::Error, which main turns into a message and an exit code.
+  std::function<int()> run;
+};
+
+/// Each adds one subcommand with its options to `parent`; one file each.
+Command add_diarize_command(CLI::App& parent);
+Command add_score_command(CLI::App& parent);
+Command add_inspect_command(CLI::App& parent);
+Command add_import_command(CLI::App& parent);
+Command add_version_command(CLI::App& parent);
+
+}  // namespace diarist::cli

@@ -1,0 +1,161 @@
+#include "cli/diarize_options.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "diarist/error.hpp"
+#include "diarist/instruction_set.hpp"
+
+namespace diarist::cli {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  diarist meeting.wav                        turns on standard output (a summary on a terminal)
+  diarist meeting.m4a -o meeting.rttm        the format is told by the ending
+  diarist *.flac -o turns/ -f rttm,json      a folder for many recordings
+  diarist call.wav --per-channel             each side of a telephone call apart
+  diarist panel.mp3 --min-speakers 3 --max-speakers 6
+  ffmpeg -i talk.mkv -f wav - | diarist -    standard input
+
+Exit codes: 0 done (also where nobody speaks), 1 internal error, 2 wrong options, 3 input missing or
+unreadable, 4 recording corrupt or of unknown format, 5 model unusable, 6 output not written,
+8 some of several recordings failed, 130 interrupted.)";
+
+// More threads than any machine has is a mistyped number.
+constexpr int kMostThreads = 1024;
+
+[[noreturn]] void refuse(const std::string& option, const std::string& problem,
+                         const std::string& advice = {}) {
+  throw Error(ErrorCode::invalid_argument, option, problem, advice);
+}
+
+void check_positive(const char* option, const std::optional<int>& value) {
+  if (value && *value < 1) {
+    refuse(option, "must be at least 1, not " + std::to_string(*value));
+  }
+}
+
+Preset preset_from(const std::string& name) {
+  if (name == "exact") return Preset::exact;
+  if (name == "balanced") return Preset::balanced;
+  refuse("--preset", "'" + name + "' is none", "take exact or balanced");
+}
+
+}  // namespace
+
+void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
+  app.add_option("FILE", arguments.recordings,
+                 "Recordings, in any audio format; - is standard input")
+      ->required()
+      ->type_name("");
+
+  const char* output = "Output";
+  app.add_option("-o,--output", arguments.output,
+                 "File, or folder (ending in /, existing, or with several recordings)")
+      ->type_name("PATH")
+      ->group(output);
+  app.add_option("-f,--format", arguments.formats, "rttm, json, csv, txt; several with commas")
+      ->type_name("LIST")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->group(output);
+  app.add_option("--stats", arguments.statistics, "Write what the run cost to FILE, as JSON")
+      ->type_name("FILE")
+      ->group(output);
+  app.add_flag("-q,--quiet", arguments.quiet, "Show errors only")->group(output);
+
+  const char* speakers = "Speakers";
+  app.add_option("--speakers", arguments.speakers, "Number of speakers, where it is known")
+      ->type_name("N")
+      ->group(speakers);
+  app.add_option("--min-speakers", arguments.min_speakers, "At least so many speakers")
+      ->type_name("N")
+      ->group(speakers);
+  app.add_option("--max-speakers", arguments.max_speakers, "At most so many speakers")
+      ->type_name("N")
+      ->group(speakers);
+  app.add_flag("--exclusive", arguments.exclusive, "One speaker at a time, no overlap")
+      ->group(speakers);
+
+  const char* channels = "Channels (default: their mean)";
+  app.add_option("--channel", arguments.channel, "Hear only this channel, counted from 1")
+      ->type_name("N")
+      ->group(channels);
+  app.add_flag("--per-channel", arguments.per_channel, "Diarize every channel apart")
+      ->group(channels);
+
+  const char* engine = "Engine";
+  app.add_option("--preset", arguments.preset,
+                 "balanced (default), or exact: slow, the reference's numbers")
+      ->type_name("NAME")
+      ->group(engine);
+  app.add_option("--threads", arguments.threads, "Worker threads; 0, the default, is one per core")
+      ->type_name("N")
+      ->group(engine);
+  app.add_option("--model", arguments.model, "Model pack instead of the one built in")
+      ->type_name("PACK")
+      ->group(engine);
+  app.add_option("--isa", arguments.isa,
+                 "Instruction set instead of the best one; `diarist version` lists them")
+      ->type_name("NAME")
+      ->group(engine);
+  app.footer(kExamples);
+}
+
+BehaviorOptions behavior_of(const DiarizeArguments& arguments) {
+  check_positive("--speakers", arguments.speakers);
+  check_positive("--min-speakers", arguments.min_speakers);
+  check_positive("--max-speakers", arguments.max_speakers);
+  check_positive("--channel", arguments.channel);
+  if (arguments.speakers && (arguments.min_speakers || arguments.max_speakers)) {
+    refuse("--speakers", "contradicts --min-speakers and --max-speakers", "give one or the others");
+  }
+  if (arguments.min_speakers && arguments.max_speakers &&
+      *arguments.min_speakers > *arguments.max_speakers) {
+    refuse("--min-speakers", std::to_string(*arguments.min_speakers) +
+                                 " is more than --max-speakers " +
+                                 std::to_string(*arguments.max_speakers));
+  }
+  if (arguments.channel && arguments.per_channel) {
+    refuse("--channel", "contradicts --per-channel", "give one of them");
+  }
+
+  BehaviorOptions behavior;
+  behavior.preset = preset_from(arguments.preset);
+  behavior.speakers = arguments.speakers;
+  behavior.min_speakers = arguments.min_speakers;
+  behavior.max_speakers = arguments.max_speakers;
+  behavior.exclusive = arguments.exclusive;
+  if (arguments.channel) {
+    behavior.channel_mode = ChannelMode::pick;
+    behavior.channel = *arguments.channel;
+  } else if (arguments.per_channel) {
+    behavior.channel_mode = ChannelMode::each;
+  }
+  return behavior;
+}
+
+PerformanceOptions performance_of(const DiarizeArguments& arguments) {
+  if (arguments.threads < 0 || arguments.threads > kMostThreads) {
+    refuse("--threads", "must be 0 to " + std::to_string(kMostThreads) + ", not " +
+                            std::to_string(arguments.threads));
+  }
+  PerformanceOptions performance;
+  performance.threads = arguments.threads;
+  if (arguments.isa) performance.isa = instruction_set_from_string(*arguments.isa);
+  return performance;
+}
+
+OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_people) {
+  OutputRequest request;
+  request.recordings.assign(arguments.recordings.begin(), arguments.recordings.end());
+  if (arguments.output) request.output = *arguments.output;
+  if (arguments.statistics) request.statistics = *arguments.statistics;
+  for (const std::string& name : arguments.formats) {
+    request.formats.push_back(output_format_from_string(name));
+  }
+  request.to_people = to_people;
+  return request;
+}
+
+}  // namespace diarist::cli

@@ -1,0 +1,45 @@
+// The options of `diarist diarize`: as given, and as the library wants them.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "diarist/options.hpp"
+
+#include "cli/output_plan.hpp"
+
+namespace diarist::cli {
+
+/// What the command line holds, unchecked but for types.
+struct DiarizeArguments {
+  std::vector<std::string> recordings;
+  std::optional<std::string> output;
+  std::vector<std::string> formats;
+  std::optional<std::string> statistics;
+  std::string preset = "balanced";
+  std::optional<std::string> model;
+  std::optional<std::string> isa;
+  int threads = 0;
+  std::optional<int> speakers;
+  std::optional<int> min_speakers;
+  std::optional<int> max_speakers;
+  bool exclusive = false;
+  std::optional<int> channel;
+  bool per_channel = false;
+  bool quiet = false;
+};
+
+/// Adds the options and the help text; what is parsed goes to `arguments`, which must outlive
+/// `app`.
+void add_diarize_options(CLI::App& app, DiarizeArguments& arguments);
+
+/// The same, checked against each other. Each throws Error{invalid_argument}.
+BehaviorOptions behavior_of(const DiarizeArguments& arguments);
+PerformanceOptions performance_of(const DiarizeArguments& arguments);
+OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_people);
+
+}  // namespace diarist::cli

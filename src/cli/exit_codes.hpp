@@ -1,0 +1,22 @@
+// The exit codes of the program: one table, which the README and the help repeat.
+#pragma once
+
+#include "diarist/error.hpp"
+
+namespace diarist::cli {
+
+inline constexpr int kSuccess = 0;     ///< Also where nobody spoke.
+inline constexpr int kInternal = 1;    ///< A mistake of ours, or no memory left.
+inline constexpr int kUsage = 2;       ///< Options that are unknown, out of range or contradictory.
+inline constexpr int kInput = 3;       ///< An input that is not there or cannot be read.
+inline constexpr int kAudio = 4;       ///< A recording that is corrupt or of an unknown format.
+inline constexpr int kModel = 5;       ///< A model pack: missing, corrupt or of another network.
+inline constexpr int kOutput = 6;      ///< An output that cannot be written: permission, space.
+inline constexpr int kMalformed = 7;   ///< A text file (RTTM, UEM) with a line that cannot be read.
+inline constexpr int kSomeFailed = 8;  ///< Several recordings, of which at least one failed.
+inline constexpr int kInterrupted = 130;  ///< Stopped by Ctrl-C or asked to end (128 + SIGINT).
+
+/// What an error means for the program's end; reading is meant unless the caller knows better.
+int exit_code_of(ErrorCode code);
+
+}  // namespace diarist::cli

@@ -1,0 +1,32 @@
+// Ctrl-C and requests to terminate: first politely through the cancellation token, then firmly.
+#pragma once
+
+#include "diarist/run.hpp"
+
+namespace diarist::cli {
+
+/// From now on SIGINT, SIGTERM and SIGHUP set `token`. Whatever has not ended of itself
+/// kGraceMilliseconds later, or at a second signal, is ended then and there, with the guarded files
+/// removed: a read that blocks must not hold up Ctrl-C. Call once, before work begins.
+void cancel_on_signals(const CancellationToken& token);
+
+/// How long a cancelled run may take to end by itself: within the second that users are promised.
+inline constexpr int kGraceMilliseconds = 900;
+
+/// While alive, a forced end removes the file at `path` first. The path is copied. Of more than
+/// kMostGuardedFiles at once, or of a path longer than the system allows, the rest is not guarded.
+class GuardedFile {
+ public:
+  explicit GuardedFile(const char* path);
+  ~GuardedFile();
+  GuardedFile(const GuardedFile&) = delete;
+  GuardedFile& operator=(const GuardedFile&) = delete;
+
+ private:
+  int slot_ = -1;
+};
+
+/// One for each output format of a recording, and the statistics; with room to spare.
+inline constexpr int kMostGuardedFiles = 8;
+
+}  // namespace diarist::cli
