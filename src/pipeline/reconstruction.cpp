@@ -1,0 +1,263 @@
+#include "pipeline/reconstruction.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <map>
+#include <tuple>
+
+#include "diarist/error.hpp"
+
+namespace diarist::pipeline {
+namespace {
+
+constexpr double kWindow_s = 10.0;
+constexpr std::int64_t kFrames = LocalActivity::kFrames;
+constexpr int kSpeakers = LocalActivity::kSpeakers;
+/// Frames for which all clusters' activity is held at a time: about a minute.
+constexpr std::int64_t kFramesPerRange = 4096;
+
+/// A window's frames, those of [first, end) only.
+struct Overlap {
+  int window;
+  std::int64_t start;  ///< Of the window.
+  std::int64_t first;
+  std::int64_t end;
+};
+
+/// The windows that cover any of frames [first, end), in order.
+template <typename Visit>
+void for_each_window(int windows, double step_s, std::int64_t first, std::int64_t end,
+                     Visit visit) {
+  // First window whose end lies beyond `first`: a guess from the step, then back to be safe.
+  const double guess = std::floor(static_cast<double>(first - kFrames) * kFrameStep_s / step_s) - 1;
+  for (int w = static_cast<int>(std::clamp(guess, 0.0, static_cast<double>(windows))); w < windows;
+       ++w) {
+    const std::int64_t start = window_start_frame(w, step_s);
+    if (start >= end) break;
+    if (start + kFrames <= first) continue;
+    visit(Overlap{w, start, std::max(first, start), std::min(end, start + kFrames)});
+  }
+}
+
+const std::uint8_t* frame_of(const std::vector<std::uint8_t>& values, const Overlap& overlap,
+                             std::int64_t frame) {
+  return values.data() + (overlap.window * kFrames + (frame - overlap.start)) * kSpeakers;
+}
+
+void check(const LocalActivity& activity, std::size_t labels, double step_s) {
+  const auto cells = static_cast<std::size_t>(activity.windows) * kSpeakers;
+  if (activity.active.size() != cells * kFrames || labels != cells) {
+    throw Error(ErrorCode::invalid_argument, "activity, labels",
+                "their sizes do not agree on the number of windows");
+  }
+  if (!(step_s > 0 && step_s <= kWindow_s)) {
+    throw Error(ErrorCode::invalid_argument, "step_s", "is not between 0 and 10");
+  }
+}
+
+/// Whether local speaker `s` is the first of its window with its label, and has one.
+bool leads_label(std::span<const int> labels, int s) {
+  const auto own = labels.begin() + s;
+  return *own >= 0 && std::find(labels.begin(), own, *own) == own;
+}
+
+/// Writes the `count` greatest of `activity` to `best`, the lowest index first among equals.
+void choose(std::span<const std::uint16_t> activity, int count, std::int32_t* best) {
+  std::array<int, FrameSpeakers::kMost> value{};
+  int chosen = 0;
+  for (std::size_t k = 0; k < activity.size(); ++k) {
+    const int here = activity[k];
+    if (chosen == count && here <= value[static_cast<std::size_t>(count - 1)]) continue;
+    int at = std::min(chosen, count - 1);
+    for (; at > 0 && value[static_cast<std::size_t>(at - 1)] < here; --at) {
+      value[static_cast<std::size_t>(at)] = value[static_cast<std::size_t>(at - 1)];
+      best[at] = best[at - 1];
+    }
+    value[static_cast<std::size_t>(at)] = here;
+    best[at] = static_cast<std::int32_t>(k);
+    chosen = std::min(chosen + 1, count);
+  }
+}
+
+}  // namespace
+
+std::int64_t window_start_frame(int window, double step_s) {
+  return static_cast<std::int64_t>(std::nearbyint(step_s * window / kFrameStep_s));
+}
+
+std::int64_t frame_count(int windows, double step_s) {
+  if (windows <= 0) return 0;
+  return static_cast<std::int64_t>(
+             std::nearbyint((kWindow_s + (windows - 1) * step_s) / kFrameStep_s)) +
+         1;
+}
+
+std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double step_s,
+                                         std::optional<int> max_speakers) {
+  check(activity, static_cast<std::size_t>(activity.windows) * kSpeakers, step_s);
+  const std::int64_t frames = frame_count(activity.windows, step_s);
+  std::vector<std::uint8_t> counts(static_cast<std::size_t>(frames), 0);
+  const int most = std::clamp(max_speakers.value_or(kSpeakers), 0, kSpeakers);
+  std::vector<int> sum(kFramesPerRange);
+  std::vector<int> covering(kFramesPerRange);
+  for (std::int64_t first = 0; first < frames; first += kFramesPerRange) {
+    const std::int64_t end = std::min(frames, first + kFramesPerRange);
+    std::ranges::fill(sum, 0);
+    std::ranges::fill(covering, 0);
+    for_each_window(activity.windows, step_s, first, end, [&](const Overlap& overlap) {
+      for (std::int64_t f = overlap.first; f < overlap.end; ++f) {
+        const std::uint8_t* active = frame_of(activity.active, overlap, f);
+        const auto at = static_cast<std::size_t>(f - first);
+        for (int s = 0; s < kSpeakers; ++s) sum[at] += active[s] != 0 ? 1 : 0;
+        ++covering[at];
+      }
+    });
+    for (std::int64_t f = first; f < end; ++f) {
+      const auto at = static_cast<std::size_t>(f - first);
+      if (covering[at] == 0) continue;
+      // The default rounding mode takes halves to even.
+      const double mean = std::nearbyint(static_cast<double>(sum[at]) / covering[at]);
+      counts[static_cast<std::size_t>(f)] =
+          static_cast<std::uint8_t>(std::min(static_cast<int>(mean), most));
+    }
+  }
+  return counts;
+}
+
+std::vector<std::uint8_t> exclusive_counts(std::vector<std::uint8_t> counts) {
+  for (std::uint8_t& count : counts) count = std::min<std::uint8_t>(count, 1);
+  return counts;
+}
+
+FrameSpeakers reconstruct(const LocalActivity& activity, std::span<const int> labels, int clusters,
+                          std::span<const std::uint8_t> counts, double step_s,
+                          MissingSpeakers missing) {
+  check(activity, labels.size(), step_s);
+  const std::int64_t frames = frame_count(activity.windows, step_s);
+  if (counts.size() != static_cast<std::size_t>(frames)) {
+    throw Error(ErrorCode::invalid_argument, "counts", "their number is not that of the frames");
+  }
+  if (std::ranges::any_of(labels, [&](int label) { return label >= clusters; })) {
+    throw Error(ErrorCode::invalid_argument, "labels", "one of them is beyond the clusters");
+  }
+  int columns = clusters;
+  if (missing == MissingSpeakers::pad && !counts.empty()) {
+    columns = std::max(columns, static_cast<int>(*std::ranges::max_element(counts)));
+  }
+
+  FrameSpeakers result;
+  result.active.resize(static_cast<std::size_t>(frames));
+  for (auto& frame : result.active) frame.fill(FrameSpeakers::kNobody);
+  const auto width = static_cast<std::size_t>(columns);
+  std::vector<std::uint16_t> votes(static_cast<std::size_t>(kFramesPerRange) * width);
+  for (std::int64_t first = 0; first < frames; first += kFramesPerRange) {
+    const std::int64_t end = std::min(frames, first + kFramesPerRange);
+    std::ranges::fill(votes, std::uint16_t{0});
+    for_each_window(activity.windows, step_s, first, end, [&](const Overlap& overlap) {
+      const auto here =
+          labels.subspan(static_cast<std::size_t>(overlap.window) * kSpeakers, kSpeakers);
+      for (int leader = 0; leader < kSpeakers; ++leader) {
+        if (!leads_label(here, leader)) continue;
+        const int label = here[static_cast<std::size_t>(leader)];
+        std::uint16_t* vote =
+            votes.data() + static_cast<std::size_t>(overlap.first - first) * width + label;
+        for (std::int64_t f = overlap.first; f < overlap.end; ++f, vote += width) {
+          const std::uint8_t* active = frame_of(activity.active, overlap, f);
+          bool any = false;
+          for (int s = leader; s < kSpeakers; ++s) {
+            any = any || (here[static_cast<std::size_t>(s)] == label && active[s] != 0);
+          }
+          if (any) ++*vote;
+        }
+      }
+    });
+    for (std::int64_t f = first; f < end; ++f) {
+      const int count = std::min(
+          {static_cast<int>(counts[static_cast<std::size_t>(f)]), columns, FrameSpeakers::kMost});
+      if (count == 0) continue;
+      choose(std::span(votes).subspan(static_cast<std::size_t>(f - first) * width, width), count,
+             result.active[static_cast<std::size_t>(f)].data());
+    }
+  }
+  return result;
+}
+
+std::vector<FrameTurn> frame_turns(const FrameSpeakers& frames, double duration_s) {
+  std::vector<FrameTurn> turns;
+  const auto close = [&](int cluster, std::int64_t first, std::int64_t end) {
+    const double start_s = static_cast<double>(first) * kFrameStep_s + kFirstFrame_s;
+    const double end_s =
+        std::min(static_cast<double>(end) * kFrameStep_s + kFirstFrame_s, duration_s);
+    if (start_s < end_s) turns.push_back({first, end, start_s, end_s, cluster});
+  };
+  std::map<int, std::int64_t> open;  // Cluster and first frame of the turns that are not over.
+  for (std::size_t f = 0; f < frames.active.size(); ++f) {
+    const auto& now = frames.active[f];
+    for (auto turn = open.begin(); turn != open.end();) {
+      if (std::ranges::find(now, turn->first) == now.end()) {
+        close(turn->first, turn->second, static_cast<std::int64_t>(f));
+        turn = open.erase(turn);
+      } else {
+        ++turn;
+      }
+    }
+    for (const std::int32_t cluster : now) {
+      if (cluster != FrameSpeakers::kNobody)
+        open.try_emplace(cluster, static_cast<std::int64_t>(f));
+    }
+  }
+  for (const auto& [cluster, first] : open) {
+    close(cluster, first, static_cast<std::int64_t>(frames.active.size()));
+  }
+  std::ranges::sort(turns, [](const FrameTurn& a, const FrameTurn& b) {
+    return std::tie(a.start_s, a.end_s, a.cluster) < std::tie(b.start_s, b.end_s, b.cluster);
+  });
+  return turns;
+}
+
+std::vector<float> turn_confidence(std::span<const FrameTurn> turns, const LocalActivity& activity,
+                                   std::span<const int> labels, std::span<const float> certainty,
+                                   double step_s) {
+  check(activity, labels.size(), step_s);
+  if (certainty.size() != labels.size() || activity.probability.size() != activity.active.size()) {
+    throw Error(ErrorCode::invalid_argument, "certainty, probability",
+                "their sizes do not agree with labels and activity");
+  }
+  const std::int64_t frames = frame_count(activity.windows, step_s);
+  std::vector<double> sum;
+  std::vector<int> covering;
+  std::vector<float> confidence;
+  confidence.reserve(turns.size());
+  for (const FrameTurn& turn : turns) {
+    if (turn.first_frame < 0 || turn.end_frame > frames || turn.first_frame >= turn.end_frame) {
+      throw Error(ErrorCode::invalid_argument, "turns", "one of them is outside the recording");
+    }
+    const auto length = static_cast<std::size_t>(turn.end_frame - turn.first_frame);
+    sum.assign(length, 0.0);
+    covering.assign(length, 0);
+    for_each_window(
+        activity.windows, step_s, turn.first_frame, turn.end_frame, [&](const Overlap& overlap) {
+          const std::size_t cell = static_cast<std::size_t>(overlap.window) * kSpeakers;
+          for (std::int64_t f = overlap.first; f < overlap.end; ++f) {
+            const std::uint8_t* probability = frame_of(activity.probability, overlap, f);
+            double most = 0;
+            for (std::size_t s = 0; s < kSpeakers; ++s) {
+              if (labels[cell + s] != turn.cluster) continue;
+              most = std::max(most, static_cast<double>(probability[s]) / 255.0 *
+                                        static_cast<double>(certainty[cell + s]));
+            }
+            sum[static_cast<std::size_t>(f - turn.first_frame)] += most;
+            ++covering[static_cast<std::size_t>(f - turn.first_frame)];
+          }
+        });
+    double total = 0;
+    for (std::size_t i = 0; i < length; ++i) {
+      if (covering[i] > 0) total += sum[i] / covering[i];
+    }
+    confidence.push_back(static_cast<float>(total / static_cast<double>(length)));
+  }
+  return confidence;
+}
+
+}  // namespace diarist::pipeline

@@ -1,0 +1,84 @@
+// From local speakers with cluster labels to turns: who is active in each frame of the recording.
+//
+// Window c of LocalActivity starts at frame rint(c * step_s / 0.016875); a recording of N windows
+// has rint((10 + (N - 1) * step_s) / 0.016875) + 1 frames. All functions are pure, deterministic
+// and safe from any thread. Memory grows with the frames times three (the most that speak at once),
+// and with the clusters only for a range of frames at a time: nothing of size windows x frames x
+// clusters is made.
+//
+// Follows pyannote.audio 4's reconstruction (Bredin 2023).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "diarist/segmenter.hpp"
+
+namespace diarist::pipeline {
+
+inline constexpr double kFrameStep_s = 0.016875;
+/// Centre of the first frame: half of the segmentation net's receptive field of 0.0619375 s. Frame
+/// i's speech starts there, i frame steps later.
+inline constexpr double kFirstFrame_s = 0.03096875;
+
+/// First frame of window `window`.
+std::int64_t window_start_frame(int window, double step_s);
+/// Frames of a recording of `windows` windows; 0 for none.
+std::int64_t frame_count(int windows, double step_s);
+
+/// How many speak in each frame: the average over the windows that cover it of the number of active
+/// local speakers, halves to even, at most `max_speakers`. Returns [frame_count].
+std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double step_s,
+                                         std::optional<int> max_speakers = std::nullopt);
+
+/// Who is active in each frame.
+struct FrameSpeakers {
+  /// More than three local speakers are never active at once.
+  static constexpr int kMost = LocalActivity::kSpeakers;
+  static constexpr std::int32_t kNobody = -1;
+
+  /// [frames]: the clusters that are active, the most active first, then kNobody.
+  std::vector<std::array<std::int32_t, kMost>> active;
+};
+
+/// What to do where more are heard at once than there are clusters.
+enum class MissingSpeakers {
+  leave_out,  ///< As many as there are.
+  pad,        ///< Number on beyond the clusters, as the reference does: a speaker who is nobody.
+};
+
+/// The `counts` most active clusters of each frame; ties go to the lowest. A cluster's activity in
+/// a frame is the number of windows in which a local speaker of that label is active there.
+/// `labels`: [windows, 3], < 0 for nobody; `clusters`: how many labels there are. `counts`:
+/// [frame_count], of speaker_counts or exclusive_counts. Throws Error{invalid_argument} where sizes
+/// disagree or a label is beyond the clusters.
+FrameSpeakers reconstruct(const LocalActivity& activity, std::span<const int> labels, int clusters,
+                          std::span<const std::uint8_t> counts, double step_s,
+                          MissingSpeakers missing);
+
+/// At most one speaker at a time.
+std::vector<std::uint8_t> exclusive_counts(std::vector<std::uint8_t> counts);
+
+/// Consecutive frames [first_frame, end_frame) of one cluster.
+struct FrameTurn {
+  std::int64_t first_frame = 0;
+  std::int64_t end_frame = 0;
+  double start_s = 0;
+  double end_s = 0;
+  int cluster = 0;
+};
+
+/// Turns of the frames, clipped to the recording, never empty, sorted by (start, end, cluster).
+std::vector<FrameTurn> frame_turns(const FrameSpeakers& frames, double duration_s);
+
+/// How sure each turn is, 0 to 1: the mean over its frames and the windows that cover them of
+/// P(a local speaker of the turn's cluster is active) * certainty of that local speaker's label.
+/// A window that has nobody of that cluster counts as 0. `labels`, `certainty`: [windows, 3].
+std::vector<float> turn_confidence(std::span<const FrameTurn> turns, const LocalActivity& activity,
+                                   std::span<const int> labels, std::span<const float> certainty,
+                                   double step_s);
+
+}  // namespace diarist::pipeline
