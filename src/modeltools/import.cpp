@@ -183,13 +183,21 @@ std::map<std::string, std::string> metadata_for(Storage storage) {
 
 std::string_view to_string(Storage storage) { return storage == Storage::f32 ? "f32" : "f16"; }
 
-ImportReport import_checkpoints(const std::vector<std::filesystem::path>& sources,
-                                const std::filesystem::path& pack, Storage storage) {
+Storage storage_from_string(std::string_view name) {
+  for (const Storage storage : {Storage::f32, Storage::f16}) {
+    if (to_string(storage) == name) return storage;
+  }
+  throw Error(ErrorCode::invalid_argument, "storage", "'" + std::string(name) + "' is unknown",
+              "expected f32 or f16");
+}
+
+ImportedPack import_checkpoints(const std::vector<std::filesystem::path>& sources,
+                                Storage storage) {
   std::vector<Checkpoint> checkpoints;
   checkpoints.reserve(sources.size());
   for (const auto& source : sources) checkpoints.push_back(read_checkpoint(source));
 
-  ImportReport report;
+  ImportedPack pack;
   std::vector<TensorToWrite> tensors;
   std::set<const CheckpointTensor*> used;
   for (const model::Part& part : model::parts()) {
@@ -207,15 +215,15 @@ ImportReport import_checkpoints(const std::vector<std::filesystem::path>& source
       tensors.push_back(convert(checkpoint.name, name, found->second, spec, storage));
       used.insert(&found->second);
     }
-    report.parts.push_back({std::string(part.title), checkpoint.name, part.tensors.size()});
+    pack.parts.push_back({std::string(part.title), checkpoint.name, part.tensors.size()});
   }
   for (const Checkpoint& checkpoint : checkpoints) {
     for (const auto& [name, tensor] : checkpoint.tensors) {
-      if (!used.contains(&tensor)) report.unused.push_back(checkpoint.name + ": " + name);
+      if (!used.contains(&tensor)) pack.unused.push_back(checkpoint.name + ": " + name);
     }
   }
-  write_whole(pack, safetensors_bytes(std::move(tensors), metadata_for(storage)));
-  return report;
+  pack.bytes = safetensors_bytes(std::move(tensors), metadata_for(storage));
+  return pack;
 }
 
 }  // namespace diarist::modeltools

@@ -1,9 +1,6 @@
 #include "modeltools/safetensors_writer.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <random>
-#include <system_error>
 #include <tuple>
 
 #include <nlohmann/json.hpp>
@@ -74,27 +71,6 @@ std::vector<std::byte> safetensors_bytes(std::vector<TensorToWrite> tensors,
     bytes.insert(bytes.end(), tensor.bytes.begin(), tensor.bytes.end());
   }
   return bytes;
-}
-
-void write_whole(const std::filesystem::path& file, const std::vector<std::byte>& bytes) {
-  std::filesystem::path temporary = file;
-  temporary += ".part" + std::to_string(std::random_device{}());
-  std::error_code error;
-  const auto fail = [&](const std::string& problem, const std::string& advice) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw Error(ErrorCode::io, file.string(), problem, advice);
-  };
-  {
-    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-    if (!out) fail("cannot be created", "check that the folder is there and may be written");
-    out.write(reinterpret_cast<const char*>(bytes.data()),
-              static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) fail("cannot be written to its end", "is the disk full?");
-  }
-  std::filesystem::rename(temporary, file, error);
-  if (error) fail("cannot be put in place: " + error.message(), "is there a folder of that name?");
 }
 
 }  // namespace diarist::modeltools

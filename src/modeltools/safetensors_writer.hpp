@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,9 +24,5 @@ struct TensorToWrite {
 /// bytes and shape disagree.
 std::vector<std::byte> safetensors_bytes(std::vector<TensorToWrite> tensors,
                                          const std::map<std::string, std::string>& metadata);
-
-/// Writes `bytes` under a temporary name beside `file`, then renames, so that `file` is either what
-/// it was or whole. Throws Error{io} and leaves no temporary file.
-void write_whole(const std::filesystem::path& file, const std::vector<std::byte>& bytes);
 
 }  // namespace diarist::modeltools
