@@ -62,6 +62,13 @@ class Run {
   }
 
   int all() {
+    for (const auto& outputs : plan_) {
+      for (const PlannedOutput& output : outputs) {
+        if (!output.file.empty()) check_writable(output.file);
+      }
+    }
+    if (request_.statistics) check_writable(*request_.statistics);
+
     const Diarizer diarizer = make_diarizer();
     int exit_code = kSuccess;
     for (std::size_t i = 0; i < request_.recordings.size(); ++i) {

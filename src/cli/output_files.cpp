@@ -117,6 +117,18 @@ void StagedFile::commit() {
   guard_.reset();
 }
 
+void check_writable(const fs::path& target) {
+  std::error_code error;
+  if (fs::exists(target, error) && !fs::is_directory(target, error)) {
+    if (::access(target.c_str(), W_OK) != 0) throw OutputError(target.string(), errno);
+    if (!fs::is_regular_file(target, error)) return;
+  }
+  fs::path folder = fs::absolute(target, error).parent_path();
+  while (!fs::exists(folder, error) && folder.has_relative_path()) folder = folder.parent_path();
+  if (!fs::is_directory(folder, error)) throw OutputError(folder.string(), ENOTDIR);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) throw OutputError(folder.string(), errno);
+}
+
 void write_standard_output(std::string_view text) {
   if (!write_all(STDOUT_FILENO, text)) throw OutputError("standard output", errno);
 }

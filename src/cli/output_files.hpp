@@ -42,6 +42,10 @@ class StagedFile {
   std::string direct_text_;
 };
 
+/// Tells before hours of work what StagedFile would tell after them: throws OutputError where the
+/// nearest existing folder above `target` may not be written to or is none.
+void check_writable(const std::filesystem::path& target);
+
 /// Throws OutputError, for a closed pipe too.
 void write_standard_output(std::string_view text);
 
