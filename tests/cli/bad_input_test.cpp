@@ -124,14 +124,16 @@ TEST_F(BadInput, PackWithAWrongShape) {
   fs::copy_file(diarist::testing::source_dir() / "models/community.safetensors",
                 path("other.safetensors"));
   std::string pack = read_text("other.safetensors");
-  // One axis of the first [.., 7]-shaped thing in the header becomes another one of as many digits.
-  const std::size_t shape = pack.find("\"shape\":[7,");
+  // Turned on its side: as many bytes as before, so that only the shape is wrong.
+  const std::string right = "\"shape\":[7,128]";
+  const std::size_t shape = pack.find(right);
   ASSERT_NE(shape, std::string::npos) << "the seven powerset classes are nowhere to be found";
-  pack[shape + 9] = '9';
+  pack.replace(shape, right.size(), "\"shape\":[128,7]");
   write_text("other.safetensors", pack);
   const auto outcome = run({"a.wav", "--model", "other.safetensors"});
   EXPECT_EQ(outcome.exit_code, kModel);
-  EXPECT_THAT(outcome.err, HasSubstr("other.safetensors"));
+  EXPECT_THAT(outcome.err,
+              AllOf(HasSubstr("other.safetensors"), HasSubstr("segmentation.classifier.weight")));
 }
 
 }  // namespace
