@@ -10,10 +10,11 @@
 namespace diarist::clustering {
 namespace {
 
-/// A level that leaves more than this share of its points was not worth its time: merge further.
-constexpr double kWorthwhile = 0.6;
-/// By how much the threshold then rises.
+/// By how much the threshold rises from level to level.
 constexpr double kRise = 1.25;
+/// At the asked threshold: a level that leaves more than this share of its points did not help, and
+/// only a higher threshold will.
+constexpr double kWorthwhile = 0.6;
 /// Where the rise starts should the asked threshold be (nearly) zero.
 constexpr double kLeastThreshold = 1e-3;
 
@@ -77,10 +78,10 @@ AhcClusters agglomerate(RowMatrix units, double threshold, const CancellationTok
     condense(points, level_threshold, limits.chunk, cancellation);
     ++result.levels;
     result.threshold = std::max(result.threshold, level_threshold);
-    if (points.size() > kWorthwhile * before) {
-      const double risen = std::max(level_threshold * kRise, kLeastThreshold);
-      // Up to the asked threshold first; beyond it only where even that does not bound the work.
-      level_threshold = level_threshold < threshold ? std::min(risen, threshold) : risen;
+    if (level_threshold < threshold) {
+      level_threshold = std::min(level_threshold * kRise, threshold);
+    } else if (points.size() > kWorthwhile * before) {
+      level_threshold = std::max(level_threshold * kRise, kLeastThreshold);
     }
   }
 

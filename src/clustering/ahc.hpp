@@ -21,10 +21,11 @@ namespace diarist::clustering {
 struct AhcLimits {
   /// Triangle of distances of the plain algorithm: 8192 * 8191 / 2 doubles are 268 MB.
   int plain_limit = 8192;
-  /// Vectors per chunk beyond it: 16 MB of distances.
-  int chunk = 2048;
-  /// Threshold of the first level, as a share of the asked one: what merges below it merges in the
-  /// plain algorithm too, nearly always.
+  /// Vectors per chunk beyond it: half an hour of one speaker, 4 MB of distances.
+  int chunk = 1024;
+  /// Threshold of the first level, as a share of the asked one; it rises from level to level. On
+  /// real embeddings 0.3 gave the plain algorithm's partition every time, 0.5 nearly every time
+  /// (the same speakers after VBx always), 1 seldom; 0.5 leaves a third of the vectors.
   double first_share = 0.5;
 };
 
