@@ -19,12 +19,17 @@ inline constexpr int kModelRateHz = 16000;
 class Reader {
  public:
   /// Opens a file ("-" is standard input) and selects channels. WAV, FLAC, Ogg, Opus and MP3 go
-  /// through libsndfile; anything else through the ffmpeg program where it is installed.
-  /// Throws Error{not_found, io, unsupported_audio, corrupt_audio, invalid_argument}.
+  /// through libsndfile; anything else through the ffmpeg program where it is installed. Pipes are
+  /// first copied to a temporary file (docs/audio.md says why): "-" waits for their end.
+  /// `channel` counts from 1, with ChannelMode::pick. Throws Error{not_found}; Error{io} where the
+  /// system refuses; Error{invalid_argument} for a folder, or a channel that is not there;
+  /// Error{unsupported_audio}; Error{corrupt_audio} for a recording that is empty or, as far as its
+  /// header shows, cut short.
   static std::unique_ptr<Reader> open(const std::filesystem::path& file, ChannelMode mode,
                                       int channel);
 
-  /// Mono samples in memory, which must outlive the reader.
+  /// Mono samples in memory, which must outlive the reader; `sample_rate_hz` 1 to 768,000.
+  /// Throws Error{invalid_argument} for another rate, Error{corrupt_audio} for no samples.
   static std::unique_ptr<Reader> over(std::span<const float> samples, int sample_rate_hz);
 
   virtual ~Reader() = default;
