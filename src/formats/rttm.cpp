@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <ostream>
 #include <string>
+#include <string_view>
 
 #include "formats/columns.hpp"
 #include "formats/format_registry.hpp"
@@ -19,16 +21,13 @@ namespace {
 /// Columns of a SPEAKER line: RT-09 added the tenth, signal look-ahead time.
 constexpr std::size_t kFewestColumns = 9;
 constexpr std::size_t kMostColumns = 10;
-enum Column : std::size_t {
-  kType,
-  kRecording,
-  kChannel,
-  kStart,
-  kDuration,
-  kOrthography,
-  kSubtype,
-  kName
-};
+// Columns from 0.
+constexpr std::size_t kType = 0;
+constexpr std::size_t kRecording = 1;
+constexpr std::size_t kChannel = 2;
+constexpr std::size_t kStart = 3;
+constexpr std::size_t kDuration = 4;
+constexpr std::size_t kName = 7;
 
 /// The types of line beside SPEAKER that RT-09 defines.
 constexpr std::array<std::string_view, 13> kOtherTypes = {

@@ -1,5 +1,6 @@
 // UEM, the un-partitioned evaluation map of NIST's RT-09 evaluation plan:
 //   recording channel start end
+#include <cstddef>
 #include <string>
 
 #include "formats/columns.hpp"
@@ -8,7 +9,11 @@ namespace diarist {
 namespace {
 
 constexpr std::size_t kColumns = 4;
-enum Column : std::size_t { kRecording, kChannel, kStart, kEnd };
+// Columns from 0.
+constexpr std::size_t kRecording = 0;
+constexpr std::size_t kChannel = 1;
+constexpr std::size_t kStart = 2;
+constexpr std::size_t kEnd = 3;
 
 }  // namespace
 

@@ -9,11 +9,11 @@ namespace {
 
 /// Somebody who is heard for less (rounding of start + duration leaves such crumbs) does not speak.
 /// A microsecond, as pyannote.core's shortest segment.
-constexpr double kShortest_s = 1e-6;
+constexpr double kShortestSeconds = 1e-6;
 
 int count_speaking(const std::vector<double>& seconds) {
   return static_cast<int>(
-      std::count_if(seconds.begin(), seconds.end(), [](double s) { return s > kShortest_s; }));
+      std::count_if(seconds.begin(), seconds.end(), [](double s) { return s > kShortestSeconds; }));
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ std::vector<int> Contingency::least_jaccard_error() const {
 double Contingency::jaccard_error_sum(const std::vector<int>& map) const {
   double sum = 0;
   for (int r = 0; r < rows_; ++r) {
-    if (reference_s_[static_cast<std::size_t>(r)] <= kShortest_s) continue;
+    if (reference_s_[static_cast<std::size_t>(r)] <= kShortestSeconds) continue;
     const int partner = map[static_cast<std::size_t>(r)];
     sum += partner < 0 ? 1.0 : 1.0 - jaccard_index(r, partner);
   }
