@@ -46,7 +46,8 @@ BiLstm::BiLstm(const model::Pack& pack, const std::string& prefix, int layers, i
 }
 
 void BiLstm::run_direction(const Layer& layer, int direction, const float* input, int frames,
-                           int batch, Workspace& workspace, float* output) const {
+                           int batch, Workspace& workspace, float* output,
+                           const CancellationToken* cancellation) const {
   const bool backward = direction == 1;
   const std::ptrdiff_t gates = 4 * static_cast<std::ptrdiff_t>(hidden_);
   const std::ptrdiff_t input_frame = static_cast<std::ptrdiff_t>(batch) * layer.inputs;
@@ -59,6 +60,7 @@ void BiLstm::run_direction(const Layer& layer, int direction, const float* input
   const float* previous = workspace.start.data();
   std::ptrdiff_t previous_stride = hidden_;
   for (int done = 0; done < frames; done += kFramesAtOnce) {
+    stop_if_cancelled(cancellation);
     const int count = std::min(kFramesAtOnce, frames - done);
     const int first = backward ? frames - done - count : done;
     kernels::Contraction products;
@@ -92,11 +94,12 @@ void BiLstm::run_direction(const Layer& layer, int direction, const float* input
   }
 }
 
-const float* BiLstm::run(const float* input, int frames, int batch, Workspace& workspace) const {
+const float* BiLstm::run(const float* input, int frames, int batch, Workspace& workspace,
+                         const CancellationToken* cancellation) const {
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     float* output = workspace.layer[l % 2].data();
     for (int direction = 0; direction < 2; ++direction) {
-      run_direction(layers_[l], direction, input, frames, batch, workspace, output);
+      run_direction(layers_[l], direction, input, frames, batch, workspace, output, cancellation);
     }
     input = output;
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
+#include "base/cancellation.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "model/pack.hpp"
@@ -30,7 +31,8 @@ class BiLstm {
 
   /// `input`: [frames, batch, inputs]. Returns [frames, batch, 2 * hidden] inside the workspace:
   /// the forward direction's outputs, then the backward one's.
-  const float* run(const float* input, int frames, int batch, Workspace& workspace) const;
+  const float* run(const float* input, int frames, int batch, Workspace& workspace,
+                   const CancellationToken* cancellation = nullptr) const;
 
  private:
   struct Direction {
@@ -43,7 +45,8 @@ class BiLstm {
   };
 
   void run_direction(const Layer& layer, int direction, const float* input, int frames, int batch,
-                     Workspace& workspace, float* output) const;
+                     Workspace& workspace, float* output,
+                     const CancellationToken* cancellation) const;
 
   const kernels::KernelSet& kernels_;
   int hidden_;

@@ -130,7 +130,8 @@ ResNet::ResNet(const model::Pack& pack, const kernels::KernelSet& kernels) : ker
   }
 }
 
-void ResNet::run(const float* features, int frames, Workspace& workspace, float* out) const {
+void ResNet::run(const float* features, int frames, Workspace& workspace, float* out,
+                 const CancellationToken* cancellation) const {
   assert(frames >= 1 && frames <= workspace.max_frames);
   const FeatureMap input{workspace.input.data(), frames, kShape.mel_bins, 1};
   input.clear_border();
@@ -161,6 +162,7 @@ void ResNet::run(const float* features, int frames, Workspace& workspace, float*
     kernels::Contraction first = convolution(x, block.stride, block.first, lines, bins);
     first.activation = kernels::Activation::relu;
     write_to(first, middle);
+    stop_if_cancelled(cancellation);
     kernels_.contract(first);
 
     if (block.shortcut.columns() != 0) {
@@ -189,6 +191,7 @@ void ResNet::run(const float* features, int frames, Workspace& workspace, float*
     } else {
       write_to(second, x);
     }
+    stop_if_cancelled(cancellation);
     kernels_.contract(second);
   }
 }

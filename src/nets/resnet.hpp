@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
+#include "base/cancellation.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "model/pack.hpp"
@@ -31,7 +32,9 @@ class ResNet {
 
   /// `features`: [frames, 80], their mean already subtracted. `out`: [trunk_frames(frames), 2560],
   /// each row [10 bins, 256 channels]. frames from 1 to workspace.max_frames. Allocates nothing.
-  void run(const float* features, int frames, Workspace& workspace, float* out) const;
+  /// Throws Error{cancelled} soon after the token, where there is one, was set.
+  void run(const float* features, int frames, Workspace& workspace, float* out,
+           const CancellationToken* cancellation = nullptr) const;
 
  private:
   struct Block {

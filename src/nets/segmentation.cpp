@@ -50,9 +50,12 @@ const float* Segmentation::linear(const kernels::PackedWeights& weights, const f
 }
 
 const float* Segmentation::scores(const float* samples, int windows, int step_samples,
-                                  Workspace& workspace) const {
-  sincnet_.run(samples, windows, step_samples, workspace.sincnet, workspace.features.data());
-  const float* x = lstm_.run(workspace.features.data(), kShape.frames(), windows, workspace.lstm);
+                                  Workspace& workspace,
+                                  const CancellationToken* cancellation) const {
+  sincnet_.run(samples, windows, step_samples, workspace.sincnet, workspace.features.data(),
+               cancellation);
+  const float* x =
+      lstm_.run(workspace.features.data(), kShape.frames(), windows, workspace.lstm, cancellation);
   const int rows = kShape.frames() * windows;
   const auto leaky = kernels::Activation::leaky_relu;
   x = linear(linear_[0], x, 2 * kShape.lstm_hidden, rows, leaky, workspace.linear[0].data());
@@ -62,8 +65,9 @@ const float* Segmentation::scores(const float* samples, int windows, int step_sa
 }
 
 void Segmentation::run(const float* samples, int windows, int step_samples, Workspace& workspace,
-                       std::uint8_t* active, std::uint8_t* probability) const {
-  const float* classes = scores(samples, windows, step_samples, workspace);
+                       std::uint8_t* active, std::uint8_t* probability,
+                       const CancellationToken* cancellation) const {
+  const float* classes = scores(samples, windows, step_samples, workspace, cancellation);
   for (int t = 0; t < kShape.frames(); ++t) {
     for (int w = 0; w < windows; ++w) {
       const std::ptrdiff_t place =

@@ -32,12 +32,14 @@ class Segmentation {
   /// Windows start every `step_samples` in `samples`, which holds (windows - 1) * step_samples +
   /// 160000 of them; windows <= kMaxBatch, step a multiple of 10. `active` and `probability`:
   /// [windows, 589, 3], see LocalActivity. Allocates nothing.
+  /// Throws Error{cancelled} soon after the token, where there is one, was set.
   void run(const float* samples, int windows, int step_samples, Workspace& workspace,
-           std::uint8_t* active, std::uint8_t* probability) const;
+           std::uint8_t* active, std::uint8_t* probability,
+           const CancellationToken* cancellation = nullptr) const;
 
   /// The same up to the classifier's scores, before any softmax: [589, windows, 7].
-  const float* scores(const float* samples, int windows, int step_samples,
-                      Workspace& workspace) const;
+  const float* scores(const float* samples, int windows, int step_samples, Workspace& workspace,
+                      const CancellationToken* cancellation = nullptr) const;
 
  private:
   const float* linear(const kernels::PackedWeights& weights, const float* input, int inputs,

@@ -148,7 +148,7 @@ void SincNet::convolve(const kernels::PackedWeights& weights, const float* input
 }
 
 void SincNet::run(const float* samples, int windows, int step_samples, Workspace& workspace,
-                  float* out) const {
+                  float* out, const CancellationToken* cancellation) const {
   const int filters = kShape.sinc_filters;
   const int window_rows = kShape.sinc_frames();
   const int step_rows = step_samples / kShape.sinc_stride;
@@ -157,6 +157,7 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
   int first = 0;
   int end = 0;
   for (int w = 0; w < windows; ++w) {
+    stop_if_cancelled(cancellation);
     const int begin = w * step_rows;
     const int wanted = begin + window_rows;
     if (wanted - first > capacity) {

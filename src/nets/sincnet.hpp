@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
+#include "base/cancellation.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "model/pack.hpp"
@@ -35,8 +36,8 @@ class SincNet {
   /// The sinc convolution is linear and windows start on multiples of its stride, so that
   /// overlapping windows share its raw output; the normalisation of each window's samples becomes
   /// an affine step after it.
-  void run(const float* samples, int windows, int step_samples, Workspace& workspace,
-           float* out) const;
+  void run(const float* samples, int windows, int step_samples, Workspace& workspace, float* out,
+           const CancellationToken* cancellation = nullptr) const;
 
  private:
   struct Layer {

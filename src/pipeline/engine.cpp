@@ -1,0 +1,54 @@
+#include "pipeline/engine.hpp"
+
+#include <string>
+
+#include "diarist/error.hpp"
+
+namespace diarist::pipeline {
+namespace {
+
+// More workers than any machine has cores: a typing error rather than a wish.
+constexpr int kMaxThreads = 1024;
+
+}  // namespace
+
+nets::Segmentation::Workspace& WorkerSpace::segmentation(const nets::Segmentation& net) {
+  if (!segmentation_) segmentation_ = std::make_unique<nets::Segmentation::Workspace>(net);
+  return *segmentation_;
+}
+
+nets::ResNet::Workspace& WorkerSpace::trunk(int frames) {
+  if (!trunk_ || trunk_->max_frames < frames) {
+    trunk_.reset();
+    trunk_ = std::make_unique<nets::ResNet::Workspace>(frames);
+  }
+  return *trunk_;
+}
+
+float* WorkerSpace::scratch(Scratch which, std::size_t size) {
+  AlignedBuffer<float>& buffer = scratch_[static_cast<int>(which)];
+  if (buffer.size() < size) buffer = AlignedBuffer<float>(size);
+  return buffer.data();
+}
+
+const kernels::KernelSet& kernels_for(const PerformanceOptions& performance) {
+  return kernels::kernel_set(performance.isa.value_or(best_instruction_set()));
+}
+
+int threads_for(const PerformanceOptions& performance) {
+  if (performance.threads < 0 || performance.threads > kMaxThreads) {
+    throw Error(ErrorCode::invalid_argument, "threads = " + std::to_string(performance.threads),
+                "is out of range",
+                "give 1 to " + std::to_string(kMaxThreads) + ", or 0 for one per core");
+  }
+  return performance.threads == 0 ? available_cores() : performance.threads;
+}
+
+Engine::Engine(const Model& model, const PerformanceOptions& performance)
+    : kernels_(kernels_for(performance)),
+      segmentation_(model.pack(), kernels_),
+      embedding_(model.pack(), kernels_),
+      spaces_(static_cast<std::size_t>(threads_for(performance))),
+      workers_(threads_for(performance)) {}
+
+}  // namespace diarist::pipeline
