@@ -289,6 +289,8 @@ NpyArray read_npy(const std::filesystem::path& file) {
 
 std::map<std::string, NpyArray> read_npz(const std::filesystem::path& file) {
   const std::vector<std::byte> bytes = model::read_whole(file, kMaxArrayBytes);
+  // libzip takes no bytes at all for an archive of no members.
+  if (bytes.empty()) corrupt(file.string(), "is empty");
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
