@@ -1,6 +1,7 @@
 #include "base/thread_pool.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -41,6 +42,29 @@ void ThreadPool::submit(Task task) {
     tasks_.push_back(std::move(task));
   }
   ready_.notify_one();
+}
+
+void ThreadPool::for_each(int count, const std::function<void(int i, int worker)>& body) {
+  std::mutex mutex;
+  std::condition_variable finished;
+  int left = count;
+  std::exception_ptr failure;
+  for (int i = 0; i < count; ++i) {
+    submit([&, i](int worker) {
+      std::exception_ptr own;
+      try {
+        body(i, worker);
+      } catch (...) {
+        own = std::current_exception();
+      }
+      const std::lock_guard lock(mutex);
+      if (own && !failure) failure = own;
+      if (--left == 0) finished.notify_one();  // under the lock: the waiter owns what we touch
+    });
+  }
+  std::unique_lock lock(mutex);
+  finished.wait(lock, [&] { return left == 0; });
+  if (failure) std::rethrow_exception(failure);
 }
 
 void ThreadPool::work(int worker) {

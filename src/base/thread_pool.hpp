@@ -29,6 +29,10 @@ class ThreadPool {
   /// `task` must not throw.
   void submit(Task task);
 
+  /// Runs body(i, worker) for all i < count, spread over the workers, and waits for them. Throws
+  /// what the first body to fail threw. Not to be called from a task.
+  void for_each(int count, const std::function<void(int i, int worker)>& body);
+
  private:
   void work(int worker);
   void stop();

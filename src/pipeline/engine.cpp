@@ -1,5 +1,7 @@
 #include "pipeline/engine.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "diarist/error.hpp"
@@ -42,6 +44,21 @@ int threads_for(const PerformanceOptions& performance) {
                 "give 1 to " + std::to_string(kMaxThreads) + ", or 0 for one per core");
   }
   return performance.threads == 0 ? available_cores() : performance.threads;
+}
+
+void check_samples(std::span<const float> samples, int least) {
+  if (samples.size() < static_cast<std::size_t>(least)) {
+    throw Error(ErrorCode::corrupt_audio, "samples",
+                "are " + std::to_string(samples.size()) + ", too few to hear anything in",
+                "give " + std::to_string(least) + " or more, at 16 kHz");
+  }
+  const auto bad = std::find_if_not(samples.begin(), samples.end(),
+                                    [](float sample) { return std::isfinite(sample); });
+  if (bad != samples.end()) {
+    throw Error(ErrorCode::corrupt_audio, "samples",
+                "number " + std::to_string(bad - samples.begin()) + " is not finite",
+                "look for a division by zero where they were made");
+  }
 }
 
 Engine::Engine(const Model& model, const PerformanceOptions& performance)

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "diarist/model.hpp"
@@ -58,5 +59,8 @@ class Engine {
 const kernels::KernelSet& kernels_for(const PerformanceOptions& performance);
 /// The number of workers that the options ask for. Throws Error{invalid_argument}.
 int threads_for(const PerformanceOptions& performance);
+
+/// Throws Error{corrupt_audio} where there are fewer samples than `least`, or one is not finite.
+void check_samples(std::span<const float> samples, int least);
 
 }  // namespace diarist::pipeline

@@ -1,0 +1,72 @@
+#include "diarist/segmenter.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "diarist/error.hpp"
+
+#include "audio/reader.hpp"
+#include "base/thread_pool.hpp"
+#include "nets/segmentation.hpp"
+#include "pipeline/engine.hpp"
+#include "pipeline/preset.hpp"
+#include "pipeline/window.hpp"
+
+namespace diarist {
+
+struct Segmenter::Implementation {
+  Implementation(const Model& model, const PerformanceOptions& performance)
+      : net(model.pack(), pipeline::kernels_for(performance)),
+        spaces(static_cast<std::size_t>(pipeline::threads_for(performance))),
+        workers(static_cast<int>(spaces.size())) {}
+
+  nets::Segmentation net;
+  std::vector<pipeline::WorkerSpace> spaces;
+  ThreadPool workers;  // last: ends before what its tasks use
+};
+
+Segmenter::Segmenter(const Model& model, PerformanceOptions performance)
+    : implementation_(std::make_unique<Implementation>(model, performance)) {}
+Segmenter::~Segmenter() = default;
+Segmenter::Segmenter(Segmenter&&) noexcept = default;
+Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
+
+LocalActivity Segmenter::segment(std::span<const float> samples) const {
+  pipeline::check_samples(samples, 1);
+  constexpr int kBatch = nets::Segmentation::kMaxBatch;
+  constexpr std::size_t kWindowActivity =
+      static_cast<std::size_t>(LocalActivity::kFrames) * LocalActivity::kSpeakers;
+  const int step = static_cast<int>(
+      std::lround(pipeline::parameters(Preset::exact).step_s * audio::kModelRateHz));
+  LocalActivity activity;
+  activity.windows = pipeline::window_count(static_cast<std::int64_t>(samples.size()), step);
+  activity.active.resize(activity.windows * kWindowActivity);
+  activity.probability.resize(activity.windows * kWindowActivity);
+
+  Implementation& own = *implementation_;
+  own.workers.for_each((activity.windows + kBatch - 1) / kBatch, [&](int batch, int worker) {
+    const int first = batch * kBatch;
+    const int windows = std::min(kBatch, activity.windows - first);
+    const std::size_t begin = static_cast<std::size_t>(first) * static_cast<std::size_t>(step);
+    const std::size_t wanted =
+        static_cast<std::size_t>(windows - 1) * static_cast<std::size_t>(step) +
+        pipeline::kWindowSamples;
+    const std::size_t there = std::min(wanted, samples.size() - begin);
+    const float* input = samples.data() + begin;
+    pipeline::WorkerSpace& space = own.spaces[static_cast<std::size_t>(worker)];
+    if (there < wanted) {
+      float* padded = space.scratch(pipeline::WorkerSpace::Scratch::features, wanted);
+      std::copy_n(input, there, padded);
+      std::fill(padded + there, padded + wanted, 0.0F);
+      input = padded;
+    }
+    own.net.run(input, windows, step, space.segmentation(own.net),
+                activity.active.data() + first * kWindowActivity,
+                activity.probability.data() + first * kWindowActivity);
+  });
+  return activity;
+}
+
+}  // namespace diarist
