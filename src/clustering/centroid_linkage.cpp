@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "clustering/matrix_product.hpp"
 #include "clustering/stop_if_cancelled.hpp"
 
 namespace diarist::clustering {
@@ -108,17 +109,21 @@ class Agglomeration {
  private:
   void measure(const Eigen::Ref<const RowMatrix>& points) {
     const Eigen::VectorXd norms = points.rowwise().squaredNorm();
-    RowMatrix products;
+    const PackedMatrix packed(points.data(), 1, points.outerStride(),
+                              static_cast<int>(points.cols()), static_cast<int>(n_));
+    RowMatrix products(kRowsPerBlock, n_);
     for (Eigen::Index start = 0; start < n_; start += kRowsPerBlock) {
       stop_if_cancelled(cancellation_);
       const Eigen::Index rows = std::min(kRowsPerBlock, n_ - start);
-      products.noalias() =
-          points.middleRows(start, rows) * points.bottomRows(n_ - start).transpose();
+      const Eigen::Index first = start / packed.panel() * packed.panel();
+      multiply({points.row(start).data(), points.outerStride(), 1, static_cast<int>(rows)}, packed,
+               static_cast<int>(first), products.data(), n_, false);
       for (Eigen::Index r = 0; r < rows; ++r) {
         const Eigen::Index i = start + r;
         double* row = squared_.row(i);
+        const double* product = products.row(r).data() - first;
         for (Eigen::Index j = i + 1; j < n_; ++j) {
-          row[j] = std::max(0.0, norms[i] + norms[j] - 2.0 * products(r, j - start));
+          row[j] = std::max(0.0, norms[i] + norms[j] - 2.0 * product[j]);
         }
       }
     }

@@ -15,8 +15,8 @@ namespace {
 constexpr double kStartLogit = 7.0;
 /// Keeps the logarithm of a vanished weight finite; the reference's value.
 constexpr double kWeightFloor = 1e-8;
-/// Rows per block: with 128 dimensions and a few hundred speakers, the block stays in the L2 cache.
-constexpr Eigen::Index kRowsPerBlock = 256;
+/// Rows per block: with 128 dimensions they fill half of a small L2 cache (256 KB).
+constexpr Eigen::Index kRowsPerBlock = 128;
 /// What calling a speaker quiet may change in all responsibilities together, relative to n.
 constexpr double kNegligible = 1e-16;
 
@@ -37,22 +37,26 @@ VbxSpeakers::Scored VbxSpeakers::score(const RowMatrix& scaled) const {
   for (const int k : quiet_) scored.highest_quiet = std::max(scored.highest_quiet, offsets_[k]);
   for (const int k : quiet_) quiet_sum += std::exp(offsets_[k] - scored.highest_quiet);
 
-  scored.active.noalias() = scaled * means_.transpose();
-  Eigen::RowVectorXd offsets(means_.rows());
-  for (std::size_t a = 0; a < active_.size(); ++a) {
-    offsets[static_cast<Eigen::Index>(a)] = offsets_[active_[a]];
+  const auto active = static_cast<Eigen::Index>(active_.size());
+  Eigen::VectorXd offsets(active);
+  for (Eigen::Index a = 0; a < active; ++a) {
+    offsets[a] = offsets_[active_[static_cast<std::size_t>(a)]];
   }
-  scored.active.rowwise() += offsets;
-  Eigen::ArrayXd highest = Eigen::ArrayXd::Constant(scaled.rows(), scored.highest_quiet);
-  if (!active_.empty()) highest = highest.max(scored.active.rowwise().maxCoeff().array());
-  scored.active.array().colwise() -= highest;
-  scored.active = scored.active.array().exp();
-  Eigen::ArrayXd sum = scored.active.rowwise().sum().array();
-  if (!quiet_.empty()) sum += quiet_sum * (scored.highest_quiet - highest).exp();
-  scored.active.array().colwise() /= sum;
-  scored.evidence = highest + sum.log();
-  scored.quiet = quiet_.empty() ? Eigen::ArrayXd::Zero(scaled.rows()).eval()
-                                : (scored.highest_quiet - scored.evidence).exp().eval();
+  scored.active.resize(scaled.rows(), active);
+  multiply({scaled.data(), scaled.cols(), 1, static_cast<int>(scaled.rows())}, means_, 0,
+           scored.active.data(), active, false);
+  scored.evidence.resize(scaled.rows());
+  scored.quiet.resize(scaled.rows());
+  for (Eigen::Index n = 0; n < scaled.rows(); ++n) {
+    double* row = scored.active.data() + n * active;
+    const double highest =
+        std::max(scored.highest_quiet, add_and_find_highest(row, offsets.data(), active_.size()));
+    const double sum = exponentiate(row, active_.size(), highest) +
+                       quiet_sum * std::exp(scored.highest_quiet - highest);
+    scored.active.row(n) /= sum;
+    scored.evidence[n] = highest + std::log(sum);
+    scored.quiet[n] = std::exp(scored.highest_quiet - scored.evidence[n]);
+  }
   return scored;
 }
 
@@ -140,12 +144,11 @@ class VbxRounds {
       const bool quiet = share_[k] * share_[k] * ratio * longest_ < kNegligible * rows;
       (quiet ? result_.quiet_ : result_.active_).push_back(static_cast<int>(k));
     }
-    result_.means_.resize(static_cast<Eigen::Index>(result_.active_.size()), features_.cols());
+    RowMatrix means(static_cast<Eigen::Index>(result_.active_.size()), features_.cols());
     double divergence = 0;
     Eigen::Index a = 0;
     for (Eigen::Index k = 0; k < share_.size(); ++k) {
-      const bool active =
-          a < result_.means_.rows() && result_.active_[static_cast<std::size_t>(a)] == k;
+      const bool active = a < means.rows() && result_.active_[static_cast<std::size_t>(a)] == k;
       const Eigen::ArrayXd variance = 1.0 / (1.0 + ratio * share_[k] * between_.array());
       Eigen::ArrayXd mean = Eigen::ArrayXd::Zero(features_.cols());
       if (active) mean = ratio * variance * sums_.row(k).transpose().array();
@@ -153,8 +156,10 @@ class VbxRounds {
       result_.offsets_[k] =
           -0.5 * options_.fa * expected + std::log(result_.weights_[k] + kWeightFloor);
       divergence += (variance.log() - variance - mean.square() + 1.0).sum();
-      if (active) result_.means_.row(a++) = options_.fa * mean.matrix().transpose();
+      if (active) means.row(a++) = options_.fa * mean.matrix().transpose();
     }
+    result_.means_ = PackedMatrix(means.data(), 1, means.cols(), static_cast<int>(means.cols()),
+                                  static_cast<int>(means.rows()));
     return 0.5 * options_.fb * divergence;
   }
 
@@ -174,7 +179,10 @@ class VbxRounds {
       const VbxSpeakers::Scored scored = result_.score(scaled);
       evidence += scored.evidence.sum();
       active_share += scored.active.colwise().sum().transpose();
-      active_sums.noalias() += scored.active.transpose() * scaled;
+      const PackedMatrix rows(scaled.data(), scaled.cols(), 1, static_cast<int>(scaled.rows()),
+                              static_cast<int>(scaled.cols()));
+      multiply({scored.active.data(), 1, scored.active.cols(), static_cast<int>(active.size())},
+               rows, 0, active_sums.data(), active_sums.cols(), true);
       quiet_share += scored.quiet.sum();
       quiet_sum.noalias() += scored.quiet.matrix().transpose() * scaled;
       highest_quiet = scored.highest_quiet;

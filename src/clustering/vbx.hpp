@@ -19,6 +19,7 @@
 #include "diarist/run.hpp"
 
 #include "clustering/matrix.hpp"
+#include "clustering/matrix_product.hpp"
 
 namespace diarist::clustering {
 
@@ -45,7 +46,7 @@ class VbxSpeakers {
 
   double fa_ = 0;
   Eigen::RowVectorXd scale_;  ///< sqrt(phi)
-  RowMatrix means_;           ///< [active, dimensions]: fa * posterior mean of each.
+  PackedMatrix means_;        ///< [dimensions, active]: fa * posterior mean of each.
   Eigen::VectorXd offsets_;   ///< [K]: all of a speaker's score that does not depend on the row.
   std::vector<int> active_;   ///< Speakers that are not quiet, ascending.
   std::vector<int> quiet_;
@@ -53,6 +54,7 @@ class VbxSpeakers {
   std::vector<double> elbo_;
 
   struct Scored;
+  /// Scores a block of rows, each already multiplied by `scale_`.
   Scored score(const RowMatrix& scaled) const;
 };
 
