@@ -145,6 +145,7 @@ TEST(Import, NamesTheTensorToBlame) {
   EXPECT_THAT(too_large.what(), AllOf(HasSubstr(name), HasSubstr("f32 storage")));
   EXPECT_STREQ(refusal(large, Storage::f32).what(), "no error was thrown");
   for (const fs::path& file : others) fs::remove(file);
+  fs::remove(fs::path(::testing::TempDir()) / "import_test_bad.st");
 }
 
 TEST(Import, StorageHasNames) {
