@@ -10,8 +10,9 @@ class Table {
  public:
   explicit Table(std::string prefix) : prefix_(std::move(prefix)) {}
 
-  void add(const std::string& source_name, std::vector<std::int64_t> shape, Role role) {
-    specs_.push_back({prefix_ + source_name, source_name, std::move(shape), role});
+  void add(const std::string& source_name, std::vector<std::int64_t> shape, Role role,
+           bool half = false) {
+    specs_.push_back({prefix_ + source_name, source_name, std::move(shape), role, half});
   }
   /// Scale and shift of an instance norm.
   void add_norm(const std::string& name, std::int64_t channels) {
@@ -23,14 +24,15 @@ class Table {
     add(name + ".running_mean", {channels}, Role::statistics);
     add(name + ".running_var", {channels}, Role::statistics);
   }
-  void add_linear(const std::string& name, std::int64_t outputs, std::int64_t inputs) {
-    add(name + ".weight", {outputs, inputs}, Role::linear);
+  void add_linear(const std::string& name, std::int64_t outputs, std::int64_t inputs,
+                  bool half = false) {
+    add(name + ".weight", {outputs, inputs}, Role::linear, half);
     add(name + ".bias", {outputs}, Role::bias);
   }
-  /// A square convolution without bias, and its batch norm.
+  /// A square convolution of the embedding net, without bias, and its batch norm.
   void add_convolution(const std::string& name, const std::string& norm, std::int64_t outputs,
                        std::int64_t inputs, std::int64_t taps) {
-    add(name + ".weight", {outputs, inputs, taps, taps}, Role::convolution);
+    add(name + ".weight", {outputs, inputs, taps, taps}, Role::convolution, true);
     add_batch_norm(norm, outputs);
   }
 
@@ -65,10 +67,6 @@ std::string_view to_string(Role role) {
   return "";
 }
 
-bool allows_half(Role role) {
-  return role == Role::convolution || role == Role::linear || role == Role::lstm;
-}
-
 std::vector<TensorSpec> segmentation_tensors(const SegmentationArchitecture& a) {
   Table table("segmentation.");
   table.add_norm("sincnet.wav_norm1d", 1);
@@ -91,7 +89,7 @@ std::vector<TensorSpec> segmentation_tensors(const SegmentationArchitecture& a) 
   for (std::int64_t layer = 0; layer < a.lstm_layers; ++layer) {
     for (const std::string direction : {"", "_reverse"}) {
       const std::string end = "_l" + std::to_string(layer) + direction;
-      table.add("lstm.weight_ih" + end, {gates, inputs}, Role::lstm);
+      table.add("lstm.weight_ih" + end, {gates, inputs}, Role::lstm, layer > 0);
       table.add("lstm.weight_hh" + end, {gates, a.lstm_hidden}, Role::lstm);
       table.add("lstm.bias_ih" + end, {gates}, Role::bias);
       table.add("lstm.bias_hh" + end, {gates}, Role::bias);
@@ -125,7 +123,7 @@ std::vector<TensorSpec> embedding_tensors(const EmbeddingArchitecture& a) {
     }
   }
   // Pooling gives a mean and a standard deviation for each channel and mel bin.
-  table.add_linear("seg_1", a.dimensions, 2 * inputs * a.pooled_bins());
+  table.add_linear("seg_1", a.dimensions, 2 * inputs * a.pooled_bins(), true);
   return table.take();
 }
 

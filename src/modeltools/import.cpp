@@ -117,7 +117,7 @@ TensorToWrite convert(const std::string& file, const std::string& source_name,
   if (spec.role == model::Role::plda && source.is_double) {
     tensor.type = model::DataType::f64;
     tensor.bytes = stored_as<double>(values, [](double v) { return v; });
-  } else if (storage == Storage::f16 && model::allows_half(spec.role)) {
+  } else if (storage == Storage::f16 && spec.half) {
     check_range(file, source_name, values, kHalfLimit, "F16", "import with f32 storage");
     tensor.type = model::DataType::f16;
     tensor.bytes = stored_as<std::uint16_t>(

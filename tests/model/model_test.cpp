@@ -63,7 +63,7 @@ TEST(BuiltinModel, StoresEachTensorAsTheTableAllows) {
   for (const model::Part& part : model::parts()) {
     for (const model::TensorSpec& spec : part.tensors) {
       const model::DataType type = model.pack().type(spec.name);
-      EXPECT_EQ(type == model::DataType::f16, model::allows_half(spec.role)) << spec.name;
+      EXPECT_EQ(type == model::DataType::f16, spec.half) << spec.name;
     }
   }
 }
