@@ -128,10 +128,14 @@ class Run {
 
   void one(const Diarizer& diarizer, std::size_t i, RunRecord& record) {
     const fs::path& recording = request_.recordings[i];
+    if (std::error_code ignored; fs::is_directory(recording, ignored)) {
+      throw Error(ErrorCode::io, record.file, "is a folder, not a recording",
+                  "name the files in it");
+    }
     std::string label = recording == "-" ? "standard input" : recording.filename().string();
     const std::size_t count = request_.recordings.size();
     if (count > 1) {
-      label = "[" + std::to_string(i + 1) + "/" + std::to_string(count) + "] " + label;
+      label.insert(0, "[" + std::to_string(i + 1) + "/" + std::to_string(count) + "] ");
     }
     ProgressBar bar(label, !quiet_);
     hooks_.progress = [&bar](const Progress& progress) { bar.update(progress); };

@@ -81,8 +81,8 @@ void check_files_differ(const OutputRequest& request,
   }
 }
 
-std::vector<std::vector<PlannedOutput>> plan_standard_output(const OutputRequest& request,
-                                                             std::vector<OutputFormat> formats) {
+std::vector<std::vector<PlannedOutput>> plan_standard_output(
+    const OutputRequest& request, const std::vector<OutputFormat>& formats) {
   if (formats.size() > 1) {
     refuse("-f", "standard output takes one format", "name a folder with -o");
   }
@@ -94,7 +94,7 @@ std::vector<std::vector<PlannedOutput>> plan_standard_output(const OutputRequest
            "name a folder with -o");
   }
   std::vector<PlannedOutput> outputs;
-  for (const OutputFormat format : formats) outputs.push_back({format, {}});
+  if (!formats.empty()) outputs.push_back({formats[0], {}});
   return std::vector(request.recordings.size(), outputs);
 }
 
