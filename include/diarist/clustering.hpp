@@ -22,8 +22,8 @@ struct ClusteringOptions {
   double min_speaker_weight = 1e-7;  ///< VBx: speakers with a smaller prior are dropped.
   double min_clean_share = 0.2;      ///< Of a window's frames with one speaker, to train on.
   /// Bounds on the number of clusters; k-means takes over where VBx's count is outside.
-  std::optional<int> min_speakers;
-  std::optional<int> max_speakers;
+  std::optional<int> min_speakers = std::nullopt;
+  std::optional<int> max_speakers = std::nullopt;
 };
 
 /// Label of a local speaker that is nobody: inactive, or crowded out by others of its window.
@@ -33,8 +33,9 @@ struct Clustering {
   int clusters = 0;
   /// [windows, 3]: cluster of each local speaker, or kUnassigned.
   std::vector<int> labels;
-  /// [windows, 3]: how sure the assignment is, 0 to 1: logistic of the gap in cosine between the
-  /// chosen centroid and the best other one. 0 where unassigned.
+  /// [windows, 3]: how sure the assignment is, 0 to 1: 1 / (1 + exp(-gap / 0.1)), where gap is the
+  /// cosine to the chosen centroid less that to the best other one; 1 where there is one cluster, 0
+  /// where unassigned.
   std::vector<float> certainty;
   /// [clusters, 256], row-major, not normalised.
   std::vector<float> centroids;

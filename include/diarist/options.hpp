@@ -29,10 +29,10 @@ struct BehaviorOptions {
   Preset preset = Preset::balanced;
 
   /// The number of speakers, where it is known. Excludes the two bounds. At least 1.
-  std::optional<int> speakers;
+  std::optional<int> speakers = std::nullopt;
   /// Bounds on the number of speakers; either may be left out. At least 1, min <= max.
-  std::optional<int> min_speakers;
-  std::optional<int> max_speakers;
+  std::optional<int> min_speakers = std::nullopt;
+  std::optional<int> max_speakers = std::nullopt;
 
   /// One speaker at a time: where people overlap, only the most active one is kept.
   bool exclusive = false;
@@ -48,7 +48,7 @@ struct PerformanceOptions {
   int threads = 0;
   /// The implementation of the kernels; the fastest one where empty. Implementations agree to
   /// rounding, so that a turn's boundary may move by a frame between them.
-  std::optional<InstructionSet> isa;
+  std::optional<InstructionSet> isa = std::nullopt;
 };
 
 }  // namespace diarist

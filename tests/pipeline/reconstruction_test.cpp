@@ -129,14 +129,16 @@ TEST_P(ReconstructionGolden, TurnsAreWithinOneFrameOfTheReferences) {
   std::vector<FrameTurn> found =
       frame_turns(reconstruct(activity, labels(golden), clusters(golden),
                               speaker_counts(activity, kStep_s), kStep_s, MissingSpeakers::pad),
-                  duration_s + kFrameStep_s);
+                  duration_s + kFrameStepSeconds);
   ASSERT_EQ(found.size(), expected.size());
   std::map<std::string, int> cluster_of;
   std::map<int, std::string> name_of;
   std::vector<bool> used(found.size(), false);
   for (const NamedTurn& turn : expected) {
     // RTTM is written to the millisecond.
-    const auto near = [](double a, double b) { return std::abs(a - b) <= kFrameStep_s + 1e-3; };
+    const auto near = [](double a, double b) {
+      return std::abs(a - b) <= kFrameStepSeconds + 1e-3;
+    };
     bool matched = false;
     for (std::size_t i = 0; i < found.size() && !matched; ++i) {
       if (used[i] || !near(found[i].start_s, turn.start_s) || !near(found[i].end_s, turn.end_s)) {
