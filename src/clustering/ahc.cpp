@@ -40,13 +40,14 @@ void condense(Points& points, double threshold, int chunk, const CancellationTok
         merged_groups(centroid_linkage(members, member_weights, threshold, cancellation), count);
     const int first = static_cast<int>(weights.size());
     const int made = 1 + *std::max_element(groups.begin(), groups.end());
-    weights.resize(static_cast<std::size_t>(first + made), 0.0);
+    weights.resize(weights.size() + static_cast<std::size_t>(made), 0.0);
     // In place: the row of a group never lies behind the first of its chunk's own rows.
     points.centroids.middleRows(first, made).setZero();
     for (int i = 0; i < count; ++i) {
       const int group = first + groups[static_cast<std::size_t>(i)];
       const double weight = member_weights[static_cast<std::size_t>(i)];
-      condensed[static_cast<std::size_t>(start + i)] = group;
+      const int point = start + i;
+      condensed[static_cast<std::size_t>(point)] = group;
       weights[static_cast<std::size_t>(group)] += weight;
       points.centroids.row(group) += weight * members.row(i);
     }

@@ -118,7 +118,7 @@ RowMatrix find_speakers(const Model& model, std::span<const float> embeddings,
   const clustering::AhcClusters first =
       clustering::agglomerate(std::move(units), options.ahc_threshold, cancellation);
   if (first.threshold > options.ahc_threshold) {
-    notices.push_back(
+    notices.emplace_back(
         "The recording is so long that clustering started from coarser groups than its threshold "
         "asks for.");
   }

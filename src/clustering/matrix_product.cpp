@@ -75,7 +75,7 @@ HWY_INLINE void tile(const LeftMatrix& left, int first_row, const double* panel,
   if constexpr (kRows > 5) store_row(d, l5, h5, output + 5 * stride, columns, accumulate);
 }
 
-int PanelColumns() { return static_cast<int>(2 * hn::Lanes(Tag())); }
+int panel_columns_here() { return static_cast<int>(2 * hn::Lanes(Tag())); }
 
 // Up to kTileRows rows times one panel.
 HWY_INLINE void any_tile(const LeftMatrix& left, int row, const double* panel, int depth,
@@ -96,8 +96,8 @@ HWY_INLINE void any_tile(const LeftMatrix& left, int row, const double* panel, i
   }
 }
 
-void Multiply(const LeftMatrix& left, const PackedMatrix& right, int first_column, double* output,
-              std::ptrdiff_t stride, bool accumulate) {
+void multiply_here(const LeftMatrix& left, const PackedMatrix& right, int first_column,
+                   double* output, std::ptrdiff_t stride, bool accumulate) {
   const int width = right.panel();
   const auto one = [&](int row, int column) HWY_ATTR {
     any_tile(left, row, right.data() + static_cast<std::ptrdiff_t>(column) * right.depth(),
@@ -117,7 +117,7 @@ void Multiply(const LeftMatrix& left, const PackedMatrix& right, int first_colum
   }
 }
 
-double AddAndFindHighest(double* values, const double* offsets, std::size_t count) {
+double add_and_find_highest_here(double* values, const double* offsets, std::size_t count) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   double highest = -std::numeric_limits<double>::infinity();
@@ -136,7 +136,7 @@ double AddAndFindHighest(double* values, const double* offsets, std::size_t coun
   return highest;
 }
 
-double Exponentiate(double* values, std::size_t count, double shift) {
+double exponentiate_here(double* values, std::size_t count, double shift) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   const Vec shifts = hn::Set(d, shift);
@@ -162,14 +162,14 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace diarist::clustering {
 
-HWY_EXPORT(PanelColumns);
-HWY_EXPORT(Multiply);
-HWY_EXPORT(AddAndFindHighest);
-HWY_EXPORT(Exponentiate);
+HWY_EXPORT(panel_columns_here);
+HWY_EXPORT(multiply_here);
+HWY_EXPORT(add_and_find_highest_here);
+HWY_EXPORT(exponentiate_here);
 
 PackedMatrix::PackedMatrix(const double* values, std::ptrdiff_t depth_step,
                            std::ptrdiff_t column_step, int depth, int columns)
-    : depth_(depth), columns_(columns), panel_(HWY_DYNAMIC_DISPATCH(PanelColumns)()) {
+    : depth_(depth), columns_(columns), panel_(HWY_DYNAMIC_DISPATCH(panel_columns_here)()) {
   const int panels = (columns + panel_ - 1) / panel_;
   values_ =
       AlignedBuffer<double>(static_cast<std::size_t>(panels) * static_cast<std::size_t>(panel_) *
@@ -186,15 +186,15 @@ PackedMatrix::PackedMatrix(const double* values, std::ptrdiff_t depth_step,
 
 void multiply(const LeftMatrix& left, const PackedMatrix& right, int first_column, double* output,
               std::ptrdiff_t stride, bool accumulate) {
-  HWY_DYNAMIC_DISPATCH(Multiply)(left, right, first_column, output, stride, accumulate);
+  HWY_DYNAMIC_DISPATCH(multiply_here)(left, right, first_column, output, stride, accumulate);
 }
 
 double add_and_find_highest(double* values, const double* offsets, std::size_t count) {
-  return HWY_DYNAMIC_DISPATCH(AddAndFindHighest)(values, offsets, count);
+  return HWY_DYNAMIC_DISPATCH(add_and_find_highest_here)(values, offsets, count);
 }
 
 double exponentiate(double* values, std::size_t count, double shift) {
-  return HWY_DYNAMIC_DISPATCH(Exponentiate)(values, count, shift);
+  return HWY_DYNAMIC_DISPATCH(exponentiate_here)(values, count, shift);
 }
 
 }  // namespace diarist::clustering

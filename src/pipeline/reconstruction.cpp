@@ -11,7 +11,7 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr double kWindow_s = 10.0;
+constexpr double kWindowSeconds = 10.0;
 constexpr std::int64_t kFrames = LocalActivity::kFrames;
 constexpr int kSpeakers = LocalActivity::kSpeakers;
 /// Frames for which all clusters' activity is held at a time: about a minute.
@@ -30,7 +30,8 @@ template <typename Visit>
 void for_each_window(int windows, double step_s, std::int64_t first, std::int64_t end,
                      Visit visit) {
   // First window whose end lies beyond `first`: a guess from the step, then back to be safe.
-  const double guess = std::floor(static_cast<double>(first - kFrames) * kFrameStep_s / step_s) - 1;
+  const double guess =
+      std::floor(static_cast<double>(first - kFrames) * kFrameStepSeconds / step_s) - 1;
   for (int w = static_cast<int>(std::clamp(guess, 0.0, static_cast<double>(windows))); w < windows;
        ++w) {
     const std::int64_t start = window_start_frame(w, step_s);
@@ -51,7 +52,7 @@ void check(const LocalActivity& activity, std::size_t labels, double step_s) {
     throw Error(ErrorCode::invalid_argument, "activity, labels",
                 "their sizes do not agree on the number of windows");
   }
-  if (!(step_s > 0 && step_s <= kWindow_s)) {
+  if (!(step_s > 0 && step_s <= kWindowSeconds)) {
     throw Error(ErrorCode::invalid_argument, "step_s", "is not between 0 and 10");
   }
 }
@@ -83,13 +84,13 @@ void choose(std::span<const std::uint16_t> activity, int count, std::int32_t* be
 }  // namespace
 
 std::int64_t window_start_frame(int window, double step_s) {
-  return static_cast<std::int64_t>(std::nearbyint(step_s * window / kFrameStep_s));
+  return static_cast<std::int64_t>(std::nearbyint(step_s * window / kFrameStepSeconds));
 }
 
 std::int64_t frame_count(int windows, double step_s) {
   if (windows <= 0) return 0;
   return static_cast<std::int64_t>(
-             std::nearbyint((kWindow_s + (windows - 1) * step_s) / kFrameStep_s)) +
+             std::nearbyint((kWindowSeconds + (windows - 1) * step_s) / kFrameStepSeconds)) +
          1;
 }
 
@@ -186,9 +187,9 @@ FrameSpeakers reconstruct(const LocalActivity& activity, std::span<const int> la
 std::vector<FrameTurn> frame_turns(const FrameSpeakers& frames, double duration_s) {
   std::vector<FrameTurn> turns;
   const auto close = [&](int cluster, std::int64_t first, std::int64_t end) {
-    const double start_s = static_cast<double>(first) * kFrameStep_s + kFirstFrame_s;
+    const double start_s = static_cast<double>(first) * kFrameStepSeconds + kFirstFrameSeconds;
     const double end_s =
-        std::min(static_cast<double>(end) * kFrameStep_s + kFirstFrame_s, duration_s);
+        std::min(static_cast<double>(end) * kFrameStepSeconds + kFirstFrameSeconds, duration_s);
     if (start_s < end_s) turns.push_back({first, end, start_s, end_s, cluster});
   };
   std::map<int, std::int64_t> open;  // Cluster and first frame of the turns that are not over.

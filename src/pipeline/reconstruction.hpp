@@ -19,10 +19,10 @@
 
 namespace diarist::pipeline {
 
-inline constexpr double kFrameStep_s = 0.016875;
+inline constexpr double kFrameStepSeconds = 0.016875;
 /// Centre of the first frame: half of the segmentation net's receptive field of 0.0619375 s. Frame
 /// i's speech starts there, i frame steps later.
-inline constexpr double kFirstFrame_s = 0.03096875;
+inline constexpr double kFirstFrameSeconds = 0.03096875;
 
 /// First frame of window `window`.
 std::int64_t window_start_frame(int window, double step_s);

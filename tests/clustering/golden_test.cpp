@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <cstddef>
+#include <map>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -89,6 +91,34 @@ TEST_P(ClusteringGolden, VbxIsEqualRoundByRound) {
   }
   EXPECT_LT((found.weights() - weights).cwiseAbs().maxCoeff(), 1e-9);
   EXPECT_LT((found.responsibilities(features) - expected).cwiseAbs().maxCoeff(), 1e-9);
+}
+
+TEST_P(ClusteringGolden, LevelsOfAhcEndInTheSameSpeakers) {
+  const Golden golden(GetParam());
+  RowMatrix units = training(golden);
+  clustering::normalise_rows(units);
+  clustering::AhcLimits limits;
+  limits.plain_limit = static_cast<int>(units.rows()) - 1;
+  limits.chunk = 200;
+  const clustering::AhcClusters levels = clustering::agglomerate(units, 0.6, {}, limits);
+  EXPECT_GT(levels.levels, 1);
+  const RowMatrix features = golden.matrix("plda_embeddings", "post_plda");
+  const clustering::VbxSpeakers found =
+      clustering::vbx(features, levels.labels, levels.clusters,
+                      golden.matrix("plda_embeddings", "phi").col(0), {}, {});
+  const RowMatrix responsibilities = found.responsibilities(features);
+  const RowMatrix expected = golden.matrix("vbx_state", "q_final");
+  // The first groups may be numbered otherwise: who is whose is what must agree.
+  std::map<Eigen::Index, Eigen::Index> speaker_of;
+  std::map<Eigen::Index, Eigen::Index> reference_of;
+  for (Eigen::Index n = 0; n < expected.rows(); ++n) {
+    Eigen::Index speaker = 0;
+    Eigen::Index reference = 0;
+    responsibilities.row(n).maxCoeff(&speaker);
+    expected.row(n).maxCoeff(&reference);
+    EXPECT_EQ(speaker_of.try_emplace(reference, speaker).first->second, speaker) << n;
+    EXPECT_EQ(reference_of.try_emplace(speaker, reference).first->second, reference) << n;
+  }
 }
 
 TEST_P(ClusteringGolden, CentroidsAndLabelsOfActiveSpeakersAreEqual) {
