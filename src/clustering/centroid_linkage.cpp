@@ -7,8 +7,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/cancellation.hpp"
 #include "clustering/matrix_product.hpp"
-#include "clustering/stop_if_cancelled.hpp"
 
 namespace diarist::clustering {
 namespace {

@@ -11,10 +11,10 @@
 #include "diarist/clustering.hpp"
 #include "diarist/error.hpp"
 
+#include "base/cancellation.hpp"
 #include "clustering/ahc.hpp"
 #include "clustering/kmeans.hpp"
 #include "clustering/plda.hpp"
-#include "clustering/stop_if_cancelled.hpp"
 #include "clustering/training_set.hpp"
 #include "clustering/vbx.hpp"
 #include "clustering/window_assignment.hpp"
@@ -102,7 +102,7 @@ template <typename Visit>
 void for_each_block(std::span<const float> embeddings, std::span<const int> training,
                     const CancellationToken& cancellation, Visit visit) {
   for (std::size_t start = 0; start < training.size(); start += kEmbeddingsPerBlock) {
-    clustering::stop_if_cancelled(cancellation);
+    stop_if_cancelled(cancellation);
     const auto part =
         training.subspan(start, std::min(kEmbeddingsPerBlock, training.size() - start));
     visit(static_cast<Eigen::Index>(start), clustering::gather(embeddings, part, kDimensions));

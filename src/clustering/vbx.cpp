@@ -6,7 +6,7 @@
 #include <limits>
 #include <numbers>
 
-#include "clustering/stop_if_cancelled.hpp"
+#include "base/cancellation.hpp"
 
 namespace diarist::clustering {
 namespace {

@@ -8,9 +8,9 @@
 #include "diarist/clustering.hpp"
 #include "diarist/segmenter.hpp"
 
+#include "base/cancellation.hpp"
 #include "clustering/assignment.hpp"
 #include "clustering/plda.hpp"
-#include "clustering/stop_if_cancelled.hpp"
 
 namespace diarist::clustering {
 namespace {

@@ -87,7 +87,7 @@ double AnalysisStream::done_s() const {
 
 void AnalysisStream::push(std::span<const float> samples,
                           const std::function<void()>& while_waiting) {
-  stop_if_cancelled(&caller_);
+  stop_if_cancelled(caller_);
   std::copy(samples.begin(), samples.end(),
             samples_.grow(static_cast<std::int64_t>(samples.size())));
   const Stopwatch watch;
@@ -170,7 +170,7 @@ void AnalysisStream::submit(const std::function<void(WorkerSpace&)>& task) {
   engine_.workers().submit([this, task](int worker) {
     std::exception_ptr failure;
     try {
-      stop_if_cancelled(&stop_);
+      stop_if_cancelled(stop_);
       task(engine_.space(worker));
     } catch (...) {
       failure = std::current_exception();
@@ -190,7 +190,7 @@ void AnalysisStream::wait_until(const std::function<bool()>& condition,
     if (condition()) return;
     changed_.wait_for(lock, kWakeUp);
     lock.unlock();
-    stop_if_cancelled(&caller_);
+    stop_if_cancelled(caller_);
     if (while_waiting) while_waiting();
     lock.lock();
   }
@@ -364,7 +364,7 @@ void AnalysisStream::pool_batch(Batch& batch, WorkerSpace& space) {
   float* statistics = space.scratch(WorkerSpace::Scratch::statistics,
                                     static_cast<std::size_t>(kSpeakers) * kStatistics);
   for (int w = 0; w < batch.windows; ++w) {
-    stop_if_cancelled(&stop_);
+    stop_if_cancelled(stop_);
     const std::int64_t start = static_cast<std::int64_t>(batch.first_window + w) * step_frames_;
     TrunkSpan span = window_trunk_span(start);
     span.end = std::min(span.end, batch.trunk_end);

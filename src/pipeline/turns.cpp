@@ -62,7 +62,7 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
   if (behavior.exclusive) counts = exclusive_counts(std::move(counts));
   const FrameSpeakers frames = reconstruct(activity, clustering.labels, clustering.clusters, counts,
                                            preset.step_s, preset.missing);
-  stop_if_cancelled(&cancellation);
+  stop_if_cancelled(cancellation);
   const std::vector<FrameTurn> turns = frame_turns(frames, duration_s);
   const std::vector<float> confidence =
       turn_confidence(turns, activity, clustering.labels, clustering.certainty, preset.step_s);

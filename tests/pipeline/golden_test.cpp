@@ -10,12 +10,13 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "diarist/clustering.hpp"
-#include "diarist/diarizer.hpp"
 #include "diarist/formats.hpp"
 
 #include "clustering/ahc.hpp"
@@ -24,6 +25,7 @@
 #include "modeltools/import.hpp"
 #include "pipeline/reconstruction.hpp"
 #include "pipeline/recording.hpp"
+#include "pipeline/turns.hpp"
 #include "testing/shared.hpp"
 
 namespace diarist {
@@ -122,7 +124,11 @@ TEST_P(PipelineGolden, EveryStageIsTheReferences) {
               lowest, found.clusters);
 
   // Turns: each of the reference's, within a frame at both ends, under one name throughout.
-  Diarization whole = Diarizer(model).diarize(clip, {.preset = Preset::exact});
+  Diarization whole;
+  std::vector<pipeline::StreamResult> streams;
+  streams.push_back(pipeline::find_turns(model, pipeline::parameters(Preset::exact), {}, analysis,
+                                         static_cast<double>(samples.size()) / 16000.0, 1, {}));
+  pipeline::merge_streams(std::move(streams), whole);
   const std::vector<Annotation> turns = read_rttm(golden.rttm());
   ASSERT_EQ(turns.size(), 1U);
   std::vector<Segment> want = turns[0].segments;
