@@ -57,11 +57,11 @@ class Fbank {
   /// One triangular filter: weights over consecutive FFT bins.
   struct MelFilter {
     int first_bin;
-    std::vector<float> weights;
+    std::vector<double> weights;
   };
 
   FbankSettings settings_;
-  std::vector<float> window_;
+  std::vector<double> window_;
   std::vector<MelFilter> filters_;
 };
 
