@@ -1,6 +1,7 @@
 #include "nets/resnet.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <string>
@@ -97,17 +98,21 @@ void add_from(kernels::Contraction& c, const FeatureMap& map) {
 }  // namespace
 
 ResNet::Workspace::Workspace(int frames)
-    : input(map_size(frames, kShape.mel_bins, 1)),
-      // The first stage has the largest maps; the second one's input is half of them, the third's a
-      // quarter and may take the place of the first's.
-      maps{AlignedBuffer<float>(map_size(frames, kShape.mel_bins, kShape.channels[0])),
-           AlignedBuffer<float>(map_size(frames, kShape.mel_bins, kShape.channels[0])),
-           AlignedBuffer<float>(
-               std::max(map_size(EmbeddingShape::halved(frames),
-                                 EmbeddingShape::halved(kShape.mel_bins), kShape.channels[1]),
-                        map_size(EmbeddingShape::trunk_frames(frames), kShape.trunk_bins(),
-                                 kShape.channels[3])))},
-      max_frames(frames) {}
+    : input(map_size(frames, kShape.mel_bins, 1)), max_frames(frames) {
+  // Stages take their inputs from the first map and the third in turn; the second holds every
+  // stage's middles. The first stage needs the most but for a few frames, where borders weigh more.
+  std::array<std::size_t, kShape.channels.size()> stages{};
+  int lines = frames;
+  int bins = kShape.mel_bins;
+  for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+    stages[stage] = map_size(lines, bins, kShape.channels[stage]);
+    lines = EmbeddingShape::halved(lines);
+    bins = EmbeddingShape::halved(bins);
+  }
+  maps[0] = AlignedBuffer<float>(std::max(stages[0], stages[2]));
+  maps[1] = AlignedBuffer<float>(*std::max_element(stages.begin(), stages.end()));
+  maps[2] = AlignedBuffer<float>(std::max(stages[1], stages[3]));
+}
 
 ResNet::ResNet(const model::Pack& pack, const kernels::KernelSet& kernels) : kernels_(kernels) {
   stem_ = folded(pack, "conv1", "bn1", kShape.channels[0], 1, 3, kernels.panel);
