@@ -151,7 +151,8 @@ class Run {
     record.turns = diarization.turns.size();
     record.speakers = diarization.speakers.size();
     if (quiet_) return;
-    for (const std::string& notice : diarization.notices) report(label + ": " + notice);
+    const std::string prefix = label + ": ";
+    for (const std::string& notice : diarization.notices) report(prefix + notice);
     if (to_people_ && !writes_standard_output(i)) show(diarization, label, i + 1 < count);
   }
 
