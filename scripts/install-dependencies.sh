@@ -8,8 +8,9 @@ build=(g++ cmake ninja-build pkg-config
   libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libzip-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
 # ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
-# clang with its run-time: the fuzzers; numpy: reading reference arrays.
-test=(ffmpeg sctk clang libclang-rt-14-dev python3 python3-numpy)
+# clang with its run-time: the fuzzers; numpy, scipy,
+# soundfile: simulated meetings.
+test=(ffmpeg sctk clang libclang-rt-14-dev python3 python3-numpy python3-scipy python3-soundfile)
 lint=(clang-format clang-tidy python3)
 
 wanted=()

@@ -31,6 +31,20 @@ whole_tree_test(readme 900
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
           --readme ${PROJECT_SOURCE_DIR}/README.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)
 
+# Accuracy on recordings that people annotated, and on simulated meetings. Several minutes of computing on all cores.
+set(shared_dir ${DIARIST_SHARED})
+if(NOT shared_dir)
+  set(shared_dir "no folder")
+endif()
+function(accuracy_test name)
+  whole_tree_test(accuracy.${name} 1800
+    COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/bench/accuracy.py --program $<TARGET_FILE:diarist_cli>
+            --shared ${shared_dir} --work ${PROJECT_BINARY_DIR}/tests/accuracy --set ${name} --presets ${ARGN} --check
+    PROPERTIES RUN_SERIAL ON SKIP_RETURN_CODE 77)
+endfunction()
+accuracy_test(ami exact balanced)
+accuracy_test(meetings balanced)
+
 # These build trees of their own with every core, so nothing runs beside them.
 whole_tree_test(sanitize.asan 1800 COMMAND ${scripts}/sanitize.sh asan PROPERTIES RUN_SERIAL ON)
 whole_tree_test(sanitize.tsan 1800 COMMAND ${scripts}/sanitize.sh tsan PROPERTIES RUN_SERIAL ON)

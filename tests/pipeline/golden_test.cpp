@@ -18,6 +18,7 @@
 
 #include "diarist/clustering.hpp"
 #include "diarist/formats.hpp"
+#include "diarist/scoring.hpp"
 
 #include "clustering/ahc.hpp"
 #include "clustering/plda.hpp"
@@ -62,6 +63,16 @@ double cosine(const float* a, const float* b) {
     bb += static_cast<double>(b[i]) * static_cast<double>(b[i]);
   }
   return ab / std::sqrt(aa * bb);
+}
+
+Diarization turns_of(const Model& model, Preset preset, const pipeline::Analysis& analysis,
+                     double duration_s) {
+  Diarization whole;
+  std::vector<pipeline::StreamResult> streams;
+  streams.push_back(
+      pipeline::find_turns(model, pipeline::parameters(preset), {}, analysis, duration_s, 1, {}));
+  pipeline::merge_streams(std::move(streams), whole);
+  return whole;
 }
 
 class PipelineGolden : public ::testing::TestWithParam<std::tuple<const char*, Weights>> {
@@ -124,11 +135,8 @@ TEST_P(PipelineGolden, EveryStageIsTheReferences) {
               lowest, found.clusters);
 
   // Turns: each of the reference's, within a frame at both ends, under one name throughout.
-  Diarization whole;
-  std::vector<pipeline::StreamResult> streams;
-  streams.push_back(pipeline::find_turns(model, pipeline::parameters(Preset::exact), {}, analysis,
-                                         static_cast<double>(samples.size()) / 16000.0, 1, {}));
-  pipeline::merge_streams(std::move(streams), whole);
+  const double duration_s = static_cast<double>(samples.size()) / 16000.0;
+  const Diarization whole = turns_of(model, Preset::exact, analysis, duration_s);
   const std::vector<Annotation> turns = read_rttm(golden.rttm());
   ASSERT_EQ(turns.size(), 1U);
   std::vector<Segment> want = turns[0].segments;
@@ -145,6 +153,14 @@ TEST_P(PipelineGolden, EveryStageIsTheReferences) {
     EXPECT_EQ(speaker, whole.turns[i].speaker) << "turn " << i;
   }
   EXPECT_EQ(name_of.size(), whole.speakers.size());
+
+  // `balanced` says the same, to within a hundredth of the speech.
+  if (std::get<1>(GetParam()) == Weights::f32) return;
+  const Diarization shared = turns_of(
+      model, Preset::balanced, testing::analyse(engine, Preset::balanced, samples), duration_s);
+  const double apart = score(to_annotation(whole), to_annotation(shared)).der();
+  std::printf("%s: balanced against exact %.2f %%\n", std::get<0>(GetParam()), 100 * apart);
+  EXPECT_LE(apart, 0.01);
 }
 
 INSTANTIATE_TEST_SUITE_P(Clips, PipelineGolden,
