@@ -26,7 +26,8 @@ class FeatureStream {
   /// The same, less a mean over `span` frames around each: frame t loses the mean of the `span`
   /// frames that start at t - span / 2 (rounded up), moved inside [0, total) where they stick out,
   /// or of all frames where there are fewer. `total`: frames of the recording where that is known,
-  /// else frames(), which then must reach span / 2 beyond the last frame asked for.
+  /// else frames(), which then must be `span` at least and reach span / 2 beyond the last frame
+  /// asked for.
   void copy_less_mean(std::int64_t first, std::int64_t count, int span, std::int64_t total,
                       float* out) const;
 

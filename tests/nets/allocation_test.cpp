@@ -1,0 +1,104 @@
+// No memory is asked for while windows go by: every operator new of this program is counted.
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "dsp/fbank.hpp"
+#include "nets/built_in_nets.hpp"
+#include "nets/embedding.hpp"
+#include "nets/segmentation.hpp"
+
+namespace {
+
+std::atomic<std::int64_t> allocations = 0;
+
+void* counted(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  // aligned_alloc wants a multiple of the alignment, and free takes what it gives.
+  void* memory = std::aligned_alloc(alignment, (size + alignment) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+// The forms for arrays and without exceptions come down to these.
+void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace diarist::nets {
+namespace {
+
+/// Allocations during body().
+template <class Body>
+std::int64_t allocations_of(const Body& body) {
+  const std::int64_t before = allocations;
+  body();
+  return allocations - before;
+}
+
+// One is enough: the networks take the same way with all, and kernels have no memory of their own.
+const kernels::KernelSet& kernel_set() { return kernels::kernel_set(best_instruction_set()); }
+
+TEST(Allocations, AreCounted) {
+  EXPECT_EQ(allocations_of([] {}), 0);
+  EXPECT_EQ(allocations_of([] { std::vector<float> values(10); }), 1);
+  EXPECT_EQ(allocations_of([] { AlignedBuffer<float> values(10); }), 1);
+  EXPECT_EQ(allocations_of([] { delete[] new (std::nothrow) char[10]; }), 1);
+}
+
+TEST(Allocations, SegmentationMakesNone) {
+  const Segmentation net(testing::built_in_pack(), kernel_set());
+  Segmentation::Workspace workspace(net);
+  constexpr int kStep = 16000;
+  constexpr int kWindows = 3;
+  const auto samples =
+      testing::restless_noise(kSegmentation.window_samples + (kWindows - 1) * kStep);
+  std::vector<std::uint8_t> active(kWindows * 589 * 3);
+  std::vector<std::uint8_t> probability(active.size());
+  const CancellationToken token;
+  for (const int windows : {kWindows, 1}) {
+    EXPECT_EQ(allocations_of([&] {
+                net.run(samples.data(), windows, kStep, workspace, active.data(),
+                        probability.data(), &token);
+              }),
+              0)
+        << windows << " windows";
+  }
+}
+
+TEST(Allocations, EmbeddingMakesNone) {
+  const Embedding net(testing::built_in_pack(), kernel_set());
+  const dsp::Fbank fbank;
+  dsp::Fbank::Workspace fbank_workspace(fbank);
+  ResNet::Workspace workspace(100);
+  const auto samples = testing::restless_noise(16240);
+  std::vector<float> features(100 * 80);
+  std::vector<float> trunk(static_cast<std::size_t>(13) * Embedding::kTrunkDimensions);
+  std::vector<float> statistics(static_cast<std::size_t>(2) * Embedding::kTrunkDimensions);
+  std::vector<float> embedding(Embedding::kDimensions);
+  const std::vector<float> weights(13, 1.0F);
+  const CancellationToken token;
+  ASSERT_EQ(fbank.frames(16240), 100);
+  EXPECT_EQ(allocations_of([&] { fbank.compute(samples, features.data(), fbank_workspace); }), 0);
+  EXPECT_EQ(allocations_of(
+                [&] { net.trunk().run(features.data(), 100, workspace, trunk.data(), &token); }),
+            0);
+  EXPECT_EQ(allocations_of([&] { net.pool(trunk.data(), weights.data(), 13, statistics.data()); }),
+            0);
+  EXPECT_EQ(allocations_of([&] { net.project(statistics.data(), 1, embedding.data()); }), 0);
+}
+
+}  // namespace
+}  // namespace diarist::nets

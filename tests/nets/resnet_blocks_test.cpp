@@ -1,0 +1,55 @@
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "nets/built_in_nets.hpp"
+#include "nets/resnet.hpp"
+#include "testing/random_values.hpp"
+
+namespace diarist::nets {
+namespace {
+
+constexpr int kBins = kEmbedding.mel_bins;
+constexpr int kRow = kEmbedding.trunk_dimensions();
+
+// Features beyond this many frames on either side of its own 8 do not reach a trunk frame: one for
+// each 3 x 3 convolution, times its stride so far (1 + 6 at 1; 1 at 1 and 7 at 2; 1 at 2 and 11 at
+// 4; 1 at 4 and 5 at 8).
+constexpr int kReach = 7 + 15 + 46 + 44;
+
+std::vector<float> run(const ResNet& net, const float* features, int frames,
+                       ResNet::Workspace& workspace) {
+  std::vector<float> out(static_cast<std::size_t>(EmbeddingShape::trunk_frames(frames)) * kRow);
+  net.run(features, frames, workspace, out.data());
+  return out;
+}
+
+// What sharing the trunk over a recording rests on: blocks with enough around them give, bit for
+// bit, what the whole would.
+TEST(ResNetBlocks, GiveWhatTheWholeGives) {
+  const ResNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
+  const int frames = 998;
+  const auto features = testing::random_values(static_cast<std::size_t>(frames) * kBins, 31);
+  ResNet::Workspace workspace(frames);
+  const auto whole = run(net, features.data(), frames, workspace);
+  ASSERT_EQ(whole.size(), 125U * kRow);
+  const int margin = kReach / kTrunkStride;
+  for (const auto& [first, last] : {std::pair{0, 300}, {160, 480}, {304, 610}, {696, 998}}) {
+    const auto block = run(net, features.data() + static_cast<std::ptrdiff_t>(first) * kBins,
+                           last - first, workspace);
+    const int rows = static_cast<int>(block.size()) / kRow;
+    const int begin = first == 0 ? 0 : margin;
+    const int end = last == frames ? rows : rows - margin - 1;
+    ASSERT_GT(end, begin);
+    EXPECT_TRUE(std::equal(
+        block.begin() + static_cast<std::ptrdiff_t>(begin) * kRow,
+        block.begin() + static_cast<std::ptrdiff_t>(end) * kRow,
+        whole.begin() + static_cast<std::ptrdiff_t>(first / kTrunkStride + begin) * kRow))
+        << "frames " << first << " to " << last;
+  }
+}
+
+}  // namespace
+}  // namespace diarist::nets

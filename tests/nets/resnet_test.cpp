@@ -1,0 +1,128 @@
+#include "nets/resnet.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "nets/built_in_nets.hpp"
+#include "nets/embedding.hpp"
+#include "testing/instruction_sets.hpp"
+#include "testing/random_values.hpp"
+
+namespace diarist::nets {
+namespace {
+
+constexpr int kBins = kEmbedding.mel_bins;
+constexpr int kRow = kEmbedding.trunk_dimensions();
+constexpr float kUntouched = -5;  // no output is negative: a ReLU comes last
+
+std::vector<float> features_of(int frames) {
+  return testing::random_values(static_cast<std::size_t>(frames) * kBins, 31);
+}
+
+std::vector<float> run(const ResNet& net, const float* features, int frames,
+                       ResNet::Workspace& workspace) {
+  const std::size_t size = static_cast<std::size_t>(EmbeddingShape::trunk_frames(frames)) * kRow;
+  std::vector<float> out(size + 64, kUntouched);
+  net.run(features, frames, workspace, out.data());
+  EXPECT_TRUE(std::all_of(out.begin() + static_cast<std::ptrdiff_t>(size), out.end(),
+                          [](float x) { return x == kUntouched; }))
+      << "wrote beyond the last of " << frames << " frames";
+  out.resize(size);
+  EXPECT_TRUE(std::all_of(out.begin(), out.end(), [](float x) { return x >= 0; }));
+  return out;
+}
+
+std::vector<float> run(const ResNet& net, const std::vector<float>& features) {
+  const int frames = static_cast<int>(features.size()) / kBins;
+  ResNet::Workspace workspace(frames);  // no larger than it must be
+  return run(net, features.data(), frames, workspace);
+}
+
+class ResNetTest : public testing::EachInstructionSet {
+ protected:
+  const ResNet net_{testing::built_in_pack(), kernels_};
+};
+
+TEST_P(ResNetTest, IsNearTheTwin) {
+  const ResNet twin(testing::built_in_pack(), twin_);
+  for (const int frames : {1, 2, 7, 8, 9, 40}) {
+    const auto features = features_of(frames);
+    const double error = testing::relative_error(run(net_, features), run(twin, features));
+    // 33 convolutions one after another, each about 8 roundings of its size.
+    EXPECT_LT(error, 33 * 8 * testing::kRounding) << frames << " frames";
+    RecordProperty("relative_error_" + std::to_string(frames), std::to_string(error * 1e9) + "e-9");
+  }
+}
+
+DIARIST_FOR_EACH_INSTRUCTION_SET(ResNetTest);
+
+class BestResNet : public ::testing::Test {
+ protected:
+  const kernels::KernelSet& kernels_ = kernels::kernel_set(best_instruction_set());
+  const ResNet net_{testing::built_in_pack(), kernels_};
+};
+
+// What lay in the workspace, or how large it is, is of no account.
+TEST_F(BestResNet, SameBitsInAUsedWorkspace) {
+  ResNet::Workspace workspace(200);
+  for (const int frames : {200, 1, 100, 8, 9, 33, 2}) {
+    const auto features = features_of(frames);
+    EXPECT_EQ(run(net_, features.data(), frames, workspace), run(net_, features))
+        << frames << " frames";
+  }
+}
+
+TEST_F(BestResNet, StopsWhenTold) {
+  CancellationToken token;
+  token.cancel();
+  const auto features = features_of(16);
+  ResNet::Workspace workspace(16);
+  std::vector<float> out(2 * kRow);
+  EXPECT_THROW(net_.run(features.data(), 16, workspace, out.data(), &token), Error);
+}
+
+class EmbeddingTest : public testing::EachInstructionSet {};
+
+TEST_P(EmbeddingTest, PoolingAndProjectionAreNearTheTwins) {
+  const Embedding net(testing::built_in_pack(), kernels_);
+  const Embedding twin(testing::built_in_pack(), twin_);
+  constexpr int kFrames = 60;
+  constexpr int kCount = 3;
+  const auto trunk =
+      testing::random_values(static_cast<std::size_t>(kFrames) * Embedding::kTrunkDimensions, 33);
+  const auto embed = [&](const Embedding& embedding) {
+    std::vector<float> statistics(kCount * 2 * Embedding::kTrunkDimensions);
+    for (int s = 0; s < kCount; ++s) {
+      std::vector<float> weights(kFrames);
+      for (int t = 0; t < kFrames; ++t) {
+        weights[static_cast<std::size_t>(t)] = t % (s + 2) == 0 ? 1.0F : 0.0F;
+      }
+      embedding.pool(
+          trunk.data(), weights.data(), kFrames,
+          statistics.data() + static_cast<std::ptrdiff_t>(s) * 2 * Embedding::kTrunkDimensions);
+    }
+    std::vector<float> embeddings(kCount * Embedding::kDimensions);
+    embedding.project(statistics.data(), kCount, embeddings.data());
+    // One by one it must be the same.
+    std::vector<float> single(Embedding::kDimensions);
+    for (int s = 0; s < kCount; ++s) {
+      embedding.project(
+          statistics.data() + static_cast<std::ptrdiff_t>(s) * 2 * Embedding::kTrunkDimensions, 1,
+          single.data());
+      EXPECT_TRUE(std::equal(single.begin(), single.end(),
+                             embeddings.begin() + s * Embedding::kDimensions));
+    }
+    return embeddings;
+  };
+  // Statistics of 60 frames and a product of depth 5120 whose sum is smaller than its terms.
+  EXPECT_LT(testing::relative_error(embed(net), embed(twin)), 1e-5);
+}
+
+DIARIST_FOR_EACH_INSTRUCTION_SET(EmbeddingTest);
+
+}  // namespace
+}  // namespace diarist::nets

@@ -1,0 +1,95 @@
+#include "nets/sincnet.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "nets/built_in_nets.hpp"
+#include "testing/instruction_sets.hpp"
+
+namespace diarist::nets {
+namespace {
+
+constexpr int kWindow = kSegmentation.window_samples;
+constexpr int kFrames = kSegmentation.frames();
+constexpr int kChannels = kSegmentation.conv_channels;
+
+std::vector<float> run(const SincNet& net, SincNet::Workspace& workspace, const float* samples,
+                       int windows, int step) {
+  std::vector<float> out(static_cast<std::size_t>(kFrames) * windows * kChannels);
+  net.run(samples, windows, step, workspace, out.data());
+  return out;
+}
+
+class SincNetTest : public testing::EachInstructionSet {};
+
+TEST_P(SincNetTest, IsNearTheTwin) {
+  const std::vector<float> samples = testing::restless_noise(kWindow);
+  const SincNet net(testing::built_in_pack(), kernels_);
+  const SincNet twin(testing::built_in_pack(), twin_);
+  SincNet::Workspace workspace;
+  const auto found = run(net, workspace, samples.data(), 1, 10);
+  const auto expected = run(twin, workspace, samples.data(), 1, 10);
+  // Three convolutions and normalisations, each about 8 roundings of its size.
+  const double error = testing::relative_error(found, expected);
+  EXPECT_LT(error, 3 * 2 * 8 * testing::kRounding);
+  RecordProperty("relative_error", std::to_string(error * 1e9) + "e-9");
+}
+
+DIARIST_FOR_EACH_INSTRUCTION_SET(SincNetTest);
+
+/// Steps: overlap by nine tenths, by three quarters, by ten samples, not at all, and with a gap.
+class SharedSinc : public ::testing::TestWithParam<int> {};
+
+// Raw responses are computed once for all windows that share them: bit for bit what each window
+// alone would have got.
+TEST_P(SharedSinc, EveryWindowIsAsIfAlone) {
+  const int step = GetParam();
+  constexpr int kWindows = 12;  // the buffer of raw responses, two windows long, moves on twice
+  const std::vector<float> samples = testing::restless_noise(
+      static_cast<std::size_t>(kWindows - 1) * static_cast<std::size_t>(step) + kWindow);
+  const SincNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
+  SincNet::Workspace workspace;
+  const std::vector<float> together = run(net, workspace, samples.data(), kWindows, step);
+  for (int w = 0; w < kWindows; ++w) {
+    const std::vector<float> alone =
+        run(net, workspace, samples.data() + static_cast<std::ptrdiff_t>(w) * step, 1, step);
+    int different = 0;
+    for (std::size_t t = 0; t < kFrames; ++t) {
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        const std::size_t row = t * kWindows + static_cast<std::size_t>(w);
+        if (together[row * kChannels + c] != alone[t * kChannels + c]) ++different;
+      }
+    }
+    EXPECT_EQ(different, 0) << "window " << w;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Steps, SharedSinc,
+                         ::testing::Values(16000, 40000, kWindow - 10, kWindow, kWindow + 12340));
+
+TEST(SincNetLoudness, DoesNotMatter) {
+  // A window's samples are normalised first.
+  std::vector<float> samples = testing::restless_noise(kWindow);
+  const SincNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
+  SincNet::Workspace workspace;
+  const auto before = run(net, workspace, samples.data(), 1, 10);
+  for (float& sample : samples) sample = 0.5F * sample + 0.2F;
+  const auto after = run(net, workspace, samples.data(), 1, 10);
+  EXPECT_LT(testing::relative_error(after, before), 5e-3);  // the norm's epsilon is felt
+}
+
+TEST(SincNetSilence, GivesFiniteNumbers) {
+  const SincNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
+  SincNet::Workspace workspace;
+  const std::vector<float> silence(kWindow, 0.0F);
+  const auto out = run(net, workspace, silence.data(), 1, 10);
+  EXPECT_TRUE(std::all_of(out.begin(), out.end(), [](float x) { return std::isfinite(x); }));
+}
+
+}  // namespace
+}  // namespace diarist::nets
