@@ -9,7 +9,6 @@ namespace diarist::nets {
 namespace {
 
 constexpr SegmentationShape kShape = kSegmentation;
-constexpr int kPooledFilters = kShape.sinc_filters;
 
 // The 80 filters [80, 251]: for each of 40 bands a cosine (symmetric) and a sine (antisymmetric)
 // band-pass. Arguments are rounded to f32 as PyTorch does: at 390 rad that is the larger error.
