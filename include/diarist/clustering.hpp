@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "diarist/instruction_set.hpp"
 #include "diarist/model.hpp"
 #include "diarist/run.hpp"
 #include "diarist/segmenter.hpp"
@@ -48,9 +49,11 @@ struct Clustering {
 /// `embeddings`: [activity.windows, 3, 256], row-major; rows of inactive local speakers are not
 /// read. Deterministic; safe from any thread. Memory grows with the number of embeddings, not its
 /// square. Throws Error{invalid_argument} where sizes do not agree, bounds contradict or an
-/// embedding that is read is not finite; Error{cancelled}.
+/// embedding that is read is not finite, or the machine lacks the instruction set `isa` (the best
+/// one where empty); Error{cancelled}.
 Clustering cluster(const Model& model, const LocalActivity& activity,
                    std::span<const float> embeddings, const ClusteringOptions& options = {},
-                   const CancellationToken& cancellation = {});
+                   const CancellationToken& cancellation = {},
+                   std::optional<InstructionSet> isa = std::nullopt);
 
 }  // namespace diarist

@@ -27,7 +27,8 @@ struct Points {
 };
 
 /// Merges within consecutive chunks; the centroids of what is left take the points' place.
-void condense(Points& points, double threshold, int chunk, const CancellationToken& cancellation) {
+void condense(Points& points, double threshold, int chunk, const CancellationToken& cancellation,
+              const kernels::KernelSet& kernels) {
   std::vector<int> condensed(static_cast<std::size_t>(points.size()));
   std::vector<double> weights;
   for (int start = 0; start < points.size(); start += chunk) {
@@ -36,8 +37,8 @@ void condense(Points& points, double threshold, int chunk, const CancellationTok
     const auto member_weights =
         std::span(points.weights)
             .subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(count));
-    const std::vector<int> groups =
-        merged_groups(centroid_linkage(members, member_weights, threshold, cancellation), count);
+    const std::vector<int> groups = merged_groups(
+        centroid_linkage(members, member_weights, threshold, cancellation, kernels), count);
     const int first = static_cast<int>(weights.size());
     const int made = 1 + *std::max_element(groups.begin(), groups.end());
     weights.resize(weights.size() + static_cast<std::size_t>(made), 0.0);
@@ -62,7 +63,7 @@ void condense(Points& points, double threshold, int chunk, const CancellationTok
 }  // namespace
 
 AhcClusters agglomerate(RowMatrix units, double threshold, const CancellationToken& cancellation,
-                        const AhcLimits& limits) {
+                        const AhcLimits& limits, const kernels::KernelSet& kernels) {
   AhcClusters result;
   result.threshold = threshold;
   Points points;
@@ -76,7 +77,7 @@ AhcClusters agglomerate(RowMatrix units, double threshold, const CancellationTok
   double level_threshold = limits.first_share * threshold;
   while (points.size() > limits.plain_limit) {
     const int before = points.size();
-    condense(points, level_threshold, limits.chunk, cancellation);
+    condense(points, level_threshold, limits.chunk, cancellation, kernels);
     ++result.levels;
     result.threshold = std::max(result.threshold, level_threshold);
     if (level_threshold < threshold) {
@@ -88,7 +89,7 @@ AhcClusters agglomerate(RowMatrix units, double threshold, const CancellationTok
 
   const std::vector<Merge> merges =
       centroid_linkage(points.centroids.topRows(points.size()), points.weights,
-                       std::numeric_limits<double>::infinity(), cancellation);
+                       std::numeric_limits<double>::infinity(), cancellation, kernels);
   const std::vector<int> flat = flat_clusters(merges, points.size(), result.threshold);
   result.labels.resize(points.of_vector.size());
   for (std::size_t i = 0; i < result.labels.size(); ++i) {

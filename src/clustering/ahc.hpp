@@ -15,6 +15,7 @@
 #include "diarist/run.hpp"
 
 #include "clustering/matrix.hpp"
+#include "kernels/kernel_set.hpp"
 
 namespace diarist::clustering {
 
@@ -38,6 +39,7 @@ struct AhcClusters {
 
 /// `units` is taken over and overwritten. Throws Error{cancelled}.
 AhcClusters agglomerate(RowMatrix units, double threshold, const CancellationToken& cancellation,
-                        const AhcLimits& limits = {});
+                        const AhcLimits& limits = {},
+                        const kernels::KernelSet& kernels = kernels::fastest_kernels());
 
 }  // namespace diarist::clustering

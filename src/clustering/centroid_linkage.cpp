@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/cancellation.hpp"
-#include "clustering/matrix_product.hpp"
 
 namespace diarist::clustering {
 namespace {
@@ -36,14 +35,15 @@ class Triangle {
 class Agglomeration {
  public:
   Agglomeration(const Eigen::Ref<const RowMatrix>& points, std::span<const double> weights,
-                const CancellationToken& cancellation)
+                const CancellationToken& cancellation, const kernels::KernelSet& kernels)
       : n_(points.rows()),
         squared_(n_),
         weight_(weights.begin(), weights.end()),
         cluster_(static_cast<std::size_t>(n_)),
         candidate_(static_cast<std::size_t>(n_)),
         bound_(Eigen::VectorXd::Constant(n_, kInfinity)),
-        cancellation_(cancellation) {
+        cancellation_(cancellation),
+        kernels_(kernels) {
     for (std::size_t i = 0; i < cluster_.size(); ++i) cluster_[i] = static_cast<int>(i);
     measure(points);
     for (Eigen::Index i = 0; i + 1 < n_; ++i) find_candidate(i);
@@ -109,15 +109,16 @@ class Agglomeration {
  private:
   void measure(const Eigen::Ref<const RowMatrix>& points) {
     const Eigen::VectorXd norms = points.rowwise().squaredNorm();
-    const PackedMatrix packed(points.data(), 1, points.outerStride(),
-                              static_cast<int>(points.cols()), static_cast<int>(n_));
+    const kernels::PackedMatrix packed(points.data(), 1, points.outerStride(),
+                                       static_cast<int>(points.cols()), static_cast<int>(n_),
+                                       kernels_.panel_f64);
     RowMatrix products(kRowsPerBlock, n_);
     for (Eigen::Index start = 0; start < n_; start += kRowsPerBlock) {
       stop_if_cancelled(cancellation_);
       const Eigen::Index rows = std::min(kRowsPerBlock, n_ - start);
       const Eigen::Index first = start / packed.panel() * packed.panel();
-      multiply({points.row(start).data(), points.outerStride(), 1, static_cast<int>(rows)}, packed,
-               static_cast<int>(first), products.data(), n_, false);
+      kernels_.multiply({points.row(start).data(), points.outerStride(), 1, static_cast<int>(rows)},
+                        packed, static_cast<int>(first), products.data(), n_, false);
       for (Eigen::Index r = 0; r < rows; ++r) {
         const Eigen::Index i = start + r;
         double* row = squared_.row(i);
@@ -147,18 +148,20 @@ class Agglomeration {
   std::vector<Eigen::Index> candidate_;  ///< A slot beyond i that was nearest to i.
   Eigen::VectorXd bound_;                ///< Distance of i to slots beyond it: this or more.
   const CancellationToken& cancellation_;
+  const kernels::KernelSet& kernels_;
 };
 
 }  // namespace
 
 std::vector<Merge> centroid_linkage(const Eigen::Ref<const RowMatrix>& points,
                                     std::span<const double> weights, double stop_above,
-                                    const CancellationToken& cancellation) {
+                                    const CancellationToken& cancellation,
+                                    const kernels::KernelSet& kernels) {
   std::vector<Merge> merges;
   const int n = static_cast<int>(points.rows());
   if (n < 2) return merges;
   merges.reserve(static_cast<std::size_t>(n) - 1);
-  Agglomeration clusters(points, weights, cancellation);
+  Agglomeration clusters(points, weights, cancellation, kernels);
   for (int made = n; made < 2 * n - 1; ++made) {
     stop_if_cancelled(cancellation);
     double squared = 0;

@@ -17,6 +17,7 @@
 #include "diarist/run.hpp"
 
 #include "clustering/matrix.hpp"
+#include "kernels/kernel_set.hpp"
 
 namespace diarist::clustering {
 
@@ -31,7 +32,8 @@ struct Merge {
 /// `weights`: [n], > 0. Throws Error{cancelled}; std::bad_alloc where the triangle does not fit.
 std::vector<Merge> centroid_linkage(const Eigen::Ref<const RowMatrix>& points,
                                     std::span<const double> weights, double stop_above,
-                                    const CancellationToken& cancellation);
+                                    const CancellationToken& cancellation,
+                                    const kernels::KernelSet& kernels = kernels::fastest_kernels());
 
 /// Flat clusters of a whole tree (n - 1 merges): the largest subtrees without a merge above
 /// `threshold`. Numbered from 0 in the order in which SciPy's fcluster meets them, going down from

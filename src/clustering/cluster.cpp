@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "clustering/training_set.hpp"
 #include "clustering/vbx.hpp"
 #include "clustering/window_assignment.hpp"
+#include "kernels/kernel_set.hpp"
 
 namespace diarist {
 namespace {
@@ -112,11 +114,12 @@ void for_each_block(std::span<const float> embeddings, std::span<const int> trai
 /// AHC, then VBx: the centroids of the speakers that VBx keeps, [speakers, 256].
 RowMatrix find_speakers(const Model& model, std::span<const float> embeddings,
                         std::span<const int> training, const ClusteringOptions& options,
-                        const CancellationToken& cancellation, std::vector<std::string>& notices) {
+                        const CancellationToken& cancellation, const kernels::KernelSet& kernels,
+                        std::vector<std::string>& notices) {
   RowMatrix units = clustering::gather(embeddings, training, kDimensions);
   clustering::normalise_rows(units);
   const clustering::AhcClusters first =
-      clustering::agglomerate(std::move(units), options.ahc_threshold, cancellation);
+      clustering::agglomerate(std::move(units), options.ahc_threshold, cancellation, {}, kernels);
   if (first.threshold > options.ahc_threshold) {
     notices.emplace_back(
         "The recording is so long that clustering started from coarser groups than its threshold "
@@ -132,7 +135,7 @@ RowMatrix find_speakers(const Model& model, std::span<const float> embeddings,
   const clustering::VbxOptions vbx_options{options.fa, options.fb, options.max_iterations,
                                            options.min_elbo_gain};
   const clustering::VbxSpeakers speakers = clustering::vbx(
-      features, first.labels, first.clusters, plda.between(), vbx_options, cancellation);
+      features, first.labels, first.clusters, plda.between(), vbx_options, cancellation, kernels);
   std::vector<Eigen::Index> kept;
   for (Eigen::Index k = 0; k < speakers.weights().size(); ++k) {
     if (speakers.weights()[k] > options.min_speaker_weight) kept.push_back(k);
@@ -207,7 +210,7 @@ void note_shortfall(const ClusteringOptions& options, Clustering& result) {
 
 Clustering cluster(const Model& model, const LocalActivity& activity,
                    std::span<const float> embeddings, const ClusteringOptions& options,
-                   const CancellationToken& cancellation) {
+                   const CancellationToken& cancellation, std::optional<InstructionSet> isa) {
   check_sizes(activity, embeddings);
   const std::vector<bool> active = clustering::active_speakers(activity);
   check(embeddings, options, active);
@@ -223,8 +226,9 @@ Clustering cluster(const Model& model, const LocalActivity& activity,
     return result;
   }
 
+  const kernels::KernelSet& kernels = kernels::kernel_set(isa.value_or(best_instruction_set()));
   RowMatrix centroids =
-      find_speakers(model, embeddings, training, options, cancellation, result.notices);
+      find_speakers(model, embeddings, training, options, cancellation, kernels, result.notices);
   const auto found = static_cast<int>(centroids.rows());
   int wanted = within_bounds(found, options);
   if (wanted > found) wanted = distinct(embeddings, training, wanted);

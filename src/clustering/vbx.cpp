@@ -43,15 +43,15 @@ VbxSpeakers::Scored VbxSpeakers::score(const RowMatrix& scaled) const {
     offsets[a] = offsets_[active_[static_cast<std::size_t>(a)]];
   }
   scored.active.resize(scaled.rows(), active);
-  multiply({scaled.data(), scaled.cols(), 1, static_cast<int>(scaled.rows())}, means_, 0,
-           scored.active.data(), active, false);
+  kernels_->multiply({scaled.data(), scaled.cols(), 1, static_cast<int>(scaled.rows())}, means_, 0,
+                     scored.active.data(), active, false);
   scored.evidence.resize(scaled.rows());
   scored.quiet.resize(scaled.rows());
   for (Eigen::Index n = 0; n < scaled.rows(); ++n) {
     double* row = scored.active.data() + n * active;
-    const double highest =
-        std::max(scored.highest_quiet, add_and_find_highest(row, offsets.data(), active_.size()));
-    const double sum = exponentiate(row, active_.size(), highest) +
+    const double highest = std::max(
+        scored.highest_quiet, kernels_->add_and_find_highest(row, offsets.data(), active_.size()));
+    const double sum = kernels_->exponentiate(row, active_.size(), highest) +
                        quiet_sum * std::exp(scored.highest_quiet - highest);
     scored.active.row(n) /= sum;
     scored.evidence[n] = highest + std::log(sum);
@@ -78,8 +78,9 @@ class VbxRounds {
  public:
   VbxRounds(const Eigen::Ref<const RowMatrix>& features, int speakers,
             const Eigen::VectorXd& between, const VbxOptions& options,
-            const CancellationToken& cancellation)
+            const CancellationToken& cancellation, const kernels::KernelSet& kernels)
       : features_(features), between_(between), options_(options), cancellation_(cancellation) {
+    result_.kernels_ = &kernels;
     result_.fa_ = options.fa;
     result_.scale_ = between.cwiseSqrt().transpose();
     result_.weights_ = Eigen::VectorXd::Constant(speakers, 1.0 / speakers);
@@ -158,8 +159,9 @@ class VbxRounds {
       divergence += (variance.log() - variance - mean.square() + 1.0).sum();
       if (active) means.row(a++) = options_.fa * mean.matrix().transpose();
     }
-    result_.means_ = PackedMatrix(means.data(), 1, means.cols(), static_cast<int>(means.cols()),
-                                  static_cast<int>(means.rows()));
+    result_.means_ =
+        kernels::PackedMatrix(means.data(), 1, means.cols(), static_cast<int>(means.cols()),
+                              static_cast<int>(means.rows()), result_.kernels_->panel_f64);
     return 0.5 * options_.fb * divergence;
   }
 
@@ -179,10 +181,12 @@ class VbxRounds {
       const VbxSpeakers::Scored scored = result_.score(scaled);
       evidence += scored.evidence.sum();
       active_share += scored.active.colwise().sum().transpose();
-      const PackedMatrix rows(scaled.data(), scaled.cols(), 1, static_cast<int>(scaled.rows()),
-                              static_cast<int>(scaled.cols()));
-      multiply({scored.active.data(), 1, scored.active.cols(), static_cast<int>(active.size())},
-               rows, 0, active_sums.data(), active_sums.cols(), true);
+      const kernels::PackedMatrix rows(
+          scaled.data(), scaled.cols(), 1, static_cast<int>(scaled.rows()),
+          static_cast<int>(scaled.cols()), result_.kernels_->panel_f64);
+      result_.kernels_->multiply(
+          {scored.active.data(), 1, scored.active.cols(), static_cast<int>(active.size())}, rows, 0,
+          active_sums.data(), active_sums.cols(), true);
       quiet_share += scored.quiet.sum();
       quiet_sum.noalias() += scored.quiet.matrix().transpose() * scaled;
       highest_quiet = scored.highest_quiet;
@@ -213,8 +217,8 @@ class VbxRounds {
 
 VbxSpeakers vbx(const Eigen::Ref<const RowMatrix>& features, std::span<const int> labels,
                 int speakers, const Eigen::VectorXd& between, const VbxOptions& options,
-                const CancellationToken& cancellation) {
-  VbxRounds rounds(features, speakers, between, options, cancellation);
+                const CancellationToken& cancellation, const kernels::KernelSet& kernels) {
+  VbxRounds rounds(features, speakers, between, options, cancellation, kernels);
   rounds.start(labels);
   return rounds.run();
 }

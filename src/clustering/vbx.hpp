@@ -19,7 +19,7 @@
 #include "diarist/run.hpp"
 
 #include "clustering/matrix.hpp"
-#include "clustering/matrix_product.hpp"
+#include "kernels/kernel_set.hpp"
 
 namespace diarist::clustering {
 
@@ -46,9 +46,10 @@ class VbxSpeakers {
 
   double fa_ = 0;
   Eigen::RowVectorXd scale_;  ///< sqrt(phi)
-  PackedMatrix means_;        ///< [dimensions, active]: fa * posterior mean of each.
-  Eigen::VectorXd offsets_;   ///< [K]: all of a speaker's score that does not depend on the row.
-  std::vector<int> active_;   ///< Speakers that are not quiet, ascending.
+  const kernels::KernelSet* kernels_ = nullptr;
+  kernels::PackedMatrix means_;  ///< [dimensions, active]: fa * posterior mean of each.
+  Eigen::VectorXd offsets_;      ///< [K]: all of a speaker's score that does not depend on the row.
+  std::vector<int> active_;      ///< Speakers that are not quiet, ascending.
   std::vector<int> quiet_;
   Eigen::VectorXd weights_;
   std::vector<double> elbo_;
@@ -61,6 +62,7 @@ class VbxSpeakers {
 /// `labels`: [n], each in 0 .. speakers - 1. `between`: phi, [dimensions].
 VbxSpeakers vbx(const Eigen::Ref<const RowMatrix>& features, std::span<const int> labels,
                 int speakers, const Eigen::VectorXd& between, const VbxOptions& options,
-                const CancellationToken& cancellation);
+                const CancellationToken& cancellation,
+                const kernels::KernelSet& kernels = kernels::fastest_kernels());
 
 }  // namespace diarist::clustering

@@ -91,6 +91,7 @@ const KernelSet& kernel_set(InstructionSet isa) {
       set.isa = each.isa;
       fill_contraction(set, each.target);
       fill_lstm_cell(set, each.target);
+      fill_matrix_product(set, each.target);
       fill_normalization(set, each.target);
       fill_statistics_pooling(set, each.target);
       sets[i] = set;
@@ -103,6 +104,8 @@ const KernelSet& kernel_set(InstructionSet isa) {
   throw Error(ErrorCode::invalid_argument, "instruction set '" + std::string(to_string(isa)) + "'",
               "is not available on this machine", "choose one of " + names(true));
 }
+
+const KernelSet& fastest_kernels() { return kernel_set(best_instruction_set()); }
 
 }  // namespace kernels
 }  // namespace diarist

@@ -7,6 +7,7 @@
 #include "diarist/instruction_set.hpp"
 
 #include "kernels/contraction.hpp"
+#include "kernels/matrix_product.hpp"
 
 namespace diarist::kernels {
 
@@ -51,6 +52,24 @@ struct KernelSet {
   /// mean = sum w x / v1, variance = sum w (x - mean)^2 / (v1 - sum w^2 / v1 + 1e-8).
   void (*statistics_pool)(const float* features, const float* weights, int frames, int dimensions,
                           float* output) = nullptr;
+
+  // In double precision, for clustering.
+
+  /// Columns per panel that `multiply` wants its right side packed in.
+  int panel_f64 = 0;
+
+  /// output[i * stride + j] = (accumulate ? itself : 0) + sum over k of left(i, k) * right(k, j),
+  /// for the columns j from `first_column`, a multiple of right.panel(), to the last; output starts
+  /// there.
+  void (*multiply)(const LeftMatrix& left, const PackedMatrix& right, int first_column,
+                   double* output, std::ptrdiff_t stride, bool accumulate) = nullptr;
+
+  /// values[i] += offsets[i]; returns the highest of them, -infinity for none.
+  double (*add_and_find_highest)(double* values, const double* offsets,
+                                 std::size_t count) = nullptr;
+
+  /// values[i] = exp(values[i] - shift), for values up to shift; returns their sum.
+  double (*exponentiate)(double* values, std::size_t count, double shift) = nullptr;
 };
 
 inline constexpr int kMaxNormChannels = 128;
@@ -58,5 +77,8 @@ inline constexpr int kMaxNormChannels = 128;
 /// The kernels of an instruction set. Throws Error{invalid_argument} where this machine or build
 /// lacks it.
 const KernelSet& kernel_set(InstructionSet isa);
+
+/// Those of best_instruction_set().
+const KernelSet& fastest_kernels();
 
 }  // namespace diarist::kernels

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <limits>
 
 namespace diarist::kernels {
 namespace {
@@ -132,6 +134,43 @@ void statistics_pool(const float* features, const float* weights, int frames, in
   }
 }
 
+void multiply(const LeftMatrix& left, const PackedMatrix& right, int first_column, double* output,
+              std::ptrdiff_t stride, bool accumulate) {
+  for (int i = 0; i < left.rows; ++i) {
+    for (int column = first_column; column < right.columns(); ++column) {
+      const int panel = column / right.panel();
+      const double* weights = right.data() +
+                              static_cast<std::ptrdiff_t>(panel) * right.panel() * right.depth() +
+                              column % right.panel();
+      double sum = 0;
+      for (int k = 0; k < right.depth(); ++k) {
+        sum += left.values[i * left.row_step + k * left.depth_step] *
+               weights[static_cast<std::ptrdiff_t>(k) * right.panel()];
+      }
+      double& out = output[i * stride + column - first_column];
+      out = accumulate ? out + sum : sum;
+    }
+  }
+}
+
+double add_and_find_highest(double* values, const double* offsets, std::size_t count) {
+  double highest = -std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < count; ++i) {
+    values[i] += offsets[i];
+    highest = std::max(highest, values[i]);
+  }
+  return highest;
+}
+
+double exponentiate(double* values, std::size_t count, double shift) {
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    values[i] = std::exp(values[i] - shift);
+    sum += values[i];
+  }
+  return sum;
+}
+
 }  // namespace
 
 KernelSet reference_kernels() {
@@ -144,6 +183,10 @@ KernelSet reference_kernels() {
   set.max_pool = max_pool;
   set.instance_norm_leaky = instance_norm_leaky;
   set.statistics_pool = statistics_pool;
+  set.panel_f64 = kPanel;
+  set.multiply = multiply;
+  set.add_and_find_highest = add_and_find_highest;
+  set.exponentiate = exponentiate;
   return set;
 }
 

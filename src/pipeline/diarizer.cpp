@@ -116,7 +116,8 @@ struct Diarizer::Implementation {
       const int channel = reader.channel(static_cast<int>(i));
       pipeline::Analysis analysis = streams[i]->finish(report);
       found.push_back(pipeline::find_turns(model, preset, behavior, std::move(analysis),
-                                           result.duration_s, channel, hooks.cancellation));
+                                           result.duration_s, channel, hooks.cancellation,
+                                           engine.kernels().isa));
       add(result.statistics.stages, found.back().stages);
       if (streams.size() > 1) {
         for (std::string& notice : found.back().notices) {

@@ -45,7 +45,8 @@ void compare_counts(const BehaviorOptions& behavior, StreamResult& result) {
 
 StreamResult find_turns(const Model& model, const PresetParameters& preset,
                         const BehaviorOptions& behavior, Analysis analysis, double duration_s,
-                        int channel, const CancellationToken& cancellation) {
+                        int channel, const CancellationToken& cancellation,
+                        std::optional<InstructionSet> isa) {
   StreamResult result;
   result.stages = std::move(analysis.stages);
   const LocalActivity& activity = analysis.activity;
@@ -53,7 +54,7 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
 
   Stopwatch watch;
   const Clustering clustering =
-      cluster(model, activity, analysis.embeddings, options, cancellation);
+      cluster(model, activity, analysis.embeddings, options, cancellation, isa);
   result.notices = clustering.notices;
   result.stages.push_back({"clustering", watch.seconds()});
 

@@ -1,6 +1,7 @@
 // From one analysed stream to its turns and speakers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct StreamResult {
 /// Error{invalid_argument, cancelled}.
 StreamResult find_turns(const Model& model, const PresetParameters& preset,
                         const BehaviorOptions& behavior, Analysis analysis, double duration_s,
-                        int channel, const CancellationToken& cancellation);
+                        int channel, const CancellationToken& cancellation,
+                        std::optional<InstructionSet> isa = std::nullopt);
 
 /// Joins streams: sorts the turns, numbers the speakers by first appearance, adds up their time and
 /// fills turns, speakers and notices of `diarization`.

@@ -1,18 +1,21 @@
-#include "clustering/matrix_product.hpp"
+#include "kernels/matrix_product.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "clustering/matrix_product.cpp"
+#define HWY_TARGET_INCLUDE "kernels/matrix_product.cpp"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
 #include <hwy/highway.h>
 // After highway.h: compiled anew for every target.
 #include <hwy/contrib/math/math-inl.h>
 
+#include "kernels/kernel_set.hpp"
+#include "kernels/target.hpp"
+
 HWY_BEFORE_NAMESPACE();
-namespace diarist::clustering {
+namespace diarist::kernels {
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -75,7 +78,7 @@ HWY_INLINE void tile(const LeftMatrix& left, int first_row, const double* panel,
   if constexpr (kRows > 5) store_row(d, l5, h5, output + 5 * stride, columns, accumulate);
 }
 
-int panel_columns_here() { return static_cast<int>(2 * hn::Lanes(Tag())); }
+int panel_columns() { return static_cast<int>(2 * hn::Lanes(Tag())); }
 
 // Up to kTileRows rows times one panel.
 HWY_INLINE void any_tile(const LeftMatrix& left, int row, const double* panel, int depth,
@@ -96,8 +99,8 @@ HWY_INLINE void any_tile(const LeftMatrix& left, int row, const double* panel, i
   }
 }
 
-void multiply_here(const LeftMatrix& left, const PackedMatrix& right, int first_column,
-                   double* output, std::ptrdiff_t stride, bool accumulate) {
+void multiply(const LeftMatrix& left, const PackedMatrix& right, int first_column, double* output,
+              std::ptrdiff_t stride, bool accumulate) {
   const int width = right.panel();
   const auto one = [&](int row, int column) HWY_ATTR {
     any_tile(left, row, right.data() + static_cast<std::ptrdiff_t>(column) * right.depth(),
@@ -117,7 +120,7 @@ void multiply_here(const LeftMatrix& left, const PackedMatrix& right, int first_
   }
 }
 
-double add_and_find_highest_here(double* values, const double* offsets, std::size_t count) {
+double add_and_find_highest(double* values, const double* offsets, std::size_t count) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   double highest = -std::numeric_limits<double>::infinity();
@@ -136,7 +139,7 @@ double add_and_find_highest_here(double* values, const double* offsets, std::siz
   return highest;
 }
 
-double exponentiate_here(double* values, std::size_t count, double shift) {
+double exponentiate(double* values, std::size_t count, double shift) {
   const Tag d;
   const std::size_t lanes = hn::Lanes(d);
   const Vec shifts = hn::Set(d, shift);
@@ -156,20 +159,28 @@ double exponentiate_here(double* values, std::size_t count, double shift) {
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace diarist::clustering
+}  // namespace diarist::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diarist::clustering {
+namespace diarist::kernels {
 
-HWY_EXPORT(panel_columns_here);
-HWY_EXPORT(multiply_here);
-HWY_EXPORT(add_and_find_highest_here);
-HWY_EXPORT(exponentiate_here);
+HWY_EXPORT(panel_columns);
+HWY_EXPORT(multiply);
+HWY_EXPORT(add_and_find_highest);
+HWY_EXPORT(exponentiate);
+
+void fill_matrix_product(KernelSet& set, std::int64_t target) {
+  const std::size_t index = table_index(target);
+  set.panel_f64 = HWY_DISPATCH_TABLE(panel_columns)[index]();
+  set.multiply = HWY_DISPATCH_TABLE(multiply)[index];
+  set.add_and_find_highest = HWY_DISPATCH_TABLE(add_and_find_highest)[index];
+  set.exponentiate = HWY_DISPATCH_TABLE(exponentiate)[index];
+}
 
 PackedMatrix::PackedMatrix(const double* values, std::ptrdiff_t depth_step,
-                           std::ptrdiff_t column_step, int depth, int columns)
-    : depth_(depth), columns_(columns), panel_(HWY_DYNAMIC_DISPATCH(panel_columns_here)()) {
+                           std::ptrdiff_t column_step, int depth, int columns, int panel)
+    : depth_(depth), columns_(columns), panel_(panel) {
   const int panels = (columns + panel_ - 1) / panel_;
   values_ =
       AlignedBuffer<double>(static_cast<std::size_t>(panels) * static_cast<std::size_t>(panel_) *
@@ -184,18 +195,5 @@ PackedMatrix::PackedMatrix(const double* values, std::ptrdiff_t depth_step,
   }
 }
 
-void multiply(const LeftMatrix& left, const PackedMatrix& right, int first_column, double* output,
-              std::ptrdiff_t stride, bool accumulate) {
-  HWY_DYNAMIC_DISPATCH(multiply_here)(left, right, first_column, output, stride, accumulate);
-}
-
-double add_and_find_highest(double* values, const double* offsets, std::size_t count) {
-  return HWY_DYNAMIC_DISPATCH(add_and_find_highest_here)(values, offsets, count);
-}
-
-double exponentiate(double* values, std::size_t count, double shift) {
-  return HWY_DYNAMIC_DISPATCH(exponentiate_here)(values, count, shift);
-}
-
-}  // namespace diarist::clustering
-#endif  // HWY_ONCE
+}  // namespace diarist::kernels
+#endif
