@@ -49,7 +49,7 @@ class ResNetTest : public testing::EachInstructionSet {
 
 TEST_P(ResNetTest, IsNearTheTwin) {
   const ResNet twin(testing::built_in_pack(), twin_);
-  for (const int frames : {1, 2, 7, 8, 9, 40}) {
+  for (const int frames : {1, 2, 7, 8, 9, 24}) {
     const auto features = features_of(frames);
     const double error = testing::relative_error(run(net_, features), run(twin, features));
     // 33 convolutions one after another, each about 8 roundings of its size.
@@ -68,8 +68,8 @@ class BestResNet : public ::testing::Test {
 
 // What lay in the workspace, or how large it is, is of no account.
 TEST_F(BestResNet, SameBitsInAUsedWorkspace) {
-  ResNet::Workspace workspace(200);
-  for (const int frames : {200, 1, 100, 8, 9, 33, 2}) {
+  ResNet::Workspace workspace(64);
+  for (const int frames : {64, 1, 40, 8, 9, 2}) {
     const auto features = features_of(frames);
     EXPECT_EQ(run(net_, features.data(), frames, workspace), run(net_, features))
         << frames << " frames";
