@@ -30,6 +30,10 @@ constexpr std::chrono::milliseconds kWakeUp{100};
 // is shorter is followed by silence, for the features only.
 constexpr std::int64_t kMinFeatureSamples = 1600;
 
+// Windows beyond which clustering may want as much memory as the workers hold; making theirs anew
+// for the next recording costs a tenth of a second.
+constexpr int kLongRecording = 1800;
+
 }  // namespace
 
 struct AnalysisStream::Batch {
@@ -52,8 +56,8 @@ struct AnalysisStream::Block {
   std::int64_t count = 0;    ///< Trunk frames.
   std::int64_t skipped = 0;  ///< Trunk frames of halo before them.
   std::int64_t input_frames = 0;
-  std::vector<float> input;  ///< Until done.
-  AlignedBuffer<float> output;
+  std::vector<float> input;   ///< Until done.
+  std::vector<float> output;  ///< [count, 2560]
   bool done = false;
 };
 
@@ -67,12 +71,17 @@ AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
       step_frames_(step_samples_ / kFeatureShift),
       // Each worker busy and its next task waiting.
       room_(2 * engine.workers().threads()),
-      features_(engine.fbank()) {}
+      features_(engine.fbank()) {
+  engine_.stream_begins();
+}
 
 AnalysisStream::~AnalysisStream() {
   stop_.cancel();
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return under_way_ == 0; });
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return under_way_ == 0; });
+  }
+  if (!finished_) engine_.stream_ends(false);
 }
 
 void AnalysisStream::spent(Stage stage, double seconds) {
@@ -111,12 +120,16 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
     submit_ready(true, while_waiting);
   }
   wait_until([this] { return under_way_ == 0; }, while_waiting);
+  finished_ = true;
+  engine_.stream_ends(windows > kLongRecording);
 
   Analysis analysis;
   analysis.activity.windows = windows;
   analysis.activity.active.reserve(windows * kWindowActivity);
   analysis.activity.probability.reserve(windows * kWindowActivity);
   analysis.embeddings.reserve(windows * kWindowEmbeddings);
+  blocks_.clear();
+  buffers_.clear();
   for (auto& batch : batches_) {
     const auto append = [](auto& to, const auto& from) {
       to.insert(to.end(), from.begin(), from.end());
@@ -208,12 +221,13 @@ void AnalysisStream::submit_batch(int windows, bool last) {
   const std::int64_t length =
       static_cast<std::int64_t>(windows - 1) * step_samples_ + kWindowSamples;
   const std::int64_t there = std::min(length, samples_.end() - start);
-  batch.samples.assign(samples_.row(start), samples_.row(start) + there);
-  batch.samples.resize(static_cast<std::size_t>(length), 0.0F);
+  batch.samples = buffers_.take(static_cast<std::size_t>(length));
+  std::copy_n(samples_.row(start), there, batch.samples.data());
+  std::fill(batch.samples.begin() + there, batch.samples.end(), 0.0F);
   if (!preset_.shared_trunk) {
     const std::int64_t frames =
         static_cast<std::int64_t>(windows - 1) * step_frames_ + kWindowFrames;
-    batch.features.resize(static_cast<std::size_t>(frames * kMelBins));
+    batch.features = buffers_.take(static_cast<std::size_t>(frames * kMelBins));
     features_.copy(static_cast<std::int64_t>(next_window_) * step_frames_, frames,
                    batch.features.data());
   }
@@ -238,7 +252,7 @@ void AnalysisStream::submit_block(std::int64_t first_frame, std::int64_t frames)
   block.count = (frames + nets::kTrunkStride - 1) / nets::kTrunkStride;
   block.skipped = (first_frame - begin) / nets::kTrunkStride;
   block.input_frames = end - begin;
-  block.input.resize(static_cast<std::size_t>(block.input_frames * kMelBins));
+  block.input = buffers_.take(static_cast<std::size_t>(block.input_frames * kMelBins));
   features_.copy_less_mean(begin, block.input_frames, kSharedTrunk.mean_frames, features_.frames(),
                            block.input.data());
   next_frame_ += frames;
@@ -254,7 +268,7 @@ void AnalysisStream::segment(Batch& batch, WorkerSpace& space) {
   engine_.segmentation().run(batch.samples.data(), batch.windows, step_samples_,
                              space.segmentation(engine_.segmentation()), batch.active.data(),
                              batch.probability.data(), &stop_);
-  batch.samples = {};
+  buffers_.give_back(std::exchange(batch.samples, {}));
   spent(Stage::segmentation, watch.seconds());
   if (!preset_.shared_trunk) {
     for (int w = 0; w < batch.windows; ++w) {
@@ -277,9 +291,9 @@ void AnalysisStream::run_trunk(Block& block, WorkerSpace& space) {
       static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(frames)) * kTrunkDimensions);
   // One size of workspace for every block but those of short recordings.
   engine_.embedding().trunk().run(block.input.data(), frames, space.trunk(frames), out, &stop_);
-  block.output = AlignedBuffer<float>(static_cast<std::size_t>(block.count) * kTrunkDimensions);
+  block.output = buffers_.take(static_cast<std::size_t>(block.count) * kTrunkDimensions);
   std::copy_n(out + block.skipped * kTrunkDimensions, block.output.size(), block.output.data());
-  block.input = {};
+  buffers_.give_back(std::exchange(block.input, {}));
   {
     const std::lock_guard lock(mutex_);
     block.done = true;
@@ -321,7 +335,7 @@ void AnalysisStream::embed_window(Batch& batch, int window, WorkerSpace& space) 
   }
   const std::lock_guard lock(mutex_);
   ++windows_done_;
-  if (--batch.windows_left == 0) batch.features = {};
+  if (--batch.windows_left == 0) buffers_.give_back(std::exchange(batch.features, {}));
 }
 
 // Whether all blocks that the batch's windows reach into are done. Under the mutex.
@@ -417,6 +431,7 @@ void AnalysisStream::drop_finished_blocks() {
   const std::int64_t needed = static_cast<std::int64_t>(window) * step_frames_ / nets::kTrunkStride;
   while (!blocks_.empty() && blocks_.begin()->second->done &&
          blocks_.begin()->second->first + blocks_.begin()->second->count <= needed) {
+    buffers_.give_back(std::move(blocks_.begin()->second->output));
     blocks_.erase(blocks_.begin());
   }
 }

@@ -21,7 +21,7 @@
 #include "diarist/run.hpp"
 #include "diarist/segmenter.hpp"
 
-#include "base/aligned_buffer.hpp"
+#include "base/buffer_pool.hpp"
 #include "base/clock.hpp"
 #include "base/sliding_buffer.hpp"
 #include "pipeline/engine.hpp"
@@ -92,7 +92,9 @@ class AnalysisStream {
   FeatureStream features_;
   int next_window_ = 0;
   std::int64_t next_frame_ = 0;
+  bool finished_ = false;
 
+  BufferPool buffers_;
   CancellationToken stop_;  ///< What tasks look at.
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -68,4 +68,17 @@ Engine::Engine(const Model& model, const PerformanceOptions& performance)
       spaces_(static_cast<std::size_t>(threads_for(performance))),
       workers_(threads_for(performance)) {}
 
+void Engine::stream_begins() {
+  const std::lock_guard lock(streams_mutex_);
+  ++streams_;
+}
+
+void Engine::stream_ends(bool release_memory) {
+  const std::lock_guard lock(streams_mutex_);
+  // No stream, no task: nobody is in these, and nobody enters while we hold the lock.
+  if (--streams_ == 0 && release_memory) {
+    for (WorkerSpace& space : spaces_) space = WorkerSpace();
+  }
+}
+
 }  // namespace diarist::pipeline

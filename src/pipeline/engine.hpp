@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -43,6 +44,11 @@ class Engine {
   const nets::Embedding& embedding() const { return embedding_; }
   const dsp::Fbank& fbank() const { return fbank_; }
 
+  /// Streams come and go through these; the last one to go may have the workers' memory given back,
+  /// which clustering then has to itself. It is made anew when it is next needed.
+  void stream_begins();
+  void stream_ends(bool release_memory);
+
   ThreadPool& workers() { return workers_; }
   WorkerSpace& space(int worker) { return spaces_[static_cast<std::size_t>(worker)]; }
 
@@ -51,6 +57,8 @@ class Engine {
   nets::Segmentation segmentation_;
   nets::Embedding embedding_;
   dsp::Fbank fbank_;
+  std::mutex streams_mutex_;
+  int streams_ = 0;
   std::vector<WorkerSpace> spaces_;
   ThreadPool workers_;  // last: ends before what its tasks use
 };
