@@ -143,6 +143,7 @@ struct Diarizer::Implementation {
               const std::function<void()>& report) const {
     std::vector<std::vector<float>> blocks(streams.size(), std::vector<float>(kReadSamples));
     std::vector<float*> pointers;
+    pointers.reserve(blocks.size());
     for (auto& block : blocks) pointers.push_back(block.data());
     double reading = 0;
     for (;;) {
