@@ -101,6 +101,7 @@ struct Diarizer::Implementation {
     const Stopwatch wall;
     const pipeline::PresetParameters& preset = pipeline::parameters(behavior.preset);
     std::vector<std::unique_ptr<AnalysisStream>> streams;
+    streams.reserve(static_cast<std::size_t>(reader.streams()));
     for (int i = 0; i < reader.streams(); ++i) {
       streams.push_back(std::make_unique<AnalysisStream>(engine, preset, hooks.cancellation));
     }
