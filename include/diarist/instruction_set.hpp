@@ -8,9 +8,9 @@ namespace diarist {
 
 /// One implementation of all kernels. `scalar` is the plain C++ twin that the others are tested
 /// against: always there, and slow.
-enum class InstructionSet { scalar, sse4, avx2, avx512, neon };
+enum class InstructionSet { scalar, sse4, avx2, avx512, avx512_vnni, neon };
 
-/// "scalar", "sse4", "avx2", "avx512" or "neon".
+/// "scalar", "sse4", "avx2", "avx512", "avx512_vnni" or "neon".
 std::string_view to_string(InstructionSet isa);
 
 /// The inverse of to_string. Throws Error{invalid_argument} that lists the names it takes.

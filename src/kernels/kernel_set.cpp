@@ -22,12 +22,13 @@ struct Implementation {
 };
 
 // From slowest to fastest.
-constexpr std::array<Implementation, 5> kImplementations{{
+constexpr std::array<Implementation, 6> kImplementations{{
     {InstructionSet::scalar, "scalar", 0},
     {InstructionSet::sse4, "sse4", HWY_SSE4},
     {InstructionSet::neon, "neon", HWY_NEON},
     {InstructionSet::avx2, "avx2", HWY_AVX2},
     {InstructionSet::avx512, "avx512", HWY_AVX3},
+    {InstructionSet::avx512_vnni, "avx512_vnni", HWY_AVX3_DL},
 }};
 
 bool runs_here(const Implementation& implementation) {

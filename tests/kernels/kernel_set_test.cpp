@@ -17,8 +17,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr std::array kAll{InstructionSet::scalar, InstructionSet::sse4, InstructionSet::avx2,
-                          InstructionSet::avx512, InstructionSet::neon};
+constexpr std::array kAll{InstructionSet::scalar,      InstructionSet::sse4,
+                          InstructionSet::avx2,        InstructionSet::avx512,
+                          InstructionSet::avx512_vnni, InstructionSet::neon};
 
 class Kernels : public testing::EachInstructionSet {};
 
@@ -52,7 +53,8 @@ TEST(InstructionSets, NamesRoundTrip) {
     EXPECT_EQ(instruction_set_from_string(to_string(isa)), isa);
     names.insert(std::string(to_string(isa)));
   }
-  EXPECT_EQ(names, (std::set<std::string>{"scalar", "sse4", "avx2", "avx512", "neon"}));
+  EXPECT_EQ(names,
+            (std::set<std::string>{"scalar", "sse4", "avx2", "avx512", "avx512_vnni", "neon"}));
 }
 
 TEST(InstructionSets, UnknownNamesAreRefused) {
@@ -62,7 +64,7 @@ TEST(InstructionSets, UnknownNamesAreRefused) {
       ADD_FAILURE() << name << " was taken";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-      EXPECT_THAT(error.what(), HasSubstr("scalar, sse4, neon, avx2, avx512"));
+      EXPECT_THAT(error.what(), HasSubstr("scalar, sse4, neon, avx2, avx512, avx512_vnni"));
     }
   }
 }
