@@ -39,6 +39,9 @@ struct Statistics {
   int threads = 0;
   std::string instruction_set;
   std::string preset;
+  double step_s = 0;  ///< Between windows.
+  /// Share of the recording, 0 to 1, that the embedding trunk passed over: nobody is heard there.
+  double trunk_skipped = 0;
   std::string model;  ///< Name of the pack.
 };
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace diarist {
@@ -37,6 +38,8 @@ class SlidingBuffer {
     assert(index >= begin_ && index <= end());
     return values_.data() + dropped_ + static_cast<std::size_t>(index - begin_) * width_;
   }
+
+  T* row(std::int64_t index) { return const_cast<T*>(std::as_const(*this).row(index)); }
 
   /// Everything before `index` is no longer needed.
   void drop_before(std::int64_t index) {

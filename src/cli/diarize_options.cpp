@@ -1,10 +1,13 @@
 #include "cli/diarize_options.hpp"
 
+#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include "diarist/error.hpp"
 #include "diarist/instruction_set.hpp"
+
+#include "pipeline/preset.hpp"
 
 namespace diarist::cli {
 namespace {
@@ -38,7 +41,8 @@ void check_positive(const char* option, const std::optional<int>& value) {
 Preset preset_from(const std::string& name) {
   if (name == "exact") return Preset::exact;
   if (name == "balanced") return Preset::balanced;
-  refuse("--preset", "'" + name + "' is none", "take exact or balanced");
+  if (name == "fast") return Preset::fast;
+  refuse("--preset", "'" + name + "' is none", "take exact, balanced or fast");
 }
 
 }  // namespace
@@ -86,8 +90,14 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
 
   const char* engine = "Engine";
   app.add_option("--preset", arguments.preset,
-                 "balanced (default), or exact: slow, the reference's numbers")
+                 "balanced (default); fast: for archives; exact: slow, the reference's numbers")
       ->type_name("NAME")
+      ->group(engine);
+  app.add_option(
+         "--step", arguments.step_s,
+         "From one ten-second window's start to the next one's, 0.5 to 10; the preset's own "
+         "otherwise")
+      ->type_name("SECONDS")
       ->group(engine);
   app.add_option("--threads", arguments.threads, "Worker threads; 0, the default, is one per core")
       ->type_name("N")
@@ -120,8 +130,16 @@ BehaviorOptions behavior_of(const DiarizeArguments& arguments) {
     refuse("--channel", "contradicts --per-channel", "give one of them");
   }
 
+  if (arguments.step_s && !pipeline::is_step(*arguments.step_s)) {
+    std::ostringstream value;
+    value << *arguments.step_s;
+    refuse("--step", value.str() + " is none that windows can take",
+           std::string(pipeline::kStepAdvice));
+  }
+
   BehaviorOptions behavior;
   behavior.preset = preset_from(arguments.preset);
+  behavior.step_s = arguments.step_s;
   behavior.speakers = arguments.speakers;
   behavior.min_speakers = arguments.min_speakers;
   behavior.max_speakers = arguments.max_speakers;

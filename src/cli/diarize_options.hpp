@@ -21,6 +21,7 @@ struct DiarizeArguments {
   std::vector<std::string> formats;
   std::optional<std::string> statistics;
   std::string preset = "balanced";
+  std::optional<double> step_s;
   std::optional<std::string> model;
   std::optional<std::string> isa;
   int threads = 0;

@@ -28,6 +28,8 @@ std::string stats_json(std::span<const RunRecord> records) {
     entry["threads"] = statistics.threads;
     entry["instruction_set"] = statistics.instruction_set;
     entry["preset"] = statistics.preset;
+    entry["step_s"] = statistics.step_s;
+    entry["trunk_skipped"] = statistics.trunk_skipped;
     entry["model"] = statistics.model;
     entry["speakers"] = record.speakers;
     entry["turns"] = record.turns;

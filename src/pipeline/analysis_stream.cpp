@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -66,9 +65,8 @@ AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
     : engine_(engine),
       preset_(preset),
       caller_(std::move(cancellation)),
-      step_samples_(
-          static_cast<int>(std::lround(preset.step_s * nets::kSegmentation.sample_rate_hz))),
-      step_frames_(step_samples_ / kFeatureShift),
+      step_frames_(step_frames(preset.step_s)),
+      step_samples_(step_frames_ * kFeatureShift),
       // Each worker busy and its next task waiting.
       room_(2 * engine.workers().threads()),
       features_(engine.fbank()) {
@@ -91,7 +89,8 @@ void AnalysisStream::spent(Stage stage, double seconds) {
 
 double AnalysisStream::done_s() const {
   const std::lock_guard lock(mutex_);
-  return windows_done_ * preset_.step_s;
+  const double there_s = static_cast<double>(samples_.end()) / nets::kSegmentation.sample_rate_hz;
+  return std::min(windows_done_ * preset_.step_s, there_s);
 }
 
 void AnalysisStream::push(std::span<const float> samples,

@@ -55,7 +55,7 @@ class AnalysisStream {
   /// No more samples: waits for all tasks. To be called once.
   Analysis finish(const std::function<void()>& while_waiting = {});
 
-  /// Seconds of audio that went through both networks.
+  /// Seconds of audio that went through both networks, of those that there are so far.
   double done_s() const;
 
  private:
@@ -81,10 +81,10 @@ class AnalysisStream {
   void spent(Stage stage, double seconds);
 
   Engine& engine_;
-  const PresetParameters& preset_;
+  const PresetParameters preset_;
   const CancellationToken caller_;
-  const int step_samples_;
   const int step_frames_;
+  const int step_samples_;
   const int room_;  ///< Tasks under way beyond which push() waits.
 
   // Of the calling thread alone.

@@ -37,6 +37,7 @@ void check_count(const char* name, const std::optional<int>& count) {
 }
 
 void check(const BehaviorOptions& behavior) {
+  pipeline::parameters(behavior);  // throws
   check_count("speakers", behavior.speakers);
   check_count("min_speakers", behavior.min_speakers);
   check_count("max_speakers", behavior.max_speakers);
@@ -99,7 +100,7 @@ struct Diarizer::Implementation {
   Diarization run(audio::Reader& reader, std::string name, const BehaviorOptions& behavior,
                   const RunHooks& hooks) {
     const Stopwatch wall;
-    const pipeline::PresetParameters& preset = pipeline::parameters(behavior.preset);
+    const pipeline::PresetParameters preset = pipeline::parameters(behavior);
     std::vector<std::unique_ptr<AnalysisStream>> streams;
     streams.reserve(static_cast<std::size_t>(reader.streams()));
     for (int i = 0; i < reader.streams(); ++i) {
@@ -135,6 +136,7 @@ struct Diarizer::Implementation {
     result.statistics.threads = engine.workers().threads();
     result.statistics.instruction_set = to_string(engine.kernels().isa);
     result.statistics.preset = preset.name;
+    result.statistics.step_s = preset.step_s;
     result.statistics.model = model.name();
     return result;
   }

@@ -1,16 +1,24 @@
 #include "pipeline/preset.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
+#include <string>
 
 #include "diarist/error.hpp"
 
 namespace diarist::pipeline {
 namespace {
 
-constexpr std::array<PresetParameters, 2> kPresets{{
+constexpr std::array<PresetParameters, 3> kPresets{{
     {Preset::exact, "exact", 1.0, false, MissingSpeakers::pad},
     {Preset::balanced, "balanced", 1.0, true, MissingSpeakers::pad},
+    {Preset::fast, "fast", 3.0, true, MissingSpeakers::pad},
 }};
+
+// 1.15 is not a whole number of hundredths in binary.
+constexpr double kRounding = 1e-6;
 
 }  // namespace
 
@@ -20,5 +28,30 @@ const PresetParameters& parameters(Preset preset) {
   }
   throw Error(ErrorCode::invalid_argument, "preset", "is none of those in diarist::Preset");
 }
+
+PresetParameters parameters(const BehaviorOptions& behavior) {
+  PresetParameters chosen = parameters(behavior.preset);
+  if (!behavior.step_s) return chosen;
+  if (!is_step(*behavior.step_s)) {
+    char value[64];
+    std::snprintf(value, sizeof(value), "step_s = %g", *behavior.step_s);
+    throw Error(ErrorCode::invalid_argument, value, "is no step that windows can take",
+                std::string(kStepAdvice));
+  }
+  chosen.step_s = *behavior.step_s;
+  return chosen;
+}
+
+bool is_step(double step_s) {
+  if (!(step_s >= kSteps.least_s && step_s <= kSteps.most_s)) return false;
+  const double units = step_s / kSteps.unit_s;
+  return std::abs(units - std::round(units)) <= kRounding;
+}
+
+double evidence_weight(double step_s) {
+  return std::min(kEvidence.weight_per_second * step_s, kEvidence.most);
+}
+
+int step_frames(double step_s) { return static_cast<int>(std::lround(step_s / kSteps.unit_s)); }
 
 }  // namespace diarist::pipeline

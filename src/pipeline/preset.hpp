@@ -12,12 +12,29 @@ namespace diarist::pipeline {
 struct PresetParameters {
   Preset preset;
   std::string_view name;
-  /// Seconds from one window's start to the next one's; a whole number of feature frames (10 ms).
+  /// Seconds from one window's start to the next one's; see is_step().
   double step_s;
   /// Run the trunk once over the recording rather than anew for every window.
   bool shared_trunk;
   /// What becomes of frames in which more people are heard than there are clusters.
   MissingSpeakers missing;
+};
+
+/// The steps that windows may take. Feature frames are 10 ms apart, so that a step of hundredths
+/// puts every window on one, and on a sample that SincNet's stride of 10 reaches; a window's
+/// pooling takes the trunk's frames that lie inside it, wherever it starts.
+struct StepParameters {
+  double least_s = 0.5;  ///< Closer windows gained nothing.
+  double most_s = 10;    ///< A window's length: further apart, and something goes unheard.
+  double unit_s = 0.01;
+};
+
+/// What VBx makes of the step. Its evidence grows with the number of embeddings, which goes down
+/// as the step goes up: the weight goes up with it. Measured on simulated meetings, at 5 s a weight
+/// of 0.2 does better than 0.35.
+struct EvidenceParameters {
+  double weight_per_second = 0.07;  ///< The reference's, at its step of 1 s.
+  double most = 0.2;
 };
 
 /// How the shared trunk is cut into blocks. Measured on the AMI excerpts and simulated meetings:
@@ -29,8 +46,26 @@ struct SharedTrunkParameters {
   int mean_frames = 998;    ///< The sliding mean spans as many frames as a window has.
 };
 
+inline constexpr StepParameters kSteps{};
+inline constexpr EvidenceParameters kEvidence{};
 inline constexpr SharedTrunkParameters kSharedTrunk{};
 
+/// The table's row. Throws Error{invalid_argument} for what is no preset.
 const PresetParameters& parameters(Preset preset);
+
+/// The same with what the options say instead. Throws Error{invalid_argument} for a step that
+/// windows cannot take.
+PresetParameters parameters(const BehaviorOptions& behavior);
+
+/// Whether windows can be `step_s` apart.
+bool is_step(double step_s);
+/// What to give instead, for messages.
+inline constexpr std::string_view kStepAdvice = "give 0.5 to 10 seconds, in hundredths";
+
+/// VBx's weight of the evidence (Fa) at a step: min(0.07 per second, 0.2).
+double evidence_weight(double step_s);
+
+/// A valid step in feature frames.
+int step_frames(double step_s);
 
 }  // namespace diarist::pipeline

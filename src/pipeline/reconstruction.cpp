@@ -57,6 +57,17 @@ void check(const LocalActivity& activity, std::size_t labels, double step_s) {
   }
 }
 
+/// Frames between windows, which no window covers, become the last one's before them.
+template <typename T>
+void fill_gaps(std::vector<T>& frames, int windows, double step_s) {
+  for (int w = 1; w < windows; ++w) {
+    const std::int64_t end = window_start_frame(w - 1, step_s) + kFrames;
+    for (std::int64_t f = end; f < window_start_frame(w, step_s); ++f) {
+      frames[static_cast<std::size_t>(f)] = frames[static_cast<std::size_t>(end - 1)];
+    }
+  }
+}
+
 /// Whether local speaker `s` is the first of its window with its label, and has one.
 bool leads_label(std::span<const int> labels, int s) {
   const auto own = labels.begin() + s;
@@ -123,6 +134,7 @@ std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double s
           static_cast<std::uint8_t>(std::min(static_cast<int>(mean), most));
     }
   }
+  fill_gaps(counts, activity.windows, step_s);
   return counts;
 }
 
@@ -181,6 +193,7 @@ FrameSpeakers reconstruct(const LocalActivity& activity, std::span<const int> la
              result.active[static_cast<std::size_t>(f)].data());
     }
   }
+  fill_gaps(result.active, activity.windows, step_s);
   return result;
 }
 

@@ -4,7 +4,8 @@
 // has rint((10 + (N - 1) * step_s) / 0.016875) + 1 frames. All functions are pure, deterministic
 // and safe from any thread. Memory grows with the frames times three (the most that speak at once),
 // and with the clusters only for a range of frames at a time: nothing of size windows x frames x
-// clusters is made.
+// clusters is made. Windows further apart than their 589 frames leave a few frames to none of them:
+// these go on as the last frame before them did.
 //
 // Follows pyannote.audio 4's reconstruction (Bredin 2023).
 #pragma once

@@ -1,7 +1,6 @@
 #include "diarist/segmenter.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <utility>
 
@@ -38,8 +37,8 @@ LocalActivity Segmenter::segment(std::span<const float> samples) const {
   constexpr int kBatch = nets::Segmentation::kMaxBatch;
   constexpr std::size_t kWindowActivity =
       static_cast<std::size_t>(LocalActivity::kFrames) * LocalActivity::kSpeakers;
-  const int step = static_cast<int>(
-      std::lround(pipeline::parameters(Preset::exact).step_s * audio::kModelRateHz));
+  const int step =
+      pipeline::step_frames(pipeline::parameters(Preset::exact).step_s) * pipeline::kFeatureShift;
   LocalActivity activity;
   activity.windows = pipeline::window_count(static_cast<std::int64_t>(samples.size()), step);
   activity.active.resize(activity.windows * kWindowActivity);

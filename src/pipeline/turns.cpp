@@ -17,8 +17,9 @@ namespace {
 
 constexpr int kDimensions = nets::Embedding::kDimensions;
 
-ClusteringOptions clustering_options(const BehaviorOptions& behavior) {
+ClusteringOptions clustering_options(const BehaviorOptions& behavior, double step_s) {
   ClusteringOptions options;
+  options.fa = evidence_weight(step_s);
   options.min_speakers = behavior.speakers ? behavior.speakers : behavior.min_speakers;
   options.max_speakers = behavior.speakers ? behavior.speakers : behavior.max_speakers;
   return options;
@@ -50,7 +51,7 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
   StreamResult result;
   result.stages = std::move(analysis.stages);
   const LocalActivity& activity = analysis.activity;
-  const ClusteringOptions options = clustering_options(behavior);
+  const ClusteringOptions options = clustering_options(behavior, preset.step_s);
 
   Stopwatch watch;
   const Clustering clustering =

@@ -325,6 +325,19 @@ TEST(Reconstruction, ConfidenceIsProbabilityTimesCertaintyOverAllCoveringWindows
   EXPECT_EQ(sure[2], 0);  // Nobody there bears that label.
 }
 
+TEST(Reconstruction, ATurnGoesOnBetweenWindowsThatDoNotMeet) {
+  LocalActivity activity = silence(3);
+  for (int w = 0; w < 3; ++w) set_active(activity, w, w, 0, kFrames);
+  const std::vector<int> labels{0, -2, -2, -2, 0, -2, -2, -2, 0};
+  const std::vector<std::uint8_t> counts = speaker_counts(activity, 10.0);
+  const FrameSpeakers frames =
+      reconstruct(activity, labels, 1, counts, 10.0, MissingSpeakers::leave_out);
+  const std::vector<FrameTurn> turns = frame_turns(frames, 30.0);
+  ASSERT_EQ(turns.size(), 1U);
+  EXPECT_EQ(turns[0].first_frame, 0);
+  EXPECT_EQ(turns[0].end_frame, window_start_frame(2, 10.0) + kFrames);
+}
+
 TEST(Reconstruction, RefusesSizesThatDisagree) {
   const LocalActivity activity = silence(2);
   const std::vector<int> labels(6, 0);

@@ -1,0 +1,79 @@
+// Windows at other steps than the reference's.
+#include <cmath>
+#include <limits>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "diarist/diarist.hpp"
+
+#include "pipeline/preset.hpp"
+#include "pipeline/recording.hpp"
+#include "testing/shared.hpp"
+
+namespace diarist {
+namespace {
+
+constexpr int kRate = 16000;
+
+TEST(Step, HundredthsFromHalfASecondToAWindow) {
+  for (const double step : {0.5, 0.51, 1.0, 1.15, 2.0, 2.5, 3.33, 9.99, 10.0}) {
+    EXPECT_TRUE(pipeline::is_step(step)) << step;
+    EXPECT_NEAR(pipeline::step_frames(step) * 0.01, step, 1e-9);
+  }
+  for (const double step : {0.0, -1.0, 0.49, 0.505, 1.0001, 10.01, 1e300,
+                            std::numeric_limits<double>::infinity(), std::nan("")}) {
+    EXPECT_FALSE(pipeline::is_step(step)) << step;
+  }
+}
+
+TEST(Step, EvidenceWeighsAsInTheReferenceAtItsStep) {
+  EXPECT_EQ(pipeline::evidence_weight(1.0), ClusteringOptions().fa);
+  EXPECT_DOUBLE_EQ(pipeline::evidence_weight(2.0), 0.14);
+  EXPECT_DOUBLE_EQ(pipeline::evidence_weight(5.0), 0.2);
+}
+
+TEST(Step, OptionsOverrideThePresetsOwn) {
+  EXPECT_EQ(pipeline::parameters(BehaviorOptions{.preset = Preset::exact}).step_s, 1.0);
+  EXPECT_EQ(pipeline::parameters(BehaviorOptions{.step_s = 2.5}).step_s, 2.5);
+}
+
+TEST(Step, ABadOneIsRefused) {
+  const std::vector<float> samples(kRate, 0.0F);
+  const Diarizer diarizer(Model::builtin(), {.threads = 1});
+  try {
+    diarizer.diarize(samples, kRate, {.step_s = 0.333});
+    ADD_FAILURE() << "took the step";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_EQ(error.subject(), "step_s = 0.333");
+  }
+}
+
+std::string json_of(const Diarization& diarization) {
+  std::ostringstream out;
+  write(out, diarization, OutputFormat::json);
+  return out.str();
+}
+
+TEST(Step, TurnsStayWhereTheyAreAndDoNotDependOnThreads) {
+  const std::vector<float> samples =
+      testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
+  const Diarizer one(Model::builtin(), {.threads = 1});
+  const Diarizer three(Model::builtin(), {.threads = 3});
+  const Annotation usual = to_annotation(three.diarize(samples, kRate));
+  // A step that is no whole number of the trunk's frames, nor of segmentation's; and the longest,
+  // which leaves a few frames between windows.
+  for (const double step : {2.57, 10.0}) {
+    const Diarization found = three.diarize(samples, kRate, {.step_s = step});
+    EXPECT_EQ(found.statistics.step_s, step);
+    EXPECT_EQ(json_of(found), json_of(one.diarize(samples, kRate, {.step_s = step}))) << step;
+    const Score error = score(usual, to_annotation(found));
+    EXPECT_LT((error.miss_s + error.false_alarm_s) / error.total_s, 0.1) << step;
+  }
+}
+
+}  // namespace
+}  // namespace diarist
