@@ -51,7 +51,7 @@ fuzz:
 	scripts/fuzz.sh $(FUZZ_SECONDS)
 
 bench:
-	scripts/install-dependencies.sh build test
+	scripts/install-dependencies.sh build test bench
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 	cmake --build --preset release --target bench

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that a task needs and that are missing.
-#   scripts/install-dependencies.sh build|test|lint...
+#   scripts/install-dependencies.sh build|test|lint|bench...
 # Needs root or sudo only where something is missing; asks apt for nothing otherwise.
 set -euo pipefail
 
@@ -9,9 +9,11 @@ build=(g++ cmake ninja-build pkg-config
   libgtest-dev libgmock-dev libbenchmark-dev)
 # ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
 # clang with its run-time: the fuzzers; numpy, scipy,
-# soundfile: simulated meetings.
-test=(ffmpeg sctk clang libclang-rt-14-dev python3 python3-numpy python3-scipy python3-soundfile)
+# soundfile: simulated meetings; valgrind: counting instructions.
+test=(ffmpeg sctk clang libclang-rt-14-dev python3 python3-numpy python3-scipy python3-soundfile valgrind)
 lint=(clang-format clang-tidy python3)
+# libdnnl: oneDNN, which the kernels are measured against.
+bench=(libdnnl-dev python3)
 
 wanted=()
 for task in "$@"; do
@@ -19,8 +21,9 @@ for task in "$@"; do
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
+    bench) wanted+=("${bench[@]}") ;;
     *)
-      echo "usage: $0 build|test|lint..." >&2
+      echo "usage: $0 build|test|lint|bench..." >&2
       exit 2
       ;;
   esac

@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dsp/fbank.hpp"
+#include "kernels/kernel_set.hpp"
+#include "nets/built_in_nets.hpp"
+#include "nets/embedding.hpp"
+#include "nets/segmentation.hpp"
+#include "registration.hpp"
+#include "testing/random_values.hpp"
+
+namespace diarist::bench {
+namespace {
+
+using nets::kSegmentation;
+
+constexpr int kSampleRate = kSegmentation.sample_rate_hz;
+constexpr int kWindows = nets::Segmentation::kMaxBatch;
+
+/// Seconds of audio that one round advances by, as a multiple of real time.
+void report_real_time(benchmark::State& state, double seconds) {
+  state.counters["x_real_time"] = benchmark::Counter(
+      seconds * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+}
+
+/// Windows one second apart, as `balanced` takes them.
+void sincnet(benchmark::State& state, const kernels::KernelSet& set) {
+  const nets::SincNet net(testing::built_in_pack(), set);
+  nets::SincNet::Workspace workspace;
+  const auto samples =
+      testing::restless_noise(kSegmentation.window_samples + (kWindows - 1) * kSampleRate);
+  std::vector<float> out(static_cast<std::size_t>(kSegmentation.frames()) * kWindows * 60);
+  for (auto _ : state) {
+    net.run(samples.data(), kWindows, kSampleRate, workspace, out.data());
+  }
+  report_real_time(state, kWindows);
+}
+
+void segmentation(benchmark::State& state, const kernels::KernelSet& set) {
+  const nets::Segmentation net(testing::built_in_pack(), set);
+  nets::Segmentation::Workspace workspace(net);
+  const auto samples =
+      testing::restless_noise(kSegmentation.window_samples + (kWindows - 1) * kSampleRate);
+  std::vector<std::uint8_t> active(static_cast<std::size_t>(kWindows) * kSegmentation.frames() *
+                                   kSegmentation.speakers);
+  std::vector<std::uint8_t> probability(active.size());
+  for (auto _ : state) {
+    net.run(samples.data(), kWindows, kSampleRate, workspace, active.data(), probability.data());
+  }
+  report_real_time(state, kWindows);
+}
+
+void trunk(benchmark::State& state, const kernels::KernelSet& set) {
+  constexpr int kFrames = 1000;
+  const nets::Embedding net(testing::built_in_pack(), set);
+  nets::ResNet::Workspace workspace(kFrames);
+  const auto features =
+      testing::random_values(static_cast<std::size_t>(kFrames) * nets::kEmbedding.mel_bins, 3);
+  std::vector<float> out(static_cast<std::size_t>(nets::kEmbedding.trunk_frames(kFrames)) *
+                         nets::Embedding::kTrunkDimensions);
+  for (auto _ : state) net.trunk().run(features.data(), kFrames, workspace, out.data());
+  report_real_time(state, kFrames / 100.0);
+}
+
+/// One implementation for all sets.
+void fbank(benchmark::State& state, const kernels::KernelSet&) {
+  constexpr int kSeconds = 10;
+  const dsp::Fbank bank;
+  dsp::Fbank::Workspace workspace(bank);
+  const std::vector<float> samples = testing::random_values(kSampleRate * kSeconds, 3);
+  std::vector<float> features(
+      static_cast<std::size_t>(bank.frames(static_cast<std::int64_t>(samples.size()))) *
+      nets::kEmbedding.mel_bins);
+  for (auto _ : state) {
+    bank.compute(samples, features.data(), workspace);
+    benchmark::ClobberMemory();
+  }
+  report_real_time(state, kSeconds);
+}
+
+}  // namespace
+
+void register_networks(InstructionSet isa) {
+  struct Network {
+    const char* name;
+    void (*run)(benchmark::State&, const kernels::KernelSet&);
+  };
+  for (const Network& network :
+       {Network{"network/fbank/f32", fbank}, Network{"network/sincnet/f32", sincnet},
+        Network{"network/segmentation/f32", segmentation}, Network{"network/trunk/f32", trunk}}) {
+    add_benchmark(network.name, isa, [run = network.run, isa](benchmark::State& state) {
+      run(state, kernels::kernel_set(isa));
+    });
+  }
+}
+
+}  // namespace diarist::bench
