@@ -4,14 +4,15 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 
-.PHONY: build demo test install format lint asan tsan fuzz bench clean help
+.PHONY: build demo test install format lint asan tsan fuzz bench performance clean help
 
 help:
 	@echo "make build    the program, at build/release/diarist"
 	@echo "make demo     build, then diarize samples/sample.wav and show the turns"
 	@echo "make test     everything that is checked: tests, sanitizers, fuzzers, style, package"
 	@echo "make install  program, library and headers under PREFIX ($(PREFIX))"
-	@echo "make bench    speed and memory"
+	@echo "make bench    speed and memory, printed"
+	@echo "make performance    the tables of docs/performance.md anew; nothing else should run meanwhile"
 	@echo "make format | lint | asan | tsan | fuzz    one of the checks alone"
 
 build:
@@ -55,6 +56,13 @@ bench:
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 	cmake --build --preset release --target bench
+
+performance:
+	scripts/install-dependencies.sh build test bench
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS)
+	bench/kernels.py --bench build/release/bench/kernels_bench --into docs/performance.md
+	bench/pipeline.py --program build/release/diarist --lengths 1m 10m 1h 24h --into docs/performance.md
 
 clean:
 	rm -rf build

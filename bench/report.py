@@ -35,7 +35,9 @@ def machine():
 def caption(machine, command, more=""):
     """The line under a table: where, when and how."""
     busy = f", busy (load {machine['load']} as it began)" if machine["load"] > 0.5 else ""
-    return f"{machine['cpu']}, {machine['cores']} cores{busy}, {machine['date']}{more}.\n`{command}`"
+    few = machine["cores_used"] if len(machine["cores_used"]) < machine["cores"] else []
+    only = f", all of it on core {' and '.join(map(str, few))}" if few else ""
+    return f"{machine['cpu']}, {machine['cores']} cores{busy}{only}, {machine['date']}{more}.\n`{command}`"
 
 
 def command_line():
