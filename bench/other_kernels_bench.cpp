@@ -82,10 +82,12 @@ void statistics_pool(benchmark::State& state, const KernelSet& set) {
   constexpr int kDimensions = 2560;
   const std::size_t values = static_cast<std::size_t>(kFrames) * kDimensions;
   const auto features = random_buffer(values);
+  std::vector<const float*> rows;
+  for (std::ptrdiff_t t = 0; t < kFrames; ++t) rows.push_back(features.data() + t * kDimensions);
   const std::vector<float> weights(kFrames, 1.0F);
   auto output = random_buffer(static_cast<std::size_t>(2) * kDimensions);
   measure(state, kValues, static_cast<double>(values), [&] {
-    set.statistics_pool(features.data(), weights.data(), kFrames, kDimensions, output.data());
+    set.statistics_pool(rows.data(), weights.data(), kFrames, 1, kDimensions, output.data());
   });
 }
 

@@ -46,12 +46,14 @@ struct KernelSet {
                               const float* shift, float epsilon, float* output,
                               std::ptrdiff_t output_stride) = nullptr;
 
-  /// Weighted statistics of features [frames, dimensions] under one weight per frame:
-  /// output[0..dimensions) the means, output[dimensions..2 dimensions) the standard deviations, as
-  /// pyannote's StatsPool has it: v1 = sum w + 1e-8,
+  /// Weighted statistics of the same frames for several speakers: rows[t] are the features
+  /// [dimensions] of frame t, weights [speakers, frames], at most kMostPooledSpeakers of them.
+  /// output [speakers, 2 * dimensions]: the means, then the standard deviations, as pyannote's
+  /// StatsPool has it: v1 = sum w + 1e-8,
   /// mean = sum w x / v1, variance = sum w (x - mean)^2 / (v1 - sum w^2 / v1 + 1e-8).
-  void (*statistics_pool)(const float* features, const float* weights, int frames, int dimensions,
-                          float* output) = nullptr;
+  /// What comes out for one does not depend on the others, nor on frames that it gives no weight.
+  void (*statistics_pool)(const float* const* rows, const float* weights, int frames, int speakers,
+                          int dimensions, float* output) = nullptr;
 
   // In double precision, for clustering.
 
@@ -73,6 +75,7 @@ struct KernelSet {
 };
 
 inline constexpr int kMaxNormChannels = 128;
+inline constexpr int kMostPooledSpeakers = 4;
 
 /// The kernels of an instruction set. Throws Error{invalid_argument} where this machine or build
 /// lacks it.

@@ -108,29 +108,29 @@ void instance_norm_leaky(const float* data, int frames, int channels, const floa
   }
 }
 
-void statistics_pool(const float* features, const float* weights, int frames, int dimensions,
-                     float* output) {
-  double v1 = 1e-8;
-  double v2 = 0;
-  for (int t = 0; t < frames; ++t) {
-    const double w = static_cast<double>(weights[t]);
-    v1 += w;
-    v2 += w * w;
-  }
-  for (int j = 0; j < dimensions; ++j) {
-    const auto at = [&](int t) {
-      return static_cast<double>(features[static_cast<std::ptrdiff_t>(t) * dimensions + j]);
-    };
-    double mean = 0;
-    for (int t = 0; t < frames; ++t) mean += static_cast<double>(weights[t]) * at(t);
-    mean /= v1;
-    double variance = 0;
+void statistics_pool(const float* const* rows, const float* weights, int frames, int speakers,
+                     int dimensions, float* output) {
+  for (int s = 0; s < speakers; ++s, weights += frames, output += 2 * std::ptrdiff_t{dimensions}) {
+    double v1 = 1e-8;
+    double v2 = 0;
     for (int t = 0; t < frames; ++t) {
-      variance += static_cast<double>(weights[t]) * (at(t) - mean) * (at(t) - mean);
+      const double w = static_cast<double>(weights[t]);
+      v1 += w;
+      v2 += w * w;
     }
-    variance /= v1 - v2 / v1 + 1e-8;
-    output[j] = static_cast<float>(mean);
-    output[dimensions + j] = static_cast<float>(std::sqrt(std::max(variance, 0.0)));
+    for (int j = 0; j < dimensions; ++j) {
+      const auto at = [&](int t) { return static_cast<double>(rows[t][j]); };
+      double mean = 0;
+      for (int t = 0; t < frames; ++t) mean += static_cast<double>(weights[t]) * at(t);
+      mean /= v1;
+      double variance = 0;
+      for (int t = 0; t < frames; ++t) {
+        variance += static_cast<double>(weights[t]) * (at(t) - mean) * (at(t) - mean);
+      }
+      variance /= v1 - v2 / v1 + 1e-8;
+      output[j] = static_cast<float>(mean);
+      output[dimensions + j] = static_cast<float>(std::sqrt(std::max(variance, 0.0)));
+    }
   }
 }
 

@@ -34,50 +34,76 @@ HWY_INLINE Normalizers normalizers(const float* weights, int frames) {
   return {static_cast<float>(1.0 / sum), static_cast<float>(1.0 / (sum - squares / sum + 1e-8))};
 }
 
-// Dimensions [begin, begin + 2 vectors): all frames twice, sums in registers. Frames of no weight,
-// by far the most under a speaker's mask, are passed over.
-HWY_INLINE void pool_pair(Tag d, const float* features, const float* weights, int frames,
-                          int dimensions, const Normalizers& norm, float* mean, float* deviation) {
+constexpr int kVectors = 4;
+
+// Dimensions [begin, begin + kVectors vectors): all frames twice, sums in registers. Frames of no
+// weight are passed over: under masks, most are of use to one speaker only.
+HWY_INLINE void pool_columns(Tag d, const float* const* rows, std::ptrdiff_t begin,
+                             const float* weights, int frames, const Normalizers& norm, float* mean,
+                             float* deviation) {
   const std::ptrdiff_t lanes = static_cast<std::ptrdiff_t>(hn::Lanes(d));
-  Vec low = hn::Zero(d);
-  Vec high = hn::Zero(d);
+  Vec a = hn::Zero(d);
+  Vec b = hn::Zero(d);
+  Vec c = hn::Zero(d);
+  Vec e = hn::Zero(d);
   for (int t = 0; t < frames; ++t) {
     if (weights[t] == 0.0F) continue;
     const Vec w = hn::Set(d, weights[t]);
-    const float* row = features + static_cast<std::ptrdiff_t>(t) * dimensions;
-    low = hn::MulAdd(w, hn::LoadU(d, row), low);
-    high = hn::MulAdd(w, hn::LoadU(d, row + lanes), high);
+    const float* row = rows[t] + begin;
+    a = hn::MulAdd(w, hn::LoadU(d, row), a);
+    b = hn::MulAdd(w, hn::LoadU(d, row + lanes), b);
+    c = hn::MulAdd(w, hn::LoadU(d, row + 2 * lanes), c);
+    e = hn::MulAdd(w, hn::LoadU(d, row + 3 * lanes), e);
   }
-  const Vec mean_low = hn::Mul(low, hn::Set(d, norm.mean));
-  const Vec mean_high = hn::Mul(high, hn::Set(d, norm.mean));
-  hn::StoreU(mean_low, d, mean);
-  hn::StoreU(mean_high, d, mean + lanes);
-  low = hn::Zero(d);
-  high = hn::Zero(d);
+  const Vec mean_scale = hn::Set(d, norm.mean);
+  const Vec mean_a = hn::Mul(a, mean_scale);
+  const Vec mean_b = hn::Mul(b, mean_scale);
+  const Vec mean_c = hn::Mul(c, mean_scale);
+  const Vec mean_e = hn::Mul(e, mean_scale);
+  hn::StoreU(mean_a, d, mean);
+  hn::StoreU(mean_b, d, mean + lanes);
+  hn::StoreU(mean_c, d, mean + 2 * lanes);
+  hn::StoreU(mean_e, d, mean + 3 * lanes);
+  a = b = c = e = hn::Zero(d);
+  const auto add_square = [d](Vec w, Vec mean_x, const float* x, Vec sum) HWY_ATTR {
+    const Vec off = hn::Sub(hn::LoadU(d, x), mean_x);
+    return hn::MulAdd(hn::Mul(w, off), off, sum);
+  };
   for (int t = 0; t < frames; ++t) {
     if (weights[t] == 0.0F) continue;
     const Vec w = hn::Set(d, weights[t]);
-    const float* row = features + static_cast<std::ptrdiff_t>(t) * dimensions;
-    const Vec a = hn::Sub(hn::LoadU(d, row), mean_low);
-    const Vec b = hn::Sub(hn::LoadU(d, row + lanes), mean_high);
-    low = hn::MulAdd(hn::Mul(w, a), a, low);
-    high = hn::MulAdd(hn::Mul(w, b), b, high);
+    const float* row = rows[t] + begin;
+    a = add_square(w, mean_a, row, a);
+    b = add_square(w, mean_b, row + lanes, b);
+    c = add_square(w, mean_c, row + 2 * lanes, c);
+    e = add_square(w, mean_e, row + 3 * lanes, e);
   }
-  const Vec zero = hn::Zero(d);
   const Vec scale = hn::Set(d, norm.variance);
-  hn::StoreU(hn::Sqrt(hn::Max(hn::Mul(low, scale), zero)), d, deviation);
-  hn::StoreU(hn::Sqrt(hn::Max(hn::Mul(high, scale), zero)), d, deviation + lanes);
+  const auto root = [d, scale](Vec sum)
+                        HWY_ATTR { return hn::Sqrt(hn::Max(hn::Mul(sum, scale), hn::Zero(d))); };
+  hn::StoreU(root(a), d, deviation);
+  hn::StoreU(root(b), d, deviation + lanes);
+  hn::StoreU(root(c), d, deviation + 2 * lanes);
+  hn::StoreU(root(e), d, deviation + 3 * lanes);
 }
 
-// `dimensions` must be a multiple of two vectors, which 2560 is on every target.
-void statistics_pool(const float* features, const float* weights, int frames, int dimensions,
-                     float* output) {
+// `dimensions` must be a multiple of four vectors, which 2560 is on every target.
+void statistics_pool(const float* const* rows, const float* weights, int frames, int speakers,
+                     int dimensions, float* output) {
+  HWY_ASSERT(speakers <= kMostPooledSpeakers);
   const Tag d;
-  const Normalizers norm = normalizers(weights, frames);
-  const int step = 2 * static_cast<int>(hn::Lanes(d));
+  Normalizers norms[kMostPooledSpeakers];
+  for (int s = 0; s < speakers; ++s) {
+    norms[s] = normalizers(weights + static_cast<std::ptrdiff_t>(s) * frames, frames);
+  }
+  const int step = kVectors * static_cast<int>(hn::Lanes(d));
+  // All speakers at a time, so that the features pass by once.
   for (int begin = 0; begin < dimensions; begin += step) {
-    pool_pair(d, features + begin, weights, frames, dimensions, norm, output + begin,
-              output + dimensions + begin);
+    for (int s = 0; s < speakers; ++s) {
+      float* mean = output + static_cast<std::ptrdiff_t>(s) * 2 * dimensions + begin;
+      pool_columns(d, rows, begin, weights + static_cast<std::ptrdiff_t>(s) * frames, frames,
+                   norms[s], mean, mean + dimensions);
+    }
   }
 }
 

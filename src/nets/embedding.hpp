@@ -19,11 +19,11 @@ class Embedding {
 
   const ResNet& trunk() const { return trunk_; }
 
-  /// Mean and standard deviation of `trunk_features` [frames, 2560] under `weights` [frames] into
-  /// `statistics` [5120].
-  void pool(const float* trunk_features, const float* weights, int frames,
+  /// Mean and standard deviation of the trunk's features, rows[i] [2560] of frame i < `frames`,
+  /// under `weights` [speakers, frames] into `statistics` [speakers, 5120].
+  void pool(const float* const* rows, const float* weights, int frames, int speakers,
             float* statistics) const {
-    kernels_.statistics_pool(trunk_features, weights, frames, kTrunkDimensions, statistics);
+    kernels_.statistics_pool(rows, weights, frames, speakers, kTrunkDimensions, statistics);
   }
 
   /// `statistics` [count, 5120] to `embeddings` [count, 256], not normalised.

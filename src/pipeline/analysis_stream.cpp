@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/cancellation.hpp"
-#include "pipeline/pooling_mask.hpp"
 #include "pipeline/window.hpp"
+#include "pipeline/window_pooling.hpp"
 
 namespace diarist::pipeline {
 namespace {
@@ -17,10 +17,14 @@ constexpr int kSpeakers = LocalActivity::kSpeakers;
 constexpr std::size_t kWindowActivity = static_cast<std::size_t>(kFrames) * kSpeakers;
 constexpr int kDimensions = nets::Embedding::kDimensions;
 constexpr int kTrunkDimensions = nets::Embedding::kTrunkDimensions;
-constexpr int kStatistics = 2 * kTrunkDimensions;
 constexpr std::size_t kWindowEmbeddings = static_cast<std::size_t>(kSpeakers) * kDimensions;
 constexpr int kMelBins = nets::kEmbedding.mel_bins;
 constexpr int kBatch = nets::Segmentation::kMaxBatch;
+
+// Windows far apart make for long batches: fewer of them hold less of the recording back, fewer
+// than so many are not worth reading the recurrence's weights for.
+constexpr double kBatchSeconds = 40;
+constexpr int kLeastWorthwhileBatch = 8;
 
 // Long enough to cost nothing, short enough for Ctrl-C and a progress bar.
 constexpr std::chrono::milliseconds kWakeUp{100};
@@ -50,16 +54,6 @@ struct AnalysisStream::Batch {
   int windows_left = 0;  ///< Not yet embedded.
 };
 
-struct AnalysisStream::Block {
-  std::int64_t first = 0;    ///< Trunk frame.
-  std::int64_t count = 0;    ///< Trunk frames.
-  std::int64_t skipped = 0;  ///< Trunk frames of halo before them.
-  std::int64_t input_frames = 0;
-  std::vector<float> input;   ///< Until done.
-  std::vector<float> output;  ///< [count, 2560]
-  bool done = false;
-};
-
 AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
                                CancellationToken cancellation)
     : engine_(engine),
@@ -67,8 +61,8 @@ AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
       caller_(std::move(cancellation)),
       step_frames_(step_frames(preset.step_s)),
       step_samples_(step_frames_ * kFeatureShift),
-      // Each worker busy and its next task waiting.
-      room_(2 * engine.workers().threads()),
+      batch_windows_(std::clamp(static_cast<int>(kBatchSeconds / preset.step_s),
+                                kLeastWorthwhileBatch, kBatch)),
       features_(engine.fbank()) {
   engine_.stream_begins();
 }
@@ -99,7 +93,10 @@ void AnalysisStream::push(std::span<const float> samples,
   std::copy(samples.begin(), samples.end(),
             samples_.grow(static_cast<std::int64_t>(samples.size())));
   const Stopwatch watch;
-  features_.push(samples);
+  {
+    const std::lock_guard lock(features_mutex_);
+    features_.push(samples);
+  }
   spent(Stage::features, watch.seconds());
   submit_ready(false, while_waiting);
 }
@@ -114,6 +111,7 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
             ? kMinFeatureSamples
             : static_cast<std::int64_t>(windows - 1) * step_samples_ + kWindowSamples;
     if (samples_.end() < wanted) {
+      const std::lock_guard lock(features_mutex_);
       features_.push(std::vector<float>(static_cast<std::size_t>(wanted - samples_.end()), 0.0F));
     }
     submit_ready(true, while_waiting);
@@ -127,7 +125,14 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
   analysis.activity.active.reserve(windows * kWindowActivity);
   analysis.activity.probability.reserve(windows * kWindowActivity);
   analysis.embeddings.reserve(windows * kWindowEmbeddings);
-  blocks_.clear();
+  const double trunk_frames = static_cast<double>(features_.frames()) / nets::kTrunkStride;
+  if (windows > 0) {
+    analysis.trunk_skipped =
+        preset_.shared_trunk
+            ? std::max(0.0, 1 - static_cast<double>(blocks_.plan().planned()) / trunk_frames)
+            : 1 - static_cast<double>(windows_heard_) / windows;
+  }
+  blocks_ = TrunkBlocks();
   buffers_.clear();
   for (auto& batch : batches_) {
     const auto append = [](auto& to, const auto& from) {
@@ -146,32 +151,48 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
   return analysis;
 }
 
+// Windows that make up the next batch, 0 while they are not there.
+int AnalysisStream::batch_ready(bool last) const {
+  if (last) {
+    // What is left goes evenly to the workers, unless that would make batches too small to be worth
+    // their recurrence.
+    const int left = window_count(samples_.end(), step_samples_) - next_window_;
+    const int batches =
+        std::max((left + batch_windows_ - 1) / batch_windows_,
+                 std::min(engine_.workers().threads(), left / kLeastWorthwhileBatch));
+    return batches == 0 ? 0 : (left + batches - 1) / batches;
+  }
+  const std::int64_t end =
+      static_cast<std::int64_t>(next_window_ + batch_windows_ - 1) * step_samples_ + kWindowSamples;
+  return samples_.end() >= end ? batch_windows_ : 0;
+}
+
 void AnalysisStream::submit_ready(bool last, const std::function<void()>& while_waiting) {
-  const int total = last ? window_count(samples_.end(), step_samples_) : 0;
-  const auto has_room = [this] { return under_way_ < room_; };
-  for (;;) {
-    const std::int64_t batch_end =
-        static_cast<std::int64_t>(next_window_ + kBatch - 1) * step_samples_ + kWindowSamples;
-    const int windows =
-        last ? std::min(kBatch, total - next_window_) : (samples_.end() >= batch_end ? kBatch : 0);
-    const bool whole_block = features_.frames() >= next_frame_ + kSharedTrunk.block_frames +
-                                                       kSharedTrunk.halo_frames +
-                                                       kSharedTrunk.mean_frames / 2;
-    const std::int64_t frames =
-        !preset_.shared_trunk ? 0
-        : last ? std::min<std::int64_t>(kSharedTrunk.block_frames, features_.frames() - next_frame_)
-        : whole_block ? kSharedTrunk.block_frames
-                      : 0;
-    if (windows == 0 && frames == 0) break;
+  // Each worker busy and its next task waiting; and no more batches on the way than make that so,
+  // should one of them be held up.
+  const int tasks = 2 * engine_.workers().threads();
+  const auto has_room = [&] {
+    return under_way_ < tasks && batches_.size() - done_ < static_cast<std::size_t>(tasks) + 2;
+  };
+  while (const int windows = batch_ready(last)) {
     wait_until(has_room, while_waiting);
-    if (windows > 0) submit_batch(windows, last);
-    if (frames > 0) submit_block(next_frame_, frames);
+    submit_batch(windows, last);
   }
   samples_.drop_before(
       std::min(samples_.end(), static_cast<std::int64_t>(next_window_) * step_samples_));
-  features_.drop_before(preset_.shared_trunk
-                            ? next_frame_ - kSharedTrunk.halo_frames - kSharedTrunk.mean_frames
-                            : static_cast<std::int64_t>(next_window_) * step_frames_);
+  std::int64_t needed = static_cast<std::int64_t>(next_window_) * step_frames_;
+  if (preset_.shared_trunk) {
+    {
+      const std::lock_guard lock(mutex_);
+      feature_frames_ = features_.frames();  // nobody but us appends to them
+      all_submitted_ = last;
+      needed = blocks_.unread() - kSharedTrunk.mean_frames;
+    }
+    plan_trunk();
+    pool_what_is_ready();
+  }
+  const std::lock_guard lock(features_mutex_);
+  features_.drop_before(needed);
 }
 
 void AnalysisStream::submit(const std::function<void(WorkerSpace&)>& task) {
@@ -241,27 +262,6 @@ void AnalysisStream::submit_batch(int windows, bool last) {
   submit([this, &batch](WorkerSpace& space) { segment(batch, space); });
 }
 
-void AnalysisStream::submit_block(std::int64_t first_frame, std::int64_t frames) {
-  const std::int64_t begin = std::max<std::int64_t>(0, first_frame - kSharedTrunk.halo_frames);
-  const std::int64_t end =
-      std::min(features_.frames(), first_frame + frames + kSharedTrunk.halo_frames);
-  auto owned = std::make_unique<Block>();
-  Block& block = *owned;
-  block.first = first_frame / nets::kTrunkStride;
-  block.count = (frames + nets::kTrunkStride - 1) / nets::kTrunkStride;
-  block.skipped = (first_frame - begin) / nets::kTrunkStride;
-  block.input_frames = end - begin;
-  block.input = buffers_.take(static_cast<std::size_t>(block.input_frames * kMelBins));
-  features_.copy_less_mean(begin, block.input_frames, kSharedTrunk.mean_frames, features_.frames(),
-                           block.input.data());
-  next_frame_ += frames;
-  {
-    const std::lock_guard lock(mutex_);
-    blocks_[block.first] = std::move(owned);
-  }
-  submit([this, &block](WorkerSpace& space) { run_trunk(block, space); });
-}
-
 void AnalysisStream::segment(Batch& batch, WorkerSpace& space) {
   const Stopwatch watch;
   engine_.segmentation().run(batch.samples.data(), batch.windows, step_samples_,
@@ -279,20 +279,63 @@ void AnalysisStream::segment(Batch& batch, WorkerSpace& space) {
     const std::lock_guard lock(mutex_);
     batch.segmented = true;
   }
-  pool_what_is_ready();
+  plan_trunk();
+  pool_what_is_ready();  // where nobody speaks, there is no block to wait for
+}
+
+// Hands the workers every block of trunk that is certain to be needed and has its features.
+void AnalysisStream::plan_trunk() {
+  std::vector<Block*> fresh;
+  {
+    const std::lock_guard lock(mutex_);
+    for (; planned_ < batches_.size() && batches_[planned_]->segmented; ++planned_) {
+      const Batch& batch = *batches_[planned_];
+      for (int w = 0; w < batch.windows; ++w) {
+        blocks_.plan().add_window(batch.active.data() + w * kWindowActivity,
+                                  static_cast<std::int64_t>(batch.first_window + w) * step_frames_,
+                                  batch.trunk_end);
+      }
+    }
+    if (all_submitted_ && planned_ == batches_.size()) {
+      fresh = blocks_.add(blocks_.plan().finish());
+    } else if (planned_ > 0) {
+      const Batch& batch = *batches_[planned_ - 1];
+      const std::int64_t next =
+          static_cast<std::int64_t>(batch.first_window + batch.windows) * step_frames_;
+      // The sliding mean looks ahead; so does the halo.
+      const std::int64_t seen = all_submitted_ ? next
+                                               : feature_frames_ - kSharedTrunk.mean_frames / 2 -
+                                                     kSharedTrunk.halo_frames;
+      fresh = blocks_.add(blocks_.plan().settle(
+          std::min(window_trunk_span(next).first, seen / nets::kTrunkStride)));
+    }
+  }
+  for (Block* block : fresh) {
+    submit([this, block](WorkerSpace& space) { run_trunk(*block, space); });
+  }
 }
 
 void AnalysisStream::run_trunk(Block& block, WorkerSpace& space) {
+  constexpr int kMostInput = kSharedTrunk.block_frames + 2 * kSharedTrunk.halo_frames;
   const Stopwatch watch;
-  const int frames = static_cast<int>(block.input_frames);
-  float* out = space.scratch(
-      WorkerSpace::Scratch::trunk,
-      static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(frames)) * kTrunkDimensions);
-  // One size of workspace for every block but those of short recordings.
-  engine_.embedding().trunk().run(block.input.data(), frames, space.trunk(frames), out, &stop_);
-  block.output = buffers_.take(static_cast<std::size_t>(block.count) * kTrunkDimensions);
-  std::copy_n(out + block.skipped * kTrunkDimensions, block.output.size(), block.output.data());
-  buffers_.give_back(std::exchange(block.input, {}));
+  float* input = space.scratch(WorkerSpace::Scratch::features,
+                               static_cast<std::size_t>(kMostInput) * kMelBins);
+  int frames = 0;
+  {
+    const std::lock_guard lock(features_mutex_);
+    frames = static_cast<int>(std::min(features_.frames(), block.input_end) - block.input_first);
+    features_.copy_less_mean(block.input_first, frames, kSharedTrunk.mean_frames,
+                             features_.frames(), input);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    block.read = true;
+  }
+  // One size for all, so that they serve again and again.
+  block.output = buffers_.take(
+      static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(kMostInput)) * kTrunkDimensions);
+  engine_.embedding().trunk().run(input, frames, space.trunk(kMostInput), block.output.data(),
+                                  &stop_);
   {
     const std::lock_guard lock(mutex_);
     block.done = true;
@@ -302,7 +345,6 @@ void AnalysisStream::run_trunk(Block& block, WorkerSpace& space) {
 }
 
 void AnalysisStream::embed_window(Batch& batch, int window, WorkerSpace& space) {
-  std::uint8_t mask[kFrames];
   const std::uint8_t* active = batch.active.data() + window * kWindowActivity;
   float* embeddings = batch.embeddings.data() + window * kWindowEmbeddings;
   const bool anybody =
@@ -321,46 +363,43 @@ void AnalysisStream::embed_window(Batch& batch, int window, WorkerSpace& space) 
     engine_.embedding().trunk().run(own, kWindowFrames, space.trunk(kWindowFrames), trunk, &stop_);
     spent(Stage::trunk, watch.seconds());
     watch = Stopwatch();
-    float* statistics = space.scratch(WorkerSpace::Scratch::statistics, kStatistics);
-    for (int s = 0; s < kSpeakers; ++s) {
-      if (!pooling_mask(active, s, mask)) continue;
-      float weights[kCount];
-      trunk_weights(mask, 0, kCount, weights);
-      engine_.embedding().pool(trunk, weights, kCount, statistics);
-      engine_.embedding().project(statistics, 1,
-                                  embeddings + static_cast<std::ptrdiff_t>(s) * kDimensions);
-    }
+    const float* rows[kCount];
+    for (std::ptrdiff_t i = 0; i < kCount; ++i) rows[i] = trunk + i * kTrunkDimensions;
+    WindowPooling pooling(
+        engine_.embedding(), 1,
+        space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(1)));
+    pooling.add(active, 0, rows, kCount, embeddings);
+    pooling.project();
     spent(Stage::pooling, watch.seconds());
   }
   const std::lock_guard lock(mutex_);
   ++windows_done_;
-  if (--batch.windows_left == 0) buffers_.give_back(std::exchange(batch.features, {}));
+  windows_heard_ += anybody ? 1 : 0;
+  if (--batch.windows_left == 0) {
+    buffers_.give_back(std::exchange(batch.features, {}));
+    drop_what_is_done();
+  }
 }
 
-// Whether all blocks that the batch's windows reach into are done. Under the mutex.
-bool AnalysisStream::trunk_passed(const Batch& batch) const {
+// The trunk frames of some of a batch's windows.
+TrunkSpan AnalysisStream::trunk_span(const Batch& batch, int first, int windows) const {
   const auto start = [&](int window) {
     return static_cast<std::int64_t>(batch.first_window + window) * step_frames_;
   };
-  const std::int64_t end =
-      std::min(batch.trunk_end, window_trunk_span(start(batch.windows - 1)).end);
-  const std::int64_t per_block = kSharedTrunk.block_frames / nets::kTrunkStride;
-  const std::int64_t first = window_trunk_span(start(0)).first;
-  for (std::int64_t block = first / per_block * per_block; block < end; block += per_block) {
-    const auto found = blocks_.find(block);
-    if (found == blocks_.end() || !found->second->done) return false;
-  }
-  return true;
+  return {window_trunk_span(start(first)).first,
+          std::min(batch.trunk_end, window_trunk_span(start(first + windows - 1)).end)};
 }
 
 void AnalysisStream::pool_what_is_ready() {
   std::vector<Batch*> ready;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& batch : batches_) {
-      if (!batch->segmented || batch->pooling || !trunk_passed(*batch)) continue;
-      batch->pooling = true;
-      ready.push_back(batch.get());
+    for (std::size_t i = done_; i < planned_; ++i) {
+      Batch& batch = *batches_[i];
+      const TrunkSpan span = trunk_span(batch, 0, batch.windows);
+      if (batch.pooling || !blocks_.passed(span.first, span.end)) continue;
+      batch.pooling = true;
+      ready.push_back(&batch);
     }
   }
   for (Batch* batch : ready) {
@@ -370,69 +409,45 @@ void AnalysisStream::pool_what_is_ready() {
 
 void AnalysisStream::pool_batch(Batch& batch, WorkerSpace& space) {
   const Stopwatch watch;
-  const std::int64_t per_block = kSharedTrunk.block_frames / nets::kTrunkStride;
-  constexpr int kMostFrames = kWindowFrames / nets::kTrunkStride + 1;
-  float* gathered = space.scratch(WorkerSpace::Scratch::trunk,
-                                  static_cast<std::size_t>(kMostFrames) * kTrunkDimensions);
-  float* statistics = space.scratch(WorkerSpace::Scratch::statistics,
-                                    static_cast<std::size_t>(kSpeakers) * kStatistics);
+  const TrunkSpan whole = trunk_span(batch, 0, batch.windows);
+  std::vector<const float*> rows(
+      static_cast<std::size_t>(std::max<std::int64_t>(0, whole.end - whole.first)), nullptr);
+  {
+    const std::lock_guard lock(mutex_);
+    blocks_.for_each(whole.first, whole.end, [&](const Block& block) {
+      const std::int64_t end = std::min(block.end, whole.end);
+      for (std::int64_t f = std::max(block.first, whole.first); f < end; ++f) {
+        rows[static_cast<std::size_t>(f - whole.first)] = block.row(f);
+      }
+    });
+  }
+  WindowPooling pooling(
+      engine_.embedding(), batch.windows,
+      space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(batch.windows)));
   for (int w = 0; w < batch.windows; ++w) {
     stop_if_cancelled(stop_);
+    const TrunkSpan span = trunk_span(batch, w, 1);
     const std::int64_t start = static_cast<std::int64_t>(batch.first_window + w) * step_frames_;
-    TrunkSpan span = window_trunk_span(start);
-    span.end = std::min(span.end, batch.trunk_end);
-    // The window's features, in one piece: it reaches into two blocks at most.
-    const float* features = gathered;
-    for (std::int64_t first = span.first; first < span.end;) {
-      const Block* block = nullptr;
-      {
-        const std::lock_guard lock(mutex_);
-        block = blocks_.at(first / per_block * per_block).get();
-      }
-      const float* from = block->output.data() + (first - block->first) * kTrunkDimensions;
-      const std::int64_t end = std::min(span.end, block->first + block->count);
-      if (first == span.first && end == span.end) {
-        features = from;
-      } else {
-        std::copy_n(from, (end - first) * kTrunkDimensions,
-                    gathered + (first - span.first) * kTrunkDimensions);
-      }
-      first = end;
-    }
-    const int count = static_cast<int>(std::max<std::int64_t>(0, span.end - span.first));
-    const std::uint8_t* active = batch.active.data() + w * kWindowActivity;
-    float* embeddings = batch.embeddings.data() + w * kWindowEmbeddings;
-    for (int s = 0; s < kSpeakers; ++s) {
-      std::uint8_t mask[kFrames];
-      if (!pooling_mask(active, s, mask)) continue;
-      float weights[kMostFrames];
-      trunk_weights(mask, span.first * nets::kTrunkStride - start, count, weights);
-      engine_.embedding().pool(features, weights, count, statistics);
-      engine_.embedding().project(statistics, 1,
-                                  embeddings + static_cast<std::ptrdiff_t>(s) * kDimensions);
-    }
+    pooling.add(batch.active.data() + w * kWindowActivity, span.first * nets::kTrunkStride - start,
+                rows.data() + std::min(span.first, whole.end) - whole.first,
+                static_cast<int>(std::max<std::int64_t>(0, span.end - span.first)),
+                batch.embeddings.data() + w * kWindowEmbeddings);
   }
+  pooling.project();
   const std::lock_guard lock(mutex_);
   seconds_[static_cast<int>(Stage::pooling)] += watch.seconds();
   windows_done_ += batch.windows;
   batch.windows_left = 0;
-  drop_finished_blocks();
+  drop_what_is_done();
 }
 
 // Blocks that end before the first window that is still to be pooled. Under the mutex.
-void AnalysisStream::drop_finished_blocks() {
-  int window = 0;
-  for (const auto& batch : batches_) {
-    window = batch->first_window;
-    if (batch->windows_left > 0) break;
-    window += batch->windows;
-  }
-  const std::int64_t needed = static_cast<std::int64_t>(window) * step_frames_ / nets::kTrunkStride;
-  while (!blocks_.empty() && blocks_.begin()->second->done &&
-         blocks_.begin()->second->first + blocks_.begin()->second->count <= needed) {
-    buffers_.give_back(std::move(blocks_.begin()->second->output));
-    blocks_.erase(blocks_.begin());
-  }
+void AnalysisStream::drop_what_is_done() {
+  while (done_ < batches_.size() && batches_[done_]->windows_left == 0) ++done_;
+  const int window =
+      done_ == 0 ? 0 : batches_[done_ - 1]->first_window + batches_[done_ - 1]->windows;
+  blocks_.drop_before(window_trunk_span(static_cast<std::int64_t>(window) * step_frames_).first,
+                      buffers_);
 }
 
 }  // namespace diarist::pipeline

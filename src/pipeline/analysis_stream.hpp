@@ -1,9 +1,10 @@
 // The one pass over a recording: samples in, local speaker activity and embeddings out.
 //
-// Blocks of trunk and batches of windows become tasks as soon as their samples are there; a batch's
-// embeddings are pooled once it is segmented and the trunk has passed it. Everything lands in its
-// own place, so that the result does not depend on which worker did what when. Memory holds the
-// blocks in flight, and per window its activity and embeddings, never the recording.
+// Batches of windows become tasks as soon as their samples are there. Once they and what comes
+// before them are segmented, the shared trunk's blocks do, where anybody is heard; and once the
+// trunk has passed a batch, its embeddings are pooled. Everything lands in its own place, so that
+// the result does not depend on which worker did what when. Memory holds the batches and blocks in
+// flight, and per window its activity and embeddings, never the recording.
 #pragma once
 
 #include <condition_variable>
@@ -11,7 +12,6 @@
 #include <deque>
 #include <exception>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -27,6 +27,8 @@
 #include "pipeline/engine.hpp"
 #include "pipeline/feature_stream.hpp"
 #include "pipeline/preset.hpp"
+#include "pipeline/trunk_blocks.hpp"
+#include "pipeline/window.hpp"
 
 namespace diarist::pipeline {
 
@@ -35,6 +37,8 @@ struct Analysis {
   LocalActivity activity;
   /// [activity.windows, 3, 256]; rows of inactive local speakers are zeros.
   std::vector<float> embeddings;
+  /// Share of the recording, 0 to 1, that the trunk did not run over.
+  double trunk_skipped = 0;
   std::vector<StageTime> stages;
 };
 
@@ -60,12 +64,12 @@ class AnalysisStream {
 
  private:
   struct Batch;
-  struct Block;
+  using Block = TrunkBlocks::Block;
   enum class Stage { features, segmentation, trunk, pooling };
 
   void submit_ready(bool last, const std::function<void()>& while_waiting);
+  int batch_ready(bool last) const;
   void submit_batch(int windows, bool last);
-  void submit_block(std::int64_t first_frame, std::int64_t frames);
   void submit(const std::function<void(WorkerSpace&)>& task);
 
   void segment(Batch& batch, WorkerSpace& space);
@@ -73,9 +77,10 @@ class AnalysisStream {
   void embed_window(Batch& batch, int window, WorkerSpace& space);
   void pool_batch(Batch& batch, WorkerSpace& space);
 
-  bool trunk_passed(const Batch& batch) const;
+  void plan_trunk();
   void pool_what_is_ready();
-  void drop_finished_blocks();
+  TrunkSpan trunk_span(const Batch& batch, int first, int windows) const;
+  void drop_what_is_done();
   void wait_until(const std::function<bool()>& condition,
                   const std::function<void()>& while_waiting);
   void spent(Stage stage, double seconds);
@@ -85,14 +90,15 @@ class AnalysisStream {
   const CancellationToken caller_;
   const int step_frames_;
   const int step_samples_;
-  const int room_;  ///< Tasks under way beyond which push() waits.
+  const int batch_windows_;
 
   // Of the calling thread alone.
   SlidingBuffer<float> samples_;
-  FeatureStream features_;
   int next_window_ = 0;
-  std::int64_t next_frame_ = 0;
   bool finished_ = false;
+
+  std::mutex features_mutex_;  ///< Never held together with the other one.
+  FeatureStream features_;     ///< Guarded by it: the trunk's tasks read what they need.
 
   BufferPool buffers_;
   CancellationToken stop_;  ///< What tasks look at.
@@ -102,8 +108,13 @@ class AnalysisStream {
   int under_way_ = 0;
   std::exception_ptr failure_;
   std::deque<std::unique_ptr<Batch>> batches_;
-  std::map<std::int64_t, std::unique_ptr<Block>> blocks_;  ///< By first trunk frame.
+  std::size_t planned_ = 0;  ///< Batches that the trunk's plan knows.
+  std::size_t done_ = 0;     ///< Batches, from the first, that have all their embeddings.
+  TrunkBlocks blocks_;
+  std::int64_t feature_frames_ = 0;  ///< As far as they are there.
+  bool all_submitted_ = false;
   int windows_done_ = 0;
+  int windows_heard_ = 0;  ///< In which the trunk ran, where each has its own.
   double seconds_[4] = {};
 };
 

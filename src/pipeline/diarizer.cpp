@@ -117,6 +117,8 @@ struct Diarizer::Implementation {
     for (std::size_t i = 0; i < streams.size(); ++i) {
       const int channel = reader.channel(static_cast<int>(i));
       pipeline::Analysis analysis = streams[i]->finish(report);
+      result.statistics.trunk_skipped +=
+          analysis.trunk_skipped / static_cast<double>(streams.size());
       found.push_back(pipeline::find_turns(model, preset, behavior, std::move(analysis),
                                            result.duration_s, channel, hooks.cancellation,
                                            engine.kernels().isa));

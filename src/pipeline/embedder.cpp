@@ -18,10 +18,10 @@ namespace {
 constexpr int kTrunkDimensions = nets::Embedding::kTrunkDimensions;
 static_assert(Embedder::kDimensions == nets::Embedding::kDimensions);
 
-// An utterance up to this long goes through the trunk in one piece, as in training; a longer one in
-// blocks, as the pipeline's shared trunk does.
-constexpr std::int64_t kWholeFrames =
-    pipeline::kSharedTrunk.block_frames + 2 * pipeline::kSharedTrunk.halo_frames;
+// Feature frames: an utterance of half a minute goes through the trunk in one piece, as in
+// training; a longer one in blocks of that, with the shared trunk's halo.
+constexpr std::int64_t kBlockFrames = 3000;
+constexpr std::int64_t kWholeFrames = kBlockFrames + 2 * pipeline::kSharedTrunk.halo_frames;
 
 }  // namespace
 
@@ -40,8 +40,7 @@ struct Embedder::Implementation {
     fbank.compute(samples, features.data(), workspace);
     pipeline::subtract_mean(features.data(), frames);
 
-    const std::int64_t block =
-        frames <= kWholeFrames ? frames : pipeline::kSharedTrunk.block_frames;
+    const std::int64_t block = frames <= kWholeFrames ? frames : kBlockFrames;
     const std::int64_t count = (frames + nets::kTrunkStride - 1) / nets::kTrunkStride;
     std::vector<float> out(static_cast<std::size_t>(count * kTrunkDimensions));
     workers.for_each(static_cast<int>((frames + block - 1) / block), [&](int index, int worker) {
@@ -97,6 +96,9 @@ std::vector<float> Embedder::embed(std::span<const float> samples, std::span<con
   const std::vector<float> features = implementation_->trunk(samples);
   const auto count = static_cast<std::int64_t>(features.size()) / kTrunkDimensions;
   const std::size_t speakers = masks.size() / static_cast<std::size_t>(frames);
+  std::vector<const float*> rows;
+  rows.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) rows.push_back(features.data() + i * kTrunkDimensions);
   std::vector<float> weights(static_cast<std::size_t>(count));
   std::vector<float> statistics(static_cast<std::size_t>(2) * kTrunkDimensions);
   std::vector<float> embeddings(speakers * kDimensions);
@@ -105,7 +107,7 @@ std::vector<float> Embedder::embed(std::span<const float> samples, std::span<con
       weights[static_cast<std::size_t>(i)] = masks[s * static_cast<std::size_t>(frames) +
                                                    static_cast<std::size_t>(i * frames / count)];
     }
-    implementation_->net.pool(features.data(), weights.data(), static_cast<int>(count),
+    implementation_->net.pool(rows.data(), weights.data(), static_cast<int>(count), 1,
                               statistics.data());
     implementation_->net.project(statistics.data(), 1, embeddings.data() + s * kDimensions);
   }

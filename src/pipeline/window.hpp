@@ -33,6 +33,8 @@ struct TrunkSpan {
   std::int64_t first;
   std::int64_t end;
 };
+/// How many there are at most.
+inline constexpr int kMostWindowTrunkFrames = (kWindowFrames - 1) / nets::kTrunkStride + 1;
 inline TrunkSpan window_trunk_span(std::int64_t start) {
   return {(start + nets::kTrunkStride - 1) / nets::kTrunkStride,
           (start + kWindowFrames - 1) / nets::kTrunkStride + 1};

@@ -17,10 +17,19 @@ using testing::random_values;
 
 class StatisticsPool : public testing::EachInstructionSet {
  protected:
+  static std::vector<const float*> rows_of(const std::vector<float>& features, int dimensions) {
+    std::vector<const float*> rows;
+    for (std::size_t at = 0; at < features.size(); at += static_cast<std::size_t>(dimensions)) {
+      rows.push_back(features.data() + at);
+    }
+    return rows;
+  }
+
   static std::vector<float> run(const KernelSet& kernels, const std::vector<float>& features,
                                 const std::vector<float>& weights, int dimensions) {
     std::vector<float> output(static_cast<std::size_t>(2) * dimensions, -1.0F);
-    kernels.statistics_pool(features.data(), weights.data(), static_cast<int>(weights.size()),
+    const std::vector<const float*> rows = rows_of(features, dimensions);
+    kernels.statistics_pool(rows.data(), weights.data(), static_cast<int>(weights.size()), 1,
                             dimensions, output.data());
     return output;
   }
@@ -133,6 +142,33 @@ TEST_P(StatisticsPool, WhatIsMaskedOutDoesNotMatter) {
   }
   EXPECT_EQ(run(kernels_, all, weights, 64),
             run(kernels_, kept, std::vector<float>(kept.size() / 64, 1.0F), 64));
+}
+
+// Several speakers at once: each gets what it gets alone, bit for bit.
+TEST_P(StatisticsPool, SpeakersDoNotMeet) {
+  constexpr std::size_t kFrames = 41;
+  for (const int dimensions : {64, 2560}) {
+    const std::vector<float> all = features(kFrames, dimensions);
+    std::vector<float> weights(3 * kFrames, 0.0F);
+    for (std::size_t t = 0; t < kFrames; ++t) {
+      weights[t] = t % 3 == 0 ? 1.0F : 0.0F;
+      weights[2 * kFrames + t] = t > 20 ? 0.5F : 0.0F;  // the second speaker has none
+    }
+    const std::size_t each = 2 * static_cast<std::size_t>(dimensions);
+    std::vector<float> together(3 * each, -1.0F);
+    kernels_.statistics_pool(rows_of(all, dimensions).data(), weights.data(), kFrames, 3,
+                             dimensions, together.data());
+    for (std::size_t s = 0; s < 3; ++s) {
+      const std::vector<float> own(
+          weights.begin() + static_cast<std::ptrdiff_t>(s * kFrames),
+          weights.begin() + static_cast<std::ptrdiff_t>((s + 1) * kFrames));
+      const std::vector<float> found(
+          together.begin() + static_cast<std::ptrdiff_t>(s * each),
+          together.begin() + static_cast<std::ptrdiff_t>((s + 1) * each));
+      EXPECT_EQ(found, run(kernels_, all, own, dimensions)) << "speaker " << s;
+      check(all, own, dimensions);
+    }
+  }
 }
 
 DIARIST_FOR_EACH_INSTRUCTION_SET(StatisticsPool);

@@ -70,8 +70,12 @@ TEST(Allocations, EmbeddingMakesNone) {
   EXPECT_EQ(allocations_of(
                 [&] { net.trunk().run(features.data(), 100, workspace, trunk.data(), &token); }),
             0);
-  EXPECT_EQ(allocations_of([&] { net.pool(trunk.data(), weights.data(), 13, statistics.data()); }),
-            0);
+  std::vector<const float*> rows;
+  for (std::ptrdiff_t t = 0; t < 13; ++t) {
+    rows.push_back(trunk.data() + t * Embedding::kTrunkDimensions);
+  }
+  EXPECT_EQ(
+      allocations_of([&] { net.pool(rows.data(), weights.data(), 13, 1, statistics.data()); }), 0);
   EXPECT_EQ(allocations_of([&] { net.project(statistics.data(), 1, embedding.data()); }), 0);
 }
 

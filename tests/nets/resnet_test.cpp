@@ -94,6 +94,10 @@ TEST_P(EmbeddingTest, PoolingAndProjectionAreNearTheTwins) {
   constexpr int kCount = 3;
   const auto trunk =
       testing::random_values(static_cast<std::size_t>(kFrames) * Embedding::kTrunkDimensions, 33);
+  std::vector<const float*> rows;
+  for (std::ptrdiff_t t = 0; t < kFrames; ++t) {
+    rows.push_back(trunk.data() + t * Embedding::kTrunkDimensions);
+  }
   const auto embed = [&](const Embedding& embedding) {
     std::vector<float> statistics(kCount * 2 * Embedding::kTrunkDimensions);
     for (int s = 0; s < kCount; ++s) {
@@ -102,7 +106,7 @@ TEST_P(EmbeddingTest, PoolingAndProjectionAreNearTheTwins) {
         weights[static_cast<std::size_t>(t)] = t % (s + 2) == 0 ? 1.0F : 0.0F;
       }
       embedding.pool(
-          trunk.data(), weights.data(), kFrames,
+          rows.data(), weights.data(), kFrames, 1,
           statistics.data() + static_cast<std::ptrdiff_t>(s) * 2 * Embedding::kTrunkDimensions);
     }
     std::vector<float> embeddings(kCount * Embedding::kDimensions);

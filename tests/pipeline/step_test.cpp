@@ -75,5 +75,25 @@ TEST(Step, TurnsStayWhereTheyAreAndDoNotDependOnThreads) {
   }
 }
 
+// Two people, and half a minute between them in which nobody speaks.
+TEST(Skipping, TheTrunkRunsOnlyWhereSomebodySpeaksWhateverTheThreads) {
+  const std::vector<float> sample =
+      testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
+  std::vector<float> samples(sample.begin() + 8 * kRate, sample.begin() + 12 * kRate);
+  samples.resize(34 * kRate, 0.0F);
+  samples.insert(samples.end(), sample.begin() + 20 * kRate, sample.begin() + 24 * kRate);
+  std::string first;
+  for (const int threads : {1, 2, 3}) {
+    const Diarization found =
+        Diarizer(Model::builtin(), {.threads = threads}).diarize(samples, kRate);
+    EXPECT_GT(found.statistics.trunk_skipped, 0.7);
+    EXPECT_LT(found.statistics.trunk_skipped, 1);
+    EXPECT_FALSE(found.turns.empty());
+    for (const Turn& turn : found.turns) EXPECT_TRUE(turn.end_s < 5 || turn.start_s > 33);
+    if (threads == 1) first = json_of(found);
+    EXPECT_EQ(json_of(found), first) << threads << " threads";
+  }
+}
+
 }  // namespace
 }  // namespace diarist
