@@ -3,6 +3,7 @@
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
+MEETINGS ?= samples/sample.wav
 
 .PHONY: build demo test install format lint asan tsan fuzz bench performance clean help
 
@@ -63,6 +64,7 @@ performance:
 	cmake --build --preset release -j $(JOBS)
 	bench/kernels.py --bench build/release/bench/kernels_bench --into docs/performance.md
 	bench/pipeline.py --program build/release/diarist --lengths 1m 10m 1h 24h --into docs/performance.md
+	bench/peers.py --program build/release/diarist --files $(MEETINGS) --into docs/performance.md
 
 clean:
 	rm -rf build

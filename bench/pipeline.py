@@ -9,6 +9,7 @@ tables: each preset, precision and number of threads on --minutes; the lengths, 
 two files at once, in one process of two threads against two processes of one. Of several runs the fastest counts.
 
   times real time   seconds of audio for each second of the run, as --stats has it
+  CPU seconds       of the process, for each minute of audio: what tells where others disturb the clock
   stages            seconds of work, summed over the threads
   idle              the share of the threads' time that no stage accounts for: overhead, waiting, and being kept from work
   start-up          milliseconds of the process outside the run: loading, packing weights, writing turns, ending
@@ -115,10 +116,11 @@ class Bench:
             first_threads, first_wall = alone[preset, precision]
             faster = "" if run["threads"] == first_threads else f"{first_wall / stats['wall_s']:.2f}"
             rows.append([preset, precision, run["threads"], f"{stats['real_time_factor']:.1f}", faster,
+                         f"{60 * run['cpu_s'] / stats['duration_s']:.2f}",
                          *(f"{seconds:.2f}" for seconds in stats["stages"].values()), f"{100 * run['idle_share']:.1f} %",
                          f"{1000 * run['start_up_s']:.0f}", f"{stats['peak_memory_bytes'] / 1e6:.0f} MB"])  # fmt: skip
             stages = list(stats["stages"])
-        return report.table(["preset", "precision", "threads", "times real time", "speed-up", *(f"{s}, s" for s in stages), "idle",
+        return report.table(["preset", "precision", "threads", "times real time", "speed-up", "CPU seconds", *(f"{s}, s" for s in stages), "idle",
                              "start-up, ms", "memory"], rows)  # fmt: skip
 
     def lengths(self, folder):
