@@ -1,5 +1,9 @@
-// `diarist diarize FILE...`: each recording in turn through one Diarizer.
+// `diarist diarize FILE...`: recordings through one Diarizer, several at once, results in order.
+#include <algorithm>
+#include <deque>
+#include <future>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <sstream>
 #include <string>
@@ -10,6 +14,7 @@
 #include "diarist/diarizer.hpp"
 #include "diarist/formats.hpp"
 
+#include "base/clock.hpp"
 #include "cli/command.hpp"
 #include "cli/diarize_options.hpp"
 #include "cli/exit_codes.hpp"
@@ -57,11 +62,20 @@ class Run {
         performance_(performance_of(arguments)),
         request_(output_request_of(arguments, to_people_)),
         plan_(plan_outputs(request_)),
-        model_(arguments.model) {
-    hooks_.cancellation = cancellation;
-  }
+        model_(arguments.model),
+        cancellation_(cancellation) {}
 
   int all() {
+    try {
+      return diarize_all();
+    } catch (...) {
+      cancellation_.cancel();  // for what is still on its way
+      throw;
+    }
+  }
+
+ private:
+  int diarize_all() {
     for (const auto& outputs : plan_) {
       for (const PlannedOutput& output : outputs) {
         if (!output.file.empty()) check_writable(output.file);
@@ -69,18 +83,30 @@ class Run {
     }
     if (request_.statistics) check_writable(*request_.statistics);
 
+    const Stopwatch wall;
     const Diarizer diarizer = make_diarizer();
+    const std::size_t count = request_.recordings.size();
+    // While one recording is decoded or clustered, which keeps one core busy, the workers serve the
+    // others. What is found waits until all before it is written.
+    const auto at_once = static_cast<std::size_t>(diarizer.threads());
+    std::deque<Job> jobs;
+    std::size_t started = 0;
     int exit_code = kSuccess;
-    for (std::size_t i = 0; i < request_.recordings.size(); ++i) {
-      const int one = guarded(diarizer, i);
+    for (std::size_t i = 0; i < count; ++i) {
+      for (; started < std::min(count, i + at_once); ++started) start(diarizer, started, jobs);
+      const int one = guarded(jobs.front(), i);
       if (one == kInterrupted) return one;
-      if (one != kSuccess) exit_code = request_.recordings.size() > 1 ? kSomeFailed : one;
+      if (one != kSuccess) exit_code = count > 1 ? kSomeFailed : one;
+      jobs.pop_front();
+      const std::lock_guard lock(screen_mutex_);
+      front_ = i + 1;
     }
-    if (request_.statistics) StagedFile(*request_.statistics, stats_json(records_)).commit();
+    if (request_.statistics) {
+      StagedFile(*request_.statistics, stats_json(records_, wall.seconds())).commit();
+    }
     return exit_code;
   }
 
- private:
   Diarizer make_diarizer() const {
     if (!model_) return Diarizer(Model::builtin(), performance_);
     try {
@@ -94,13 +120,41 @@ class Run {
     }
   }
 
+  /// A recording on its way.
+  struct Job {
+    std::string label;
+    std::unique_ptr<ProgressBar> bar;
+    std::future<Diarization> result;  // last: its end waits for what uses the rest
+  };
+
+  void start(const Diarizer& diarizer, std::size_t i, std::deque<Job>& jobs) {
+    const fs::path& recording = request_.recordings[i];
+    Job& job = jobs.emplace_back();
+    job.label = recording == "-" ? "standard input" : recording.filename().string();
+    const std::size_t count = request_.recordings.size();
+    if (count > 1) {
+      job.label.insert(0, "[" + std::to_string(i + 1) + "/" + std::to_string(count) + "] ");
+    }
+    job.bar = std::make_unique<ProgressBar>(job.label, !quiet_);
+    RunHooks hooks;
+    hooks.cancellation = cancellation_;
+    // There is one line to draw on: it shows the recording whose turn it is to be written.
+    hooks.progress = [this, i, bar = job.bar.get()](const Progress& progress) {
+      const std::lock_guard lock(screen_mutex_);
+      if (front_ == i) bar->update(progress);
+    };
+    job.result = std::async(std::launch::async, [this, &diarizer, &recording, hooks] {
+      return diarizer.diarize(recording, behavior_, hooks);
+    });
+  }
+
   // One recording; what goes wrong is reported, and stays with that recording.
-  int guarded(const Diarizer& diarizer, std::size_t i) {
+  int guarded(Job& job, std::size_t i) {
     RunRecord record;
     record.file = request_.recordings[i].string();
     int exit_code = kSuccess;
     try {
-      one(diarizer, i, record);
+      one(job, i, record);
     } catch (const OutputError& error) {
       exit_code = failed(record, error, kOutput);
     } catch (const Error& error) {
@@ -116,7 +170,7 @@ class Run {
 
   int failed(RunRecord& record, const Error& error, int exit_code) const {
     // A read that was cut short by the signal may call itself something else.
-    if (hooks_.cancellation.cancelled() || exit_code == kInterrupted) {
+    if (cancellation_.cancelled() || exit_code == kInterrupted) {
       report("interrupted; nothing was written for " + record.file);
       return kInterrupted;
     }
@@ -126,22 +180,11 @@ class Run {
     return exit_code;
   }
 
-  void one(const Diarizer& diarizer, std::size_t i, RunRecord& record) {
-    const fs::path& recording = request_.recordings[i];
-    if (std::error_code ignored; fs::is_directory(recording, ignored)) {
-      throw Error(ErrorCode::io, record.file, "is a folder, not a recording",
-                  "name the files in it");
-    }
-    std::string label = recording == "-" ? "standard input" : recording.filename().string();
-    const std::size_t count = request_.recordings.size();
-    if (count > 1) {
-      label.insert(0, "[" + std::to_string(i + 1) + "/" + std::to_string(count) + "] ");
-    }
-    ProgressBar bar(label, !quiet_);
-    hooks_.progress = [&bar](const Progress& progress) { bar.update(progress); };
-    const Diarization diarization = diarizer.diarize(recording, behavior_, hooks_);
-    bar.clear();
-    if (hooks_.cancellation.cancelled()) {
+  void one(Job& job, std::size_t i, RunRecord& record) {
+    job.result.wait();
+    job.bar->clear();
+    const Diarization diarization = job.result.get();
+    if (cancellation_.cancelled()) {
       throw Error(ErrorCode::cancelled, record.file, "interrupted");
     }
 
@@ -151,9 +194,11 @@ class Run {
     record.turns = diarization.turns.size();
     record.speakers = diarization.speakers.size();
     if (quiet_) return;
-    const std::string prefix = label + ": ";
+    const std::string prefix = job.label + ": ";
     for (const std::string& notice : diarization.notices) report(prefix + notice);
-    if (to_people_ && !writes_standard_output(i)) show(diarization, label, i + 1 < count);
+    if (to_people_ && !writes_standard_output(i)) {
+      show(diarization, job.label, i + 1 < request_.recordings.size());
+    }
   }
 
   bool writes_standard_output(std::size_t i) const {
@@ -178,8 +223,10 @@ class Run {
   OutputRequest request_;
   std::vector<std::vector<PlannedOutput>> plan_;
   std::optional<std::string> model_;
-  RunHooks hooks_;
+  CancellationToken cancellation_;
   std::vector<RunRecord> records_;
+  std::mutex screen_mutex_;
+  std::size_t front_ = 0;  ///< Guarded by it: the recording that the progress bar shows.
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "diarist/error.hpp"
 #include "diarist/instruction_set.hpp"
 
+#include "cli/recordings.hpp"
 #include "pipeline/preset.hpp"
 
 namespace diarist::cli {
@@ -16,6 +17,7 @@ constexpr const char* kExamples = R"(Examples:
   diarist meeting.wav                        turns on standard output (a summary on a terminal)
   diarist meeting.m4a -o meeting.rttm        the format is told by the ending
   diarist *.flac -o turns/ -f rttm,json      a folder for many recordings
+  diarist talks/ -o turns/                   all recordings in a folder
   diarist call.wav --per-channel             each side of a telephone call apart
   diarist panel.mp3 --min-speakers 3 --max-speakers 6
   ffmpeg -i talk.mkv -f wav - | diarist -    standard input
@@ -49,7 +51,7 @@ Preset preset_from(const std::string& name) {
 
 void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
   app.add_option("FILE", arguments.recordings,
-                 "Recordings, in any audio format; - is standard input")
+                 "Recordings, in any audio format; folders of them; - is standard input")
       ->required()
       ->type_name("");
 
@@ -166,7 +168,7 @@ PerformanceOptions performance_of(const DiarizeArguments& arguments) {
 
 OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_people) {
   OutputRequest request;
-  request.recordings.assign(arguments.recordings.begin(), arguments.recordings.end());
+  request.recordings = recordings_of(arguments.recordings);
   if (arguments.output) request.output = *arguments.output;
   if (arguments.statistics) request.statistics = *arguments.statistics;
   for (const std::string& name : arguments.formats) {

@@ -38,7 +38,8 @@ struct DiarizeArguments {
 /// `app`.
 void add_diarize_options(CLI::App& app, DiarizeArguments& arguments);
 
-/// The same, checked against each other. Each throws Error{invalid_argument}.
+/// The same, checked against each other. Each throws Error{invalid_argument}; the last one looks
+/// into folders of recordings, and throws as recordings_of does.
 BehaviorOptions behavior_of(const DiarizeArguments& arguments);
 PerformanceOptions performance_of(const DiarizeArguments& arguments);
 OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_people);

@@ -6,7 +6,7 @@
 
 namespace diarist::cli {
 
-std::string stats_json(std::span<const RunRecord> records) {
+std::string stats_json(std::span<const RunRecord> records, double wall_s) {
   using Json = nlohmann::ordered_json;
   Json files = Json::array();
   for (const RunRecord& record : records) {
@@ -38,6 +38,7 @@ std::string stats_json(std::span<const RunRecord> records) {
   const Json document = {{"schema", "diarist-stats"},
                          {"version", 1},
                          {"diarist", DIARIST_VERSION},
+                         {"wall_s", wall_s},
                          {"files", std::move(files)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -170,7 +170,7 @@ int AnalysisStream::batch_ready(bool last) const {
 void AnalysisStream::submit_ready(bool last, const std::function<void()>& while_waiting) {
   // Each worker busy and its next task waiting; and no more batches on the way than make that so,
   // should one of them be held up.
-  const int tasks = 2 * engine_.workers().threads();
+  const int tasks = engine_.tasks_per_stream();
   const auto has_room = [&] {
     return under_way_ < tasks && batches_.size() - done_ < static_cast<std::size_t>(tasks) + 2;
   };

@@ -73,6 +73,12 @@ void Engine::stream_begins() {
   ++streams_;
 }
 
+int Engine::tasks_per_stream() const {
+  const std::lock_guard lock(streams_mutex_);
+  const int wanted = 2 * workers_.threads();
+  return std::max(2, (wanted + streams_ - 1) / std::max(1, streams_));
+}
+
 void Engine::stream_ends(bool release_memory) {
   const std::lock_guard lock(streams_mutex_);
   // No stream, no task: nobody is in these, and nobody enters while we hold the lock.

@@ -48,6 +48,9 @@ class Engine {
   /// which clustering then has to itself. It is made anew when it is next needed.
   void stream_begins();
   void stream_ends(bool release_memory);
+  /// Tasks that each stream of now may have waiting: together they keep every worker busy with its
+  /// next task there, and streams do not heap up more than that.
+  int tasks_per_stream() const;
 
   ThreadPool& workers() { return workers_; }
   WorkerSpace& space(int worker) { return spaces_[static_cast<std::size_t>(worker)]; }
@@ -57,7 +60,7 @@ class Engine {
   nets::Segmentation segmentation_;
   nets::Embedding embedding_;
   dsp::Fbank fbank_;
-  std::mutex streams_mutex_;
+  mutable std::mutex streams_mutex_;
   int streams_ = 0;
   std::vector<WorkerSpace> spaces_;
   ThreadPool workers_;  // last: ends before what its tasks use

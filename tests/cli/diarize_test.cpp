@@ -89,6 +89,52 @@ TEST_F(Diarize, OneBadFileDoesNotStopTheOthers) {
   EXPECT_FALSE(files[2].contains("error"));
 }
 
+// Recordings of different lengths end in another order than they began in.
+TEST_F(Diarize, SeveralAtOnceGiveWhatTheyGiveOneAtATime) {
+  cut_sample("long.wav", 0, 30);
+  cut_sample("mid.flac", 4, 12);
+  cut_sample("short.wav", 18, 21);
+  write_text("bad.wav", "no audio");
+  const std::vector<std::string> files = {"long.wav", "bad.wav", "short.wav", "mid.flac",
+                                          "talk.wav"};
+  std::string one_at_a_time;
+  std::string errors;
+  for (const std::string& file : files) {
+    const auto outcome = run({file, "--threads", "1"});
+    one_at_a_time += outcome.out;
+    errors += outcome.err;
+  }
+  for (const char* threads : {"1", "3"}) {
+    std::vector<std::string> arguments = files;
+    arguments.insert(arguments.end(), {"--threads", threads, "--stats", "cost.json"});
+    const auto outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, kSomeFailed);
+    EXPECT_EQ(outcome.out, one_at_a_time) << threads << " threads";
+    EXPECT_EQ(outcome.err, errors);
+    const auto json = nlohmann::json::parse(read_text("cost.json"));
+    EXPECT_GT(json.at("wall_s").get<double>(), 0);
+    ASSERT_EQ(json.at("files").size(), files.size());
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      EXPECT_EQ(json.at("files")[i].at("file"), files[i]);
+    }
+  }
+}
+
+TEST_F(Diarize, FolderStandsForTheRecordingsInIt) {
+  fs::create_directories(path("talks/deeper.wav"));
+  cut_sample("talks/b.wav", 18, 21);
+  cut_sample("talks/a.FLAC.flac", 6, 9);
+  write_text("talks/notes.txt", "who was there");
+  write_text("talks/.hidden.wav", "half a copy");
+  const auto outcome = run({"talks", "talk.wav", "-o", "turns/", "--stats", "cost.json"});
+  EXPECT_EQ(outcome.exit_code, kSuccess) << outcome.err;
+  EXPECT_THAT(listing("turns"), ElementsAre("a.FLAC.rttm", "b.rttm", "talk.rttm"));
+  const auto files = nlohmann::json::parse(read_text("cost.json")).at("files");
+  ASSERT_EQ(files.size(), 3U);
+  EXPECT_EQ(files[0].at("file"), "talks/a.FLAC.flac");
+  EXPECT_EQ(files[2].at("file"), "talk.wav");
+}
+
 TEST_F(Diarize, StatisticsAddUp) {
   EXPECT_EQ(run({"talk.wav", "--stats", "cost.json", "--threads", "1"}).exit_code, kSuccess);
   const auto json = nlohmann::json::parse(read_text("cost.json"));
@@ -151,7 +197,9 @@ TEST_F(Diarize, SignalsStopWithinASecondAndLeaveNothing) {
   for (const int signal : {SIGINT, SIGTERM}) {
     diarist::testing::RunOptions options;
     options.signal = signal;
-    const auto outcome = run({"long.wav", "-o", "turns/", "--stats", "cost.json"}, options);
+    const auto outcome =
+        run({"long.wav", "talk.wav", "-o", "turns/", "--stats", "cost.json", "--threads", "2"},
+            options);
     EXPECT_EQ(outcome.exit_code, kInterrupted);
     EXPECT_LT(outcome.seconds_after_signal, 1.0);
     EXPECT_THAT(outcome.out, IsEmpty());
