@@ -47,6 +47,13 @@ Preset preset_from(const std::string& name) {
   refuse("--preset", "'" + name + "' is none", "take exact, balanced or fast");
 }
 
+Precision precision_from(const std::string& name) {
+  if (name == "auto") return Precision::automatic;
+  if (name == "f32") return Precision::f32;
+  if (name == "int8") return Precision::int8;
+  refuse("--precision", "'" + name + "' is none", "take f32, int8 or auto");
+}
+
 }  // namespace
 
 void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
@@ -111,6 +118,11 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
                  "Instruction set instead of the best one; `diarist version` lists them")
       ->type_name("NAME")
       ->group(engine);
+  app.add_option("--precision", arguments.precision,
+                 "Arithmetic of the networks: f32, int8, or auto (default): the fastest that costs "
+                 "no accuracy; exact takes f32")
+      ->type_name("NAME")
+      ->group(engine);
   app.footer(kExamples);
 }
 
@@ -163,6 +175,11 @@ PerformanceOptions performance_of(const DiarizeArguments& arguments) {
   PerformanceOptions performance;
   performance.threads = arguments.threads;
   if (arguments.isa) performance.isa = instruction_set_from_string(*arguments.isa);
+  performance.precision = precision_from(arguments.precision);
+  if (performance.precision == Precision::automatic &&
+      preset_from(arguments.preset) == Preset::exact) {
+    performance.precision = Precision::f32;  // so that no other networks are made
+  }
   return performance;
 }
 

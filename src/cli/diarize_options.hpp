@@ -24,6 +24,7 @@ struct DiarizeArguments {
   std::optional<double> step_s;
   std::optional<std::string> model;
   std::optional<std::string> isa;
+  std::string precision = "auto";
   int threads = 0;
   std::optional<int> speakers;
   std::optional<int> min_speakers;

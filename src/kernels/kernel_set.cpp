@@ -90,11 +90,13 @@ const KernelSet& kernel_set(InstructionSet isa) {
       }
       KernelSet set;
       set.isa = each.isa;
+      fill_codes(set, each.target);
       fill_contraction(set, each.target);
       fill_lstm_cell(set, each.target);
       fill_matrix_product(set, each.target);
       fill_normalization(set, each.target);
       fill_statistics_pooling(set, each.target);
+      fill_winograd(set, each.target);
       sets[i] = set;
     }
     return sets;

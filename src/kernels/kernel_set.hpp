@@ -6,8 +6,10 @@
 
 #include "diarist/instruction_set.hpp"
 
+#include "kernels/codes.hpp"
 #include "kernels/contraction.hpp"
 #include "kernels/matrix_product.hpp"
+#include "kernels/winograd.hpp"
 
 namespace diarist::kernels {
 
@@ -21,6 +23,16 @@ struct KernelSet {
 
   /// contraction.hpp.
   void (*contract)(const Contraction& contraction) = nullptr;
+
+  /// Columns per panel that `winograd` wants its weights packed in.
+  int winograd_panel = 0;
+
+  /// winograd.hpp.
+  void (*winograd)(const WinogradConvolution& convolution) = nullptr;
+
+  /// codes.hpp.
+  void (*quantize)(const Quantization& quantization) = nullptr;
+  void (*dequantize)(const Dequantization& dequantization) = nullptr;
 
   /// One step of an LSTM (gates in PyTorch's order: input, forget, cell, output) for `batch`
   /// sequences: gates [batch, 4 * hidden] before their activations, cell [batch, hidden] updated in

@@ -8,4 +8,7 @@ namespace diarist::kernels {
 /// Panels of 16 columns; sums in f32, in the same order as the SIMD kernels.
 KernelSet reference_kernels();
 
+/// Those of winograd_reference.cpp.
+void fill_reference_winograd(KernelSet& set);
+
 }  // namespace diarist::kernels

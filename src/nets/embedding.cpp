@@ -2,8 +2,9 @@
 
 namespace diarist::nets {
 
-Embedding::Embedding(const model::Pack& pack, const kernels::KernelSet& kernels)
-    : kernels_(kernels), trunk_(pack, kernels) {
+Embedding::Embedding(const model::Pack& pack, const kernels::KernelSet& kernels,
+                     Precision precision)
+    : kernels_(kernels), trunk_(pack, kernels, precision) {
   constexpr EmbeddingShape kShape = kEmbedding;
   const int channels = kShape.channels.back();
   const int bins = kShape.trunk_bins();

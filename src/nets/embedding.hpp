@@ -5,19 +5,20 @@
 #include <span>
 #include <vector>
 
-#include "nets/resnet.hpp"
+#include "nets/trunk.hpp"
 
 namespace diarist::nets {
 
 /// Immutable; safe from any thread, each with a workspace of its own.
 class Embedding {
  public:
-  Embedding(const model::Pack& pack, const kernels::KernelSet& kernels);
+  /// `precision` is f32 or int8, and the trunk's.
+  Embedding(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision);
 
   static constexpr int kDimensions = kEmbedding.dimensions;
   static constexpr int kTrunkDimensions = kEmbedding.trunk_dimensions();
 
-  const ResNet& trunk() const { return trunk_; }
+  const Trunk& trunk() const { return trunk_; }
 
   /// Mean and standard deviation of the trunk's features, rows[i] [2560] of frame i < `frames`,
   /// under `weights` [speakers, frames] into `statistics` [speakers, 5120].
@@ -31,7 +32,7 @@ class Embedding {
 
  private:
   const kernels::KernelSet& kernels_;
-  ResNet trunk_;
+  Trunk trunk_;
   kernels::PackedWeights linear_;
 };
 

@@ -1,8 +1,9 @@
 // The trunk of the embedding network: features [frames, 80] to [frames / 8, 2560].
 //
-// ResNet34 (He et al. 2016) over the time-frequency plane as WeSpeaker builds it. Feature maps lie
-// as [time, frequency, channels] with a border of one zero cell on every side, so that every 3 x 3
-// convolution is one contraction over three runs of consecutive floats.
+// ResNet34 (He et al. 2016) over the time-frequency plane as WeSpeaker builds it, in f32. Feature
+// maps lie as [time, frequency, channels] in zeros (feature_map.hpp). Convolutions of stride 1 are
+// Winograd's (kernels/winograd.hpp), three times sooner than direct ones; those of stride 2 are one
+// contraction over three runs of consecutive floats.
 #pragma once
 
 #include <vector>
@@ -11,8 +12,10 @@
 #include "base/cancellation.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
+#include "kernels/winograd.hpp"
 #include "model/pack.hpp"
 #include "nets/embedding_shape.hpp"
+#include "nets/folded_convolution.hpp"
 
 namespace diarist::nets {
 
@@ -27,6 +30,7 @@ class ResNet {
     explicit Workspace(int max_frames);
     AlignedBuffer<float> input;
     AlignedBuffer<float> maps[3];  ///< block inputs and middles, used in turn
+    AlignedBuffer<char> winograd;
     int max_frames;
   };
 
@@ -37,16 +41,25 @@ class ResNet {
            const CancellationToken* cancellation = nullptr) const;
 
  private:
-  struct Block {
-    int stride;
-    kernels::PackedWeights first;
-    kernels::PackedWeights second;
-    kernels::PackedWeights shortcut;  ///< empty where the block keeps its shape
+  struct Convolution {
+    kernels::WinogradWeights weights;
+    std::vector<float> bias;
   };
+  struct Block {
+    int stride = 1;
+    int channels = 0;
+    Convolution first;                ///< Where the stride is 1.
+    kernels::PackedWeights strided;   ///< Where it is not.
+    kernels::PackedWeights shortcut;  ///< Likewise.
+    Convolution second;
+  };
+
+  Convolution convolution(const FoldedConvolution& folded) const;
 
   const kernels::KernelSet& kernels_;
   kernels::PackedWeights stem_;
   std::vector<Block> blocks_;
+  std::vector<float> ones_;  ///< The residual's scale.
 };
 
 }  // namespace diarist::nets

@@ -19,7 +19,8 @@ Segmentation::Workspace::Workspace(const Segmentation& net)
              AlignedBuffer<float>(rows(kMaxBatch) * kShape.linear[1])},
       scores(rows(kMaxBatch) * kShape.classes) {}
 
-Segmentation::Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels)
+Segmentation::Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels,
+                           Precision /*precision*/)
     : kernels_(kernels),
       sincnet_(pack, kernels),
       lstm_(pack, "segmentation.lstm.", kShape.lstm_layers, kShape.conv_channels,

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "diarist/options.hpp"
+
 #include "nets/bilstm.hpp"
 #include "nets/segmentation_shape.hpp"
 #include "nets/sincnet.hpp"
@@ -14,7 +16,8 @@ namespace diarist::nets {
 /// does not depend on its batch.
 class Segmentation {
  public:
-  Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels);
+  Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels,
+               Precision precision = Precision::f32);
 
   /// Windows per run at most. The recurrence reads its weights once for the whole batch; beyond
   /// about 20 rows that no longer shows, and memory grows with it.

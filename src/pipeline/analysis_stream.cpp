@@ -57,6 +57,7 @@ struct AnalysisStream::Batch {
 AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
                                CancellationToken cancellation)
     : engine_(engine),
+      networks_(engine.networks(preset.precision)),
       preset_(preset),
       caller_(std::move(cancellation)),
       step_frames_(step_frames(preset.step_s)),
@@ -264,8 +265,8 @@ void AnalysisStream::submit_batch(int windows, bool last) {
 
 void AnalysisStream::segment(Batch& batch, WorkerSpace& space) {
   const Stopwatch watch;
-  engine_.segmentation().run(batch.samples.data(), batch.windows, step_samples_,
-                             space.segmentation(engine_.segmentation()), batch.active.data(),
+  networks_.segmentation.run(batch.samples.data(), batch.windows, step_samples_,
+                             space.segmentation(networks_.segmentation), batch.active.data(),
                              batch.probability.data(), &stop_);
   buffers_.give_back(std::exchange(batch.samples, {}));
   spent(Stage::segmentation, watch.seconds());
@@ -334,8 +335,9 @@ void AnalysisStream::run_trunk(Block& block, WorkerSpace& space) {
   // One size for all, so that they serve again and again.
   block.output = buffers_.take(
       static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(kMostInput)) * kTrunkDimensions);
-  engine_.embedding().trunk().run(input, frames, space.trunk(kMostInput), block.output.data(),
-                                  &stop_);
+  networks_.embedding.trunk().run(input, frames,
+                                  space.trunk(networks_.embedding.trunk(), kMostInput),
+                                  block.output.data(), &stop_);
   {
     const std::lock_guard lock(mutex_);
     block.done = true;
@@ -360,13 +362,14 @@ void AnalysisStream::embed_window(Batch& batch, int window, WorkerSpace& space) 
     constexpr int kCount = nets::EmbeddingShape::trunk_frames(kWindowFrames);
     float* trunk = space.scratch(WorkerSpace::Scratch::trunk,
                                  static_cast<std::size_t>(kCount) * kTrunkDimensions);
-    engine_.embedding().trunk().run(own, kWindowFrames, space.trunk(kWindowFrames), trunk, &stop_);
+    networks_.embedding.trunk().run(
+        own, kWindowFrames, space.trunk(networks_.embedding.trunk(), kWindowFrames), trunk, &stop_);
     spent(Stage::trunk, watch.seconds());
     watch = Stopwatch();
     const float* rows[kCount];
     for (std::ptrdiff_t i = 0; i < kCount; ++i) rows[i] = trunk + i * kTrunkDimensions;
     WindowPooling pooling(
-        engine_.embedding(), 1,
+        networks_.embedding, 1,
         space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(1)));
     pooling.add(active, 0, rows, kCount, embeddings);
     pooling.project();
@@ -422,7 +425,7 @@ void AnalysisStream::pool_batch(Batch& batch, WorkerSpace& space) {
     });
   }
   WindowPooling pooling(
-      engine_.embedding(), batch.windows,
+      networks_.embedding, batch.windows,
       space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(batch.windows)));
   for (int w = 0; w < batch.windows; ++w) {
     stop_if_cancelled(stop_);

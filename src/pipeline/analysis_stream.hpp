@@ -86,6 +86,7 @@ class AnalysisStream {
   void spent(Stage stage, double seconds);
 
   Engine& engine_;
+  const Networks& networks_;
   const PresetParameters preset_;
   const CancellationToken caller_;
   const int step_frames_;

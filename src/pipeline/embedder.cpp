@@ -27,7 +27,8 @@ constexpr std::int64_t kWholeFrames = kBlockFrames + 2 * pipeline::kSharedTrunk.
 
 struct Embedder::Implementation {
   Implementation(const Model& model, const PerformanceOptions& performance)
-      : net(model.pack(), pipeline::kernels_for(performance)),
+      : net(model.pack(), pipeline::kernels_for(performance),
+            pipeline::resolved(performance.precision, pipeline::kernels_for(performance))),
         spaces(static_cast<std::size_t>(pipeline::threads_for(performance))),
         workers(static_cast<int>(spaces.size())) {}
 
@@ -55,7 +56,7 @@ struct Embedder::Implementation {
           pipeline::WorkerSpace::Scratch::trunk,
           static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(length)) * kTrunkDimensions);
       net.trunk().run(features.data() + begin * fbank.settings().mel_bins, length,
-                      space.trunk(length), raw);
+                      space.trunk(net.trunk(), length), raw);
       const std::int64_t skipped = (first - begin) / nets::kTrunkStride;
       const std::int64_t kept = (last - first + nets::kTrunkStride - 1) / nets::kTrunkStride;
       std::copy_n(raw + skipped * kTrunkDimensions, kept * kTrunkDimensions,

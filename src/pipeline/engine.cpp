@@ -15,14 +15,19 @@ constexpr int kMaxThreads = 1024;
 }  // namespace
 
 nets::Segmentation::Workspace& WorkerSpace::segmentation(const nets::Segmentation& net) {
-  if (!segmentation_) segmentation_ = std::make_unique<nets::Segmentation::Workspace>(net);
+  if (segmentation_net_ != &net) {
+    segmentation_.reset();
+    segmentation_ = std::make_unique<nets::Segmentation::Workspace>(net);
+    segmentation_net_ = &net;
+  }
   return *segmentation_;
 }
 
-nets::ResNet::Workspace& WorkerSpace::trunk(int frames) {
-  if (!trunk_ || trunk_->max_frames < frames) {
+nets::Trunk::Workspace& WorkerSpace::trunk(const nets::Trunk& net, int frames) {
+  if (trunk_net_ != &net || trunk_->max_frames() < frames) {
     trunk_.reset();
-    trunk_ = std::make_unique<nets::ResNet::Workspace>(frames);
+    trunk_ = std::make_unique<nets::Trunk::Workspace>(net, frames);
+    trunk_net_ = &net;
   }
   return *trunk_;
 }
@@ -61,12 +66,26 @@ void check_samples(std::span<const float> samples, int least) {
   }
 }
 
+Precision resolved(Precision asked, const kernels::KernelSet& kernels) {
+  if (asked != Precision::automatic) return asked;
+  return kernels.isa == InstructionSet::scalar ? Precision::f32 : Precision::int8;
+}
+
 Engine::Engine(const Model& model, const PerformanceOptions& performance)
-    : kernels_(kernels_for(performance)),
-      segmentation_(model.pack(), kernels_),
-      embedding_(model.pack(), kernels_),
+    : pack_(model.pack()),
+      kernels_(kernels_for(performance)),
+      precision_(performance.precision),
       spaces_(static_cast<std::size_t>(threads_for(performance))),
-      workers_(threads_for(performance)) {}
+      workers_(threads_for(performance)) {
+  networks(Precision::automatic);  // what a pack lacks is told now
+}
+
+const Networks& Engine::networks(Precision preset_precision) {
+  const Precision precision =
+      resolved(precision_ == Precision::automatic ? preset_precision : precision_, kernels_);
+  const std::lock_guard lock(networks_mutex_);
+  return networks_.try_emplace(precision, pack_, kernels_, precision).first->second;
+}
 
 void Engine::stream_begins() {
   const std::lock_guard lock(streams_mutex_);

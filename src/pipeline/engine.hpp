@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -23,25 +24,38 @@ class WorkerSpace {
  public:
   nets::Segmentation::Workspace& segmentation(const nets::Segmentation& net);
   /// For at least that many feature frames.
-  nets::ResNet::Workspace& trunk(int frames);
+  nets::Trunk::Workspace& trunk(const nets::Trunk& net, int frames);
   /// `size` floats, contents undefined; `which` of a few that are in use at once.
   enum class Scratch { features, trunk, statistics };
   float* scratch(Scratch which, std::size_t size);
 
  private:
+  // Of the net that was there last: a stream of one precision after one of another has them made
+  // anew.
+  const void* segmentation_net_ = nullptr;
   std::unique_ptr<nets::Segmentation::Workspace> segmentation_;
-  std::unique_ptr<nets::ResNet::Workspace> trunk_;
+  const void* trunk_net_ = nullptr;
+  std::unique_ptr<nets::Trunk::Workspace> trunk_;
   AlignedBuffer<float> scratch_[3];
 };
 
-/// Throws Error as Diarizer's constructor does. Safe from any thread.
+/// Both networks in one precision.
+struct Networks {
+  Networks(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision)
+      : segmentation(pack, kernels, precision), embedding(pack, kernels, precision) {}
+  nets::Segmentation segmentation;
+  nets::Embedding embedding;
+};
+
+/// Throws Error as Diarizer's constructor does. Safe from any thread. `model` must outlive it.
 class Engine {
  public:
   Engine(const Model& model, const PerformanceOptions& performance);
 
   const kernels::KernelSet& kernels() const { return kernels_; }
-  const nets::Segmentation& segmentation() const { return segmentation_; }
-  const nets::Embedding& embedding() const { return embedding_; }
+  /// The networks for a preset that wants `preset_precision`, unless the options said another one.
+  /// Made when they are first needed, and kept.
+  const Networks& networks(Precision preset_precision);
   const dsp::Fbank& fbank() const { return fbank_; }
 
   /// Streams come and go through these; the last one to go may have the workers' memory given back,
@@ -56,9 +70,11 @@ class Engine {
   WorkerSpace& space(int worker) { return spaces_[static_cast<std::size_t>(worker)]; }
 
  private:
+  const model::Pack& pack_;
   const kernels::KernelSet& kernels_;
-  nets::Segmentation segmentation_;
-  nets::Embedding embedding_;
+  const Precision precision_;
+  std::mutex networks_mutex_;
+  std::map<Precision, Networks> networks_;
   dsp::Fbank fbank_;
   mutable std::mutex streams_mutex_;
   int streams_ = 0;
@@ -68,6 +84,9 @@ class Engine {
 
 /// The kernels that the options ask for.
 const kernels::KernelSet& kernels_for(const PerformanceOptions& performance);
+/// f32 or int8: what `asked` comes to on these kernels. Integer products are faster on every
+/// instruction set; the scalar twin, which is there to be compared with, keeps to f32.
+Precision resolved(Precision asked, const kernels::KernelSet& kernels);
 /// The number of workers that the options ask for. Throws Error{invalid_argument}.
 int threads_for(const PerformanceOptions& performance);
 

@@ -12,9 +12,9 @@ namespace diarist::pipeline {
 namespace {
 
 constexpr std::array<PresetParameters, 3> kPresets{{
-    {Preset::exact, "exact", 1.0, false, MissingSpeakers::pad},
-    {Preset::balanced, "balanced", 1.0, true, MissingSpeakers::pad},
-    {Preset::fast, "fast", 3.0, true, MissingSpeakers::pad},
+    {Preset::exact, "exact", 1.0, false, MissingSpeakers::pad, Precision::f32},
+    {Preset::balanced, "balanced", 1.0, true, MissingSpeakers::pad, Precision::automatic},
+    {Preset::fast, "fast", 3.0, true, MissingSpeakers::pad, Precision::automatic},
 }};
 
 // 1.15 is not a whole number of hundredths in binary.

@@ -18,6 +18,8 @@ struct PresetParameters {
   bool shared_trunk;
   /// What becomes of frames in which more people are heard than there are clusters.
   MissingSpeakers missing;
+  /// Where PerformanceOptions leave it to us.
+  Precision precision;
 };
 
 /// The steps that windows may take. Feature frames are 10 ms apart, so that a step of hundredths

@@ -17,7 +17,8 @@ namespace diarist {
 
 struct Segmenter::Implementation {
   Implementation(const Model& model, const PerformanceOptions& performance)
-      : net(model.pack(), pipeline::kernels_for(performance)),
+      : net(model.pack(), pipeline::kernels_for(performance),
+            pipeline::resolved(performance.precision, pipeline::kernels_for(performance))),
         spaces(static_cast<std::size_t>(pipeline::threads_for(performance))),
         workers(static_cast<int>(spaces.size())) {}
 

@@ -53,11 +53,13 @@ TEST(Allocations, SegmentationMakesNone) {
   }
 }
 
-TEST(Allocations, EmbeddingMakesNone) {
-  const Embedding net(testing::built_in_pack(), kernel_set());
+class EmbeddingAllocations : public ::testing::TestWithParam<Precision> {};
+
+TEST_P(EmbeddingAllocations, AreNone) {
+  const Embedding net(testing::built_in_pack(), kernel_set(), GetParam());
   const dsp::Fbank fbank;
   dsp::Fbank::Workspace fbank_workspace(fbank);
-  ResNet::Workspace workspace(100);
+  Trunk::Workspace workspace(net.trunk(), 100);
   const auto samples = testing::restless_noise(16240);
   std::vector<float> features(100 * 80);
   std::vector<float> trunk(static_cast<std::size_t>(13) * Embedding::kTrunkDimensions);
@@ -78,6 +80,9 @@ TEST(Allocations, EmbeddingMakesNone) {
       allocations_of([&] { net.pool(rows.data(), weights.data(), 13, 1, statistics.data()); }), 0);
   EXPECT_EQ(allocations_of([&] { net.project(statistics.data(), 1, embedding.data()); }), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(InEachPrecision, EmbeddingAllocations,
+                         ::testing::Values(Precision::f32, Precision::int8));
 
 }  // namespace
 }  // namespace diarist::nets

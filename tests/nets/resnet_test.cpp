@@ -52,8 +52,9 @@ TEST_P(ResNetTest, IsNearTheTwin) {
   for (const int frames : {1, 2, 7, 8, 9, 24}) {
     const auto features = features_of(frames);
     const double error = testing::relative_error(run(net_, features), run(twin, features));
-    // 33 convolutions one after another, each about 8 roundings of its size.
-    EXPECT_LT(error, 33 * 8 * testing::kRounding) << frames << " frames";
+    // 33 convolutions one after another, each about 30 roundings of its size: a Winograd
+    // convolution amplifies them.
+    EXPECT_LT(error, 33 * 30 * testing::kRounding) << frames << " frames";
     RecordProperty("relative_error_" + std::to_string(frames), std::to_string(error * 1e9) + "e-9");
   }
 }
@@ -88,8 +89,8 @@ TEST_F(BestResNet, StopsWhenTold) {
 class EmbeddingTest : public testing::EachInstructionSet {};
 
 TEST_P(EmbeddingTest, PoolingAndProjectionAreNearTheTwins) {
-  const Embedding net(testing::built_in_pack(), kernels_);
-  const Embedding twin(testing::built_in_pack(), twin_);
+  const Embedding net(testing::built_in_pack(), kernels_, Precision::f32);
+  const Embedding twin(testing::built_in_pack(), twin_, Precision::f32);
   constexpr int kFrames = 60;
   constexpr int kCount = 3;
   const auto trunk =

@@ -1,0 +1,29 @@
+// A convolution of the trunk and the batch norm after it, as one convolution with a bias.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/pack.hpp"
+
+namespace diarist::nets {
+
+/// Weights as the kernels take them: [out, taps (time), taps (frequency), in], PyTorch's [out, in,
+/// frequency, time] turned.
+struct FoldedConvolution {
+  int out = 0;
+  int in = 0;
+  int taps = 0;
+  std::vector<float> matrix;
+  std::vector<float> bias;
+  /// The batch norm's scale: how far its output strays from `shift` [out], over the recordings that
+  /// the net was trained on.
+  std::vector<float> spread;
+  std::vector<float> shift;  ///< The batch norm's shift: the mean of its output.
+};
+
+/// `convolution` and `norm` are names in the pack without "embedding.".
+FoldedConvolution folded(const model::Pack& pack, const std::string& convolution,
+                         const std::string& norm, int out, int in, int taps);
+
+}  // namespace diarist::nets

@@ -1,0 +1,266 @@
+#include "nets/integer_resnet.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "nets/activation_range.hpp"
+#include "nets/folded_convolution.hpp"
+
+namespace diarist::nets {
+namespace {
+
+constexpr EmbeddingShape kShape = kEmbedding;
+
+// Output lines that the convolutions in f32 take at a time: their maps stay in the second-level
+// cache.
+constexpr int kStripLines = 16;
+
+kernels::PackedWeights packed(const FoldedConvolution& c, int panel) {
+  return kernels::PackedWeights(c.matrix, c.out, c.taps * c.taps * c.in, c.bias, panel);
+}
+
+std::vector<float> product(const std::vector<float>& a, const std::vector<float>& b) {
+  std::vector<float> result(a.size());
+  for (std::size_t i = 0; i < a.size(); ++i) result[i] = a[i] * b[i];
+  return result;
+}
+
+// Weights for inputs that come as codes: each input channel's scale goes into them.
+kernels::WinogradWeights weights_for_codes(const FoldedConvolution& c,
+                                           const std::vector<float>& scale, int panel) {
+  std::vector<float> matrix = c.matrix;
+  for (std::size_t i = 0; i < matrix.size(); ++i) matrix[i] *= scale[i % scale.size()];
+  return kernels::WinogradWeights(matrix, c.out, c.in, panel, kernels::WinogradArithmetic::integer);
+}
+
+}  // namespace
+
+IntegerResNet::Workspace::Workspace(int frames) : max_frames(frames) {
+  input = AlignedBuffer<float>(FeatureMap<float>::size(frames, kShape.mel_bins, 1));
+  winograd = AlignedBuffer<char>(kernels::kWinogradWorkspaceBytes);
+  std::array<std::size_t, kShape.channels.size()> stages{};
+  std::size_t shortcuts = 0;
+  std::size_t strip = static_cast<std::size_t>(kStripLines) * kShape.mel_bins * kShape.channels[0];
+  int lines = frames;
+  int bins = kShape.mel_bins;
+  for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+    const int channels = kShape.channels[stage];
+    stages[stage] = Map::size(lines, bins, channels);
+    strip = std::max(strip, Map::size(2 * kStripLines + 1, bins, channels));
+    lines = EmbeddingShape::halved(lines);
+    bins = EmbeddingShape::halved(bins);
+    if (stage + 1 < stages.size()) {
+      shortcuts =
+          std::max(shortcuts, static_cast<std::size_t>(lines) * bins * kShape.channels[stage + 1]);
+    }
+  }
+  // As in ResNet: stages take their inputs from the first map and the third in turn.
+  maps[0] = AlignedBuffer<std::uint8_t>(std::max(stages[0], stages[2]));
+  maps[1] = AlignedBuffer<std::uint8_t>(*std::max_element(stages.begin(), stages.end()));
+  maps[2] = AlignedBuffer<std::uint8_t>(std::max(stages[1], stages[3]));
+  shortcut = AlignedBuffer<float>(shortcuts);
+  strip_input = AlignedBuffer<float>(strip);
+  strip_output = AlignedBuffer<float>(strip);
+}
+
+IntegerResNet::Codes IntegerResNet::codes_for(const std::vector<float>& range) {
+  Codes codes;
+  for (const float each : range) {
+    codes.scale.push_back(each / static_cast<float>(kernels::kHighestCode));
+    codes.inverse.push_back(static_cast<float>(kernels::kHighestCode) / each);
+  }
+  return codes;
+}
+
+IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels)
+    : kernels_(kernels) {
+  const FoldedConvolution stem = folded(pack, "conv1", "bn1", kShape.channels[0], 1, 3);
+  stem_ = packed(stem, kernels.panel);
+  ChannelMoments moments = moments_of(stem);
+  Codes codes = codes_for(activation_range(moments));
+  moments = rectified(moments);
+  int in = kShape.channels[0];
+  for (std::size_t stage = 0; stage < kShape.blocks.size(); ++stage) {
+    const int out = kShape.channels[stage];
+    for (int b = 0; b < kShape.blocks[stage]; ++b) {
+      const std::string name = "layer" + std::to_string(stage + 1) + "." + std::to_string(b) + ".";
+      Block block;
+      block.stride = stage > 0 && b == 0 ? 2 : 1;
+      block.channels = out;
+      const FoldedConvolution first = folded(pack, name + "conv1", name + "bn1", out, in, 3);
+      const FoldedConvolution second = folded(pack, name + "conv2", name + "bn2", out, out, 3);
+      block.middle = codes_for(activation_range(moments_of(first)));
+      std::optional<FoldedConvolution> shortcut;
+      if (block.stride != 1) {
+        shortcut = folded(pack, name + "shortcut.0", name + "shortcut.1", out, in, 1);
+        moments = moments_of(*shortcut);
+      }
+      moments = sum(moments, moments_of(second));
+      const Codes output = codes_for(activation_range(moments));
+      moments = rectified(moments);
+
+      if (shortcut) {
+        block.strided = packed(first, kernels.panel);
+        block.shortcut = packed(*shortcut, kernels.panel);
+      } else {
+        block.first.weights = weights_for_codes(first, codes.scale, kernels.winograd_panel);
+        block.first.scale.assign(block.first.weights.scale(), block.first.weights.scale() + out);
+        block.first.scale = product(block.first.scale, block.middle.inverse);
+        block.first.offset = product(first.bias, block.middle.inverse);
+      }
+      // The last block's output stays as it is: pooling takes floats.
+      const bool last = stage + 1 == kShape.blocks.size() && b + 1 == kShape.blocks[stage];
+      const std::vector<float> inverse =
+          last ? std::vector<float>(static_cast<std::size_t>(out), 1.0F) : output.inverse;
+      Convolution& c = block.second;
+      c.weights = weights_for_codes(second, block.middle.scale, kernels.winograd_panel);
+      c.scale.assign(c.weights.scale(), c.weights.scale() + out);
+      c.scale = product(c.scale, inverse);
+      c.offset = product(second.bias, inverse);
+      c.residual_scale = shortcut ? inverse : product(codes.scale, inverse);
+      block.input = std::exchange(codes, output);
+      blocks_.push_back(std::move(block));
+      in = out;
+    }
+  }
+}
+
+void IntegerResNet::run_stem(const float* features, int frames, Workspace& workspace,
+                             const Map& map) const {
+  const FeatureMap<float> input{workspace.input.data(), frames, kShape.mel_bins, 1};
+  input.clear_border();
+  for (int t = 0; t < frames; ++t) {
+    std::copy_n(features + static_cast<std::ptrdiff_t>(t) * kShape.mel_bins, kShape.mel_bins,
+                input.line(t) + 1);
+  }
+  for (int first = 0; first < frames; first += kStripLines) {
+    const int lines = std::min(kStripLines, frames - first);
+    kernels::Contraction c;
+    c.input = input.line(first - 1);
+    c.line_stride = c.segment_stride = input.line_stride();
+    c.row_stride = 1;
+    c.segments = 3;
+    c.weights = &stem_;
+    c.output = workspace.strip_output.data();
+    c.output_row_stride = map.channels;
+    c.output_line_stride = static_cast<std::ptrdiff_t>(map.bins) * map.channels;
+    c.lines = lines;
+    c.rows = map.bins;
+    kernels_.contract(c);
+    for (int t = 0; t < lines; ++t) {
+      kernels_.quantize({c.output + t * c.output_line_stride, map.line(first + t) + map.channels,
+                         blocks_.front().input.inverse.data(), map.bins, map.channels});
+    }
+  }
+}
+
+// A block's first convolution, of stride 2, into `middle`, and its shortcut.
+void IntegerResNet::run_strided(const Block& block, const Map& input, const Map& middle,
+                                Workspace& workspace) const {
+  float* strip = workspace.strip_input.data();
+  for (int first = 0; first < middle.lines; first += kStripLines) {
+    const int lines = std::min(kStripLines, middle.lines - first);
+    // With the lines of border on both sides; beyond the last one there is padding enough for odd
+    // maps.
+    const std::ptrdiff_t stride = input.line_stride();
+    const int top = block.stride * first - 1;
+    const int input_lines = block.stride * (lines - 1) + 3;
+    kernels_.dequantize({input.line(top), strip, block.input.scale.data(),
+                         static_cast<int>(input_lines * stride / input.channels), input.channels});
+    kernels::Contraction c;
+    c.input = strip;
+    c.line_stride = block.stride * stride;
+    c.row_stride = static_cast<std::ptrdiff_t>(block.stride) * input.channels;
+    c.segments = 3;
+    c.segment_stride = stride;
+    c.weights = &block.strided;
+    c.output = workspace.strip_output.data();
+    c.output_row_stride = middle.channels;
+    c.output_line_stride = static_cast<std::ptrdiff_t>(middle.bins) * middle.channels;
+    c.lines = lines;
+    c.rows = middle.bins;
+    kernels_.contract(c);
+    for (int t = 0; t < lines; ++t) {
+      kernels_.quantize({c.output + t * c.output_line_stride,
+                         middle.line(first + t) + middle.channels, block.middle.inverse.data(),
+                         middle.bins, middle.channels});
+    }
+    c.input = strip + stride + input.channels;
+    c.segments = 1;
+    c.segment_stride = 0;
+    c.weights = &block.shortcut;
+    c.output = workspace.shortcut.data() + first * c.output_line_stride;
+    kernels_.contract(c);
+  }
+}
+
+void IntegerResNet::run(const float* features, int frames, Workspace& workspace, float* out,
+                        const CancellationToken* cancellation) const {
+  assert(frames >= 1 && frames <= workspace.max_frames);
+  std::uint8_t* spare = workspace.maps[2].data();
+  Map x{workspace.maps[0].data(), frames, kShape.mel_bins, kShape.channels[0]};
+  x.clear_border();
+  run_stem(features, frames, workspace, x);
+
+  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+    const Block& block = blocks_[b];
+    const bool strided = block.stride != 1;
+    const int lines = strided ? EmbeddingShape::halved(x.lines) : x.lines;
+    const int bins = strided ? EmbeddingShape::halved(x.bins) : x.bins;
+    const Map middle{workspace.maps[1].data(), lines, bins, block.channels};
+    middle.clear_border();
+    stop_if_cancelled(cancellation);
+
+    kernels::WinogradConvolution c;
+    c.workspace = workspace.winograd.data();
+    c.lines = lines;
+    c.bins = bins;
+    if (strided) {
+      run_strided(block, x, middle, workspace);
+    } else {
+      c.input = x.data;
+      c.input_line_stride = x.line_stride();
+      c.weights = &block.first.weights;
+      c.scale = block.first.scale.data();
+      c.offset = block.first.offset.data();
+      c.output_codes = middle.inside();
+      c.output_line_stride = middle.line_stride();
+      kernels_.winograd(c);
+    }
+    stop_if_cancelled(cancellation);
+
+    Map y = x;
+    if (strided) {
+      y = {spare, lines, bins, block.channels};
+      y.clear_border();
+      spare = x.data;
+      c.residual = workspace.shortcut.data();
+      c.residual_line_stride = static_cast<std::ptrdiff_t>(bins) * block.channels;
+    } else {
+      c.residual_codes = x.inside();
+      c.residual_line_stride = x.line_stride();
+    }
+    c.input = middle.data;
+    c.input_line_stride = middle.line_stride();
+    c.weights = &block.second.weights;
+    c.scale = block.second.scale.data();
+    c.offset = block.second.offset.data();
+    c.residual_scale = block.second.residual_scale.data();
+    if (b + 1 == blocks_.size()) {
+      c.output_codes = nullptr;
+      c.output = out;
+      c.output_line_stride = static_cast<std::ptrdiff_t>(bins) * block.channels;
+    } else {
+      c.output_codes = y.inside();
+      c.output_line_stride = y.line_stride();
+    }
+    kernels_.winograd(c);
+    x = y;
+  }
+}
+
+}  // namespace diarist::nets

@@ -1,0 +1,80 @@
+// The trunk of the embedding network with 8-bit activations: see resnet.hpp for what it computes.
+//
+// Maps are 8-bit codes with one scale for each channel (activation_range.hpp). Convolutions of
+// stride 1 are integer Winograd convolutions (kernels/winograd.hpp), whose epilogue adds the
+// residual and gives codes again, so that each map is rounded once; those of stride 2, the first
+// one and the shortcuts, a twentieth of the work, are in f32, line by line. A shortcut's output is
+// not rounded, and the last block's is f32 as pooling wants it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/aligned_buffer.hpp"
+#include "base/cancellation.hpp"
+#include "kernels/kernel_set.hpp"
+#include "kernels/packed_weights.hpp"
+#include "kernels/winograd.hpp"
+#include "model/pack.hpp"
+#include "nets/embedding_shape.hpp"
+#include "nets/feature_map.hpp"
+
+namespace diarist::nets {
+
+/// Immutable; safe from any thread, each with a workspace of its own.
+class IntegerResNet {
+ public:
+  IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels);
+
+  struct Workspace {
+    /// Room for up to `max_frames` feature frames.
+    explicit Workspace(int max_frames);
+    AlignedBuffer<float> input;
+    AlignedBuffer<std::uint8_t> maps[3];  ///< Block inputs and middles, used in turn.
+    AlignedBuffer<float> shortcut;        ///< [lines, bins, channels] of one block.
+    AlignedBuffer<float> strip_input;     ///< A few lines of a map in f32.
+    AlignedBuffer<float> strip_output;
+    AlignedBuffer<char> winograd;
+    int max_frames;
+  };
+
+  /// As ResNet::run.
+  void run(const float* features, int frames, Workspace& workspace, float* out,
+           const CancellationToken* cancellation = nullptr) const;
+
+ private:
+  using Map = FeatureMap<std::uint8_t>;
+
+  /// The codes of one map: value = code * scale[channel].
+  struct Codes {
+    std::vector<float> scale;
+    std::vector<float> inverse;
+  };
+  struct Convolution {
+    kernels::WinogradWeights weights;
+    std::vector<float> scale;
+    std::vector<float> offset;
+    std::vector<float> residual_scale;
+  };
+  struct Block {
+    int stride = 1;
+    int channels = 0;
+    Codes input;
+    Codes middle;
+    Convolution first;                ///< Where the stride is 1.
+    kernels::PackedWeights strided;   ///< Where it is not.
+    kernels::PackedWeights shortcut;  ///< Likewise.
+    Convolution second;
+  };
+
+  static Codes codes_for(const std::vector<float>& range);
+  void run_stem(const float* features, int frames, Workspace& workspace, const Map& map) const;
+  void run_strided(const Block& block, const Map& input, const Map& middle,
+                   Workspace& workspace) const;
+
+  const kernels::KernelSet& kernels_;
+  kernels::PackedWeights stem_;
+  std::vector<Block> blocks_;
+};
+
+}  // namespace diarist::nets

@@ -1,0 +1,39 @@
+#include "nets/trunk.hpp"
+
+namespace diarist::nets {
+namespace {
+
+using Net = std::variant<ResNet, IntegerResNet>;
+
+Net make(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision) {
+  if (precision == Precision::int8) return IntegerResNet(pack, kernels);
+  return ResNet(pack, kernels);
+}
+
+}  // namespace
+
+Trunk::Trunk(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision)
+    : net_(make(pack, kernels, precision)) {}
+
+Trunk::Workspace::Workspace(const Trunk& trunk, int max_frames)
+    : space_(std::visit(
+          [&](const auto& net) -> decltype(space_) {
+            return typename std::decay_t<decltype(net)>::Workspace(max_frames);
+          },
+          trunk.net_)) {}
+
+int Trunk::Workspace::max_frames() const {
+  return std::visit([](const auto& space) { return space.max_frames; }, space_);
+}
+
+void Trunk::run(const float* features, int frames, Workspace& workspace, float* out,
+                const CancellationToken* cancellation) const {
+  std::visit(
+      [&](const auto& net) {
+        using Space = typename std::decay_t<decltype(net)>::Workspace;
+        net.run(features, frames, std::get<Space>(workspace.space_), out, cancellation);
+      },
+      net_);
+}
+
+}  // namespace diarist::nets
