@@ -53,10 +53,11 @@ void segmentation(benchmark::State& state, const kernels::KernelSet& set) {
   report_real_time(state, kWindows);
 }
 
+template <Precision kPrecision>
 void trunk(benchmark::State& state, const kernels::KernelSet& set) {
   constexpr int kFrames = 1000;
-  const nets::Embedding net(testing::built_in_pack(), set);
-  nets::ResNet::Workspace workspace(kFrames);
+  const nets::Embedding net(testing::built_in_pack(), set, kPrecision);
+  nets::Trunk::Workspace workspace(net.trunk(), kFrames);
   const auto features =
       testing::random_values(static_cast<std::size_t>(kFrames) * nets::kEmbedding.mel_bins, 3);
   std::vector<float> out(static_cast<std::size_t>(nets::kEmbedding.trunk_frames(kFrames)) *
@@ -90,7 +91,9 @@ void register_networks(InstructionSet isa) {
   };
   for (const Network& network :
        {Network{"network/fbank/f32", fbank}, Network{"network/sincnet/f32", sincnet},
-        Network{"network/segmentation/f32", segmentation}, Network{"network/trunk/f32", trunk}}) {
+        Network{"network/segmentation/f32", segmentation},
+        Network{"network/trunk/f32", trunk<Precision::f32>},
+        Network{"network/trunk/int8", trunk<Precision::int8>}}) {
     add_benchmark(network.name, isa, [run = network.run, isa](benchmark::State& state) {
       run(state, kernels::kernel_set(isa));
     });

@@ -67,7 +67,7 @@ class Problem {
     const WinogradWeights packed(weights_, shape_.columns, shape_.depth, kernels.winograd_panel,
                                  arithmetic);
     const std::vector<float> floats(codes_.begin(), codes_.end());
-    const AlignedBuffer<char> workspace(kWinogradWorkspaceBytes);
+    AlignedBuffer<char> workspace(kWinogradWorkspaceBytes);
     // A few outputs beyond the last, which nobody may touch.
     std::vector<Output> output(output_size() + 64, Output{77});
     std::vector<float> scale(packed.scale(), packed.scale() + shape_.columns);
@@ -189,8 +189,8 @@ TEST_P(Winograd, InIntegersLosesNoMoreThanTheWeightsLastBits) {
     for (const Residual residual : {Residual::none, Residual::codes, Residual::floats}) {
       const Problem problem(shape, residual);
       const auto output = problem.solve<float>(kernels_, WinogradArithmetic::integer);
-      // Eleven bits and more of uniformly distributed weights.
-      EXPECT_LT(relative_error(output, problem.definition()), 0x1p-9)
+      // Weights keep some ten bits at a depth of 256, where many could add up, and more below.
+      EXPECT_LT(relative_error(output, problem.definition()), 0x1p-8)
           << shape.lines << " x " << shape.bins << " x " << shape.depth;
     }
   }
@@ -222,7 +222,7 @@ TEST_P(Winograd, HoldsTheLargestSums) {
   const std::vector<std::uint8_t> input(static_cast<std::size_t>(6) * 6 * kDepth, 255);
   const std::vector<float> offset(32, 0.0F);
   std::vector<float> output(static_cast<std::size_t>(kSize) * kSize * 32);
-  const AlignedBuffer<char> workspace(kWinogradWorkspaceBytes);
+  AlignedBuffer<char> workspace(kWinogradWorkspaceBytes);
   WinogradConvolution c;
   c.input = input.data();
   c.input_line_stride = 6 * kDepth;
