@@ -38,6 +38,7 @@ struct Statistics {
   std::int64_t peak_memory_bytes = 0;  ///< Of the process, 0 where the system does not tell.
   int threads = 0;
   std::string instruction_set;
+  std::string precision;  ///< "f32" or "int8".
   std::string preset;
   double step_s = 0;  ///< Between windows.
   /// Share of the recording, 0 to 1, that the embedding trunk passed over: nobody is heard there.

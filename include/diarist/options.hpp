@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "diarist/instruction_set.hpp"
 
@@ -55,6 +56,9 @@ enum class Precision {
   int8,       ///< 8-bit activations in the trunk, integer products in both networks.
 };
 
+/// "automatic", "f32" or "int8".
+std::string_view to_string(Precision precision);
+
 /// Never changes the answer (but see `isa` and `precision`).
 struct PerformanceOptions {
   /// Worker threads; 0 takes one per core. The bytes of the result do not depend on it.
@@ -62,6 +66,9 @@ struct PerformanceOptions {
   /// The implementation of the kernels; the fastest one where empty. Implementations agree to
   /// rounding, so that a turn's boundary may move by a frame between them.
   std::optional<InstructionSet> isa = std::nullopt;
+  /// The preset's own where automatic: f32 in `exact`; in the others int8, but for the scalar
+  /// kernels. The turns then differ from those of f32 in a few frames, as docs/performance.md
+  /// shows.
   Precision precision = Precision::automatic;
 };
 

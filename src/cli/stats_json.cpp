@@ -27,6 +27,7 @@ std::string stats_json(std::span<const RunRecord> records, double wall_s) {
     entry["peak_memory_bytes"] = statistics.peak_memory_bytes;
     entry["threads"] = statistics.threads;
     entry["instruction_set"] = statistics.instruction_set;
+    entry["precision"] = statistics.precision;
     entry["preset"] = statistics.preset;
     entry["step_s"] = statistics.step_s;
     entry["trunk_skipped"] = statistics.trunk_skipped;

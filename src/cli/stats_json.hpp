@@ -23,8 +23,8 @@ struct RunRecord {
 
 /// {"schema": "diarist-stats", "version": 1, "diarist": VERSION, "wall_s": of all, "files":
 /// [...]}, ending in a newline. Per file: file, duration_s, wall_s, real_time_factor, stages
-/// (seconds by name, in order), peak_memory_bytes, threads, instruction_set, preset, step_s,
-/// trunk_skipped (share of the recording), model, speakers, turns; or file and error {code,
+/// (seconds by name, in order), peak_memory_bytes, threads, instruction_set, precision, preset,
+/// step_s, trunk_skipped (share of the recording), model, speakers, turns; or file and error {code,
 /// message}. Bytes of names that are not UTF-8 become U+FFFD.
 std::string stats_json(std::span<const RunRecord> records, double wall_s);
 

@@ -137,6 +137,7 @@ struct Diarizer::Implementation {
     result.statistics.peak_memory_bytes = peak_memory_bytes();
     result.statistics.threads = engine.workers().threads();
     result.statistics.instruction_set = to_string(engine.kernels().isa);
+    result.statistics.precision = to_string(engine.precision(preset.precision));
     result.statistics.preset = preset.name;
     result.statistics.step_s = preset.step_s;
     result.statistics.model = model.name();

@@ -81,10 +81,13 @@ Engine::Engine(const Model& model, const PerformanceOptions& performance)
 }
 
 const Networks& Engine::networks(Precision preset_precision) {
-  const Precision precision =
-      resolved(precision_ == Precision::automatic ? preset_precision : precision_, kernels_);
+  const Precision wanted = precision(preset_precision);
   const std::lock_guard lock(networks_mutex_);
-  return networks_.try_emplace(precision, pack_, kernels_, precision).first->second;
+  return networks_.try_emplace(wanted, pack_, kernels_, wanted).first->second;
+}
+
+Precision Engine::precision(Precision preset_precision) const {
+  return resolved(precision_ == Precision::automatic ? preset_precision : precision_, kernels_);
 }
 
 void Engine::stream_begins() {

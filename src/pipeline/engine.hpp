@@ -56,6 +56,8 @@ class Engine {
   /// The networks for a preset that wants `preset_precision`, unless the options said another one.
   /// Made when they are first needed, and kept.
   const Networks& networks(Precision preset_precision);
+  /// Which of the two those are in.
+  Precision precision(Precision preset_precision) const;
   const dsp::Fbank& fbank() const { return fbank_; }
 
   /// Streams come and go through these; the last one to go may have the workers' memory given back,

@@ -55,3 +55,19 @@ double evidence_weight(double step_s) {
 int step_frames(double step_s) { return static_cast<int>(std::lround(step_s / kSteps.unit_s)); }
 
 }  // namespace diarist::pipeline
+
+namespace diarist {
+
+std::string_view to_string(Precision precision) {
+  switch (precision) {
+    case Precision::automatic:
+      return "automatic";
+    case Precision::f32:
+      return "f32";
+    case Precision::int8:
+      return "int8";
+  }
+  return "";
+}
+
+}  // namespace diarist

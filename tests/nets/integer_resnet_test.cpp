@@ -103,7 +103,9 @@ TEST_F(BestIntegerResNet, EmbeddingsPointWhereThoseOfF32Do) {
     std::vector<float> trunk(weights.size() * kRow);
     net.trunk().run(features.data(), kFrames, workspace, trunk.data());
     std::vector<float> statistics(2 * kRow);
-    net.pool(trunk.data(), weights.data(), static_cast<int>(weights.size()), statistics.data());
+    std::vector<const float*> rows;
+    for (std::size_t t = 0; t < weights.size(); ++t) rows.push_back(trunk.data() + t * kRow);
+    net.pool(rows.data(), weights.data(), static_cast<int>(rows.size()), 1, statistics.data());
     std::vector<float> embedding(Embedding::kDimensions);
     net.project(statistics.data(), 1, embedding.data());
     return embedding;
