@@ -67,8 +67,17 @@ TEST_F(Sample, SegmenterHearsWhatTheReferenceHears) {
   EXPECT_LE(other, 1);
 }
 
-TEST_F(Sample, EmbedderGivesTheReferencesEmbeddings) {
-  const Embedder embedder(Model::builtin());
+class SampleInEachPrecision : public Sample,
+                              public ::testing::WithParamInterface<std::pair<Precision, double>> {};
+
+INSTANTIATE_TEST_SUITE_P(Embeddings, SampleInEachPrecision,
+                         ::testing::Values(std::pair{Precision::f32, 0.9999},
+                                           std::pair{Precision::int8, 0.999}));
+
+TEST_P(SampleInEachPrecision, EmbedderGivesTheReferencesEmbeddings) {
+  PerformanceOptions performance;
+  performance.precision = GetParam().first;
+  const Embedder embedder(Model::builtin(), performance);
   const LocalActivity activity = expected_activity();
   const std::vector<float> expected = stages_.at("embeddings").floats();
   // Window 12 holds both people, speaking alone: masks as the pipeline makes them.
@@ -97,7 +106,7 @@ TEST_F(Sample, EmbedderGivesTheReferencesEmbeddings) {
       aa += a * a;
       bb += b * b;
     }
-    EXPECT_GT(ab / std::sqrt(aa * bb), 0.9999) << "speaker " << s;
+    EXPECT_GT(ab / std::sqrt(aa * bb), GetParam().second) << "speaker " << s;
     ++checked;
   }
   EXPECT_EQ(checked, 2);
