@@ -48,13 +48,21 @@ struct BehaviorOptions {
   int channel = 1;
 };
 
-/// Never changes the answer (but see `isa`).
+/// The arithmetic of the two networks.
+enum class Precision {
+  automatic,  ///< What is fastest here without costing accuracy.
+  f32,        ///< 32-bit floating point: the reference's numbers.
+  int8,       ///< 8-bit activations in the trunk, integer products in both networks.
+};
+
+/// Never changes the answer (but see `isa` and `precision`).
 struct PerformanceOptions {
   /// Worker threads; 0 takes one per core. The bytes of the result do not depend on it.
   int threads = 0;
   /// The implementation of the kernels; the fastest one where empty. Implementations agree to
   /// rounding, so that a turn's boundary may move by a frame between them.
   std::optional<InstructionSet> isa = std::nullopt;
+  Precision precision = Precision::automatic;
 };
 
 }  // namespace diarist

@@ -8,4 +8,8 @@ namespace diarist::kernels {
 /// Panels of 16 columns; sums in f32, in the same order as the SIMD kernels.
 KernelSet reference_kernels();
 
+// For weights packed in panels of any width.
+void contract_i16_reference(const ContractionI16& contraction);
+void lstm_step_i16_reference(const LstmStepI16& step);
+
 }  // namespace diarist::kernels

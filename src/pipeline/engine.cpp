@@ -63,7 +63,7 @@ void check_samples(std::span<const float> samples, int least) {
 
 Engine::Engine(const Model& model, const PerformanceOptions& performance)
     : kernels_(kernels_for(performance)),
-      segmentation_(model.pack(), kernels_),
+      segmentation_(model.pack(), kernels_, performance.precision),
       embedding_(model.pack(), kernels_),
       spaces_(static_cast<std::size_t>(threads_for(performance))),
       workers_(threads_for(performance)) {}

@@ -17,7 +17,7 @@ namespace diarist {
 
 struct Segmenter::Implementation {
   Implementation(const Model& model, const PerformanceOptions& performance)
-      : net(model.pack(), pipeline::kernels_for(performance)),
+      : net(model.pack(), pipeline::kernels_for(performance), performance.precision),
         spaces(static_cast<std::size_t>(pipeline::threads_for(performance))),
         workers(static_cast<int>(spaces.size())) {}
 
