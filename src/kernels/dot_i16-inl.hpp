@@ -26,6 +26,13 @@ HWY_INLINE V32 dot_pairs(D32 d32, V16 a, V16 b, V32 sum) {
   (void)d32;
   __asm__("vpdpwssd %2, %1, %0" : "+v"(sum.raw) : "v"(a.raw), "v"(b.raw));
   return sum;
+#elif HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+  // The addition spelled out, and volatile: else GCC forms the products of a whole tile before it
+  // adds any, has no registers left for the sums, and copies those that it has.
+  auto unused = hn::Zero(d32);
+  const auto products = hn::ReorderWidenMulAccumulate(d32, a, b, hn::Zero(d32), unused);
+  __asm__ volatile("vpaddd %1, %0, %0" : "+v"(sum.raw) : "v"(products.raw));
+  return sum;
 #elif HWY_ARCH_X86
   auto unused = hn::Zero(d32);
   return hn::ReorderWidenMulAccumulate(d32, a, b, sum, unused);

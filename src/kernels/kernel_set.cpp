@@ -92,7 +92,9 @@ const KernelSet& kernel_set(InstructionSet isa) {
       set.isa = each.isa;
       fill_codes(set, each.target);
       fill_contraction(set, each.target);
+      fill_contraction_i16(set, each.target);
       fill_lstm_cell(set, each.target);
+      fill_lstm_step_i16(set, each.target);
       fill_matrix_product(set, each.target);
       fill_normalization(set, each.target);
       fill_statistics_pooling(set, each.target);

@@ -8,6 +8,7 @@
 
 #include "kernels/codes.hpp"
 #include "kernels/contraction.hpp"
+#include "kernels/contraction_i16.hpp"
 #include "kernels/matrix_product.hpp"
 #include "kernels/winograd.hpp"
 
@@ -18,7 +19,8 @@ namespace diarist::kernels {
 struct KernelSet {
   InstructionSet isa = InstructionSet::scalar;
 
-  /// Columns per panel that `contract` wants its weights packed in.
+  /// Columns per panel that `contract` and the integer kernels want their weights packed in: two
+  /// vectors of 32-bit lanes.
   int panel = 0;
 
   /// contraction.hpp.
@@ -33,6 +35,10 @@ struct KernelSet {
   /// codes.hpp.
   void (*quantize)(const Quantization& quantization) = nullptr;
   void (*dequantize)(const Dequantization& dequantization) = nullptr;
+
+  /// contraction_i16.hpp, both.
+  void (*contract_i16)(const ContractionI16& contraction) = nullptr;
+  void (*lstm_step_i16)(const LstmStepI16& step) = nullptr;
 
   /// One step of an LSTM (gates in PyTorch's order: input, forget, cell, output) for `batch`
   /// sequences: gates [batch, 4 * hidden] before their activations, cell [batch, hidden] updated in

@@ -1,17 +1,13 @@
-// LSTM cell: sigmoid and tanh through Highway's exponential, whose error is 1 ULP; both then have
-// an absolute error below 2e-7.
 #include <algorithm>
 #include <cstddef>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/lstm_cell.cpp"
-// clang-format off
-#include <hwy/foreach_target.h>  // IWYU pragma: keep; before all else of Highway
-#include <hwy/contrib/math/math-inl.h>
-// clang-format on
+#include <hwy/foreach_target.h>  // IWYU pragma: keep
 #include <hwy/highway.h>
 
 #include "kernels/kernel_set.hpp"
+#include "kernels/lstm_gates-inl.hpp"
 #include "kernels/target.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -19,24 +15,6 @@ namespace diarist::kernels {
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
-
-// Beyond +-40 both functions are at their limit in f32, and the exponential stays finite.
-constexpr float kSaturation = 40.0F;
-
-template <class D, class V>
-HWY_INLINE V sigmoid(D d, V x) {
-  const V one = hn::Set(d, 1.0F);
-  const V clamped = hn::Clamp(x, hn::Set(d, -kSaturation), hn::Set(d, kSaturation));
-  return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(clamped))));
-}
-
-template <class D, class V>
-HWY_INLINE V hyperbolic_tangent(D d, V x) {
-  const V one = hn::Set(d, 1.0F);
-  const V magnitude = hn::Min(hn::Abs(x), hn::Set(d, kSaturation));
-  const V e = hn::Exp(d, hn::Mul(magnitude, hn::Set(d, -2.0F)));
-  return hn::CopySignToAbs(hn::Div(hn::Sub(one, e), hn::Add(one, e)), x);
-}
 
 // `hidden` must be a multiple of the vector's lanes, which 128 is on every target.
 void lstm_cell(const float* gates, float* cell, float* output, std::ptrdiff_t output_stride,
@@ -48,13 +26,12 @@ void lstm_cell(const float* gates, float* cell, float* output, std::ptrdiff_t ou
     float* c = cell + static_cast<std::ptrdiff_t>(b) * hidden;
     float* h = output + b * output_stride;
     for (int j = 0; j < hidden; j += lanes) {
-      const auto input = sigmoid(d, hn::LoadU(d, g + j));
-      const auto forget = sigmoid(d, hn::LoadU(d, g + hidden + j));
-      const auto candidate = hyperbolic_tangent(d, hn::LoadU(d, g + 2 * hidden + j));
-      const auto expose = sigmoid(d, hn::LoadU(d, g + 3 * hidden + j));
-      const auto state = hn::MulAdd(forget, hn::LoadU(d, c + j), hn::Mul(input, candidate));
+      const auto state = lstm_state(d, hn::LoadU(d, g + j), hn::LoadU(d, g + hidden + j),
+                                    hn::LoadU(d, g + 2 * hidden + j), hn::LoadU(d, c + j));
       hn::StoreU(state, d, c + j);
-      hn::StoreU(hn::Mul(expose, hyperbolic_tangent(d, state)), d, h + j);
+    }
+    for (int j = 0; j < hidden; j += lanes) {
+      hn::StoreU(lstm_output(d, hn::LoadU(d, g + 3 * hidden + j), hn::LoadU(d, c + j)), d, h + j);
     }
   }
 }

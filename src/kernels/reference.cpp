@@ -178,6 +178,8 @@ KernelSet reference_kernels() {
   set.isa = InstructionSet::scalar;
   set.panel = kPanel;
   set.contract = contract;
+  set.contract_i16 = contract_i16_reference;
+  set.lstm_step_i16 = lstm_step_i16_reference;
   set.lstm_cell = lstm_cell;
   set.affine_abs_max_pool = affine_abs_max_pool;
   set.max_pool = max_pool;

@@ -11,4 +11,8 @@ KernelSet reference_kernels();
 /// Those of winograd_reference.cpp.
 void fill_reference_winograd(KernelSet& set);
 
+// For weights packed in panels of any width.
+void contract_i16_reference(const ContractionI16& contraction);
+void lstm_step_i16_reference(const LstmStepI16& step);
+
 }  // namespace diarist::kernels

@@ -28,7 +28,9 @@ struct KernelSet;
 // Each kernel source fills in its own pointers for one target.
 void fill_codes(KernelSet& set, std::int64_t target);
 void fill_contraction(KernelSet& set, std::int64_t target);
+void fill_contraction_i16(KernelSet& set, std::int64_t target);
 void fill_lstm_cell(KernelSet& set, std::int64_t target);
+void fill_lstm_step_i16(KernelSet& set, std::int64_t target);
 void fill_matrix_product(KernelSet& set, std::int64_t target);
 void fill_normalization(KernelSet& set, std::int64_t target);
 void fill_statistics_pooling(KernelSet& set, std::int64_t target);

@@ -13,26 +13,65 @@ constexpr std::size_t rows(int batch) { return static_cast<std::size_t>(kShape.f
 }  // namespace
 
 Segmentation::Workspace::Workspace(const Segmentation& net)
-    : lstm(net.lstm_, kShape.frames(), kMaxBatch),
-      features(rows(kMaxBatch) * kShape.conv_channels),
+    : features(rows(kMaxBatch) * kShape.conv_channels),
       linear{AlignedBuffer<float>(rows(kMaxBatch) * kShape.linear[0]),
              AlignedBuffer<float>(rows(kMaxBatch) * kShape.linear[1])},
-      scores(rows(kMaxBatch) * kShape.classes) {}
+      scores(rows(kMaxBatch) * kShape.classes) {
+  if (net.lstm_) lstm.emplace(*net.lstm_, kShape.frames(), kMaxBatch);
+  if (net.lstm_i16_) lstm_i16.emplace(*net.lstm_i16_, kShape.frames(), kMaxBatch);
+}
 
 Segmentation::Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels,
-                           Precision /*precision*/)
-    : kernels_(kernels),
-      sincnet_(pack, kernels),
-      lstm_(pack, "segmentation.lstm.", kShape.lstm_layers, kShape.conv_channels,
-            kShape.lstm_hidden, kernels) {
-  const auto layer = [&](const std::string& name, int out, int in) {
-    return kernels::PackedWeights(pack.floats("segmentation." + name + ".weight", {out, in}), out,
-                                  in, pack.floats("segmentation." + name + ".bias", {out}),
-                                  kernels.panel);
+                           Precision precision)
+    : kernels_(kernels), sincnet_(pack, kernels) {
+  const auto weights = [&](const std::string& name, int out, int in) {
+    return pack.floats("segmentation." + name + ".weight", {out, in});
   };
-  linear_[0] = layer("linear.0", kShape.linear[0], 2 * kShape.lstm_hidden);
+  const auto bias = [&](const std::string& name, int out) {
+    return pack.floats("segmentation." + name + ".bias", {out});
+  };
+  const auto layer = [&](const std::string& name, int out, int in) {
+    return kernels::PackedWeights(weights(name, out, in), out, in, bias(name, out), kernels.panel);
+  };
+  const std::string prefix = "segmentation.lstm.";
+  const int out = kShape.linear[0];
+  const int in = 2 * kShape.lstm_hidden;
+  if (precision == Precision::int8) {
+    lstm_i16_.emplace(pack, prefix, kShape.lstm_layers, kShape.conv_channels, kShape.lstm_hidden,
+                      kernels);
+    linear_i16_ =
+        kernels::PackedWeightsI16(weights("linear.0", out, in), out, in, bias("linear.0", out),
+                                  kernels.panel, kernels::kUnitRange);
+  } else {
+    lstm_.emplace(pack, prefix, kShape.lstm_layers, kShape.conv_channels, kShape.lstm_hidden,
+                  kernels);
+    linear_[0] = layer("linear.0", out, in);
+  }
   linear_[1] = layer("linear.1", kShape.linear[1], kShape.linear[0]);
   classifier_ = layer("classifier", kShape.classes, kShape.linear[1]);
+}
+
+const float* Segmentation::first_linear(int windows, Workspace& workspace,
+                                        const CancellationToken* cancellation) const {
+  const float* features = workspace.features.data();
+  float* output = workspace.linear[0].data();
+  const int rows = kShape.frames() * windows;
+  const int inputs = 2 * kShape.lstm_hidden;
+  const auto leaky = kernels::Activation::leaky_relu;
+  if (lstm_) {
+    const float* x = lstm_->run(features, kShape.frames(), windows, *workspace.lstm, cancellation);
+    return linear(linear_[0], x, inputs, rows, leaky, output);
+  }
+  kernels::ContractionI16 c;
+  c.input = lstm_i16_->run(features, kShape.frames(), windows, *workspace.lstm_i16, cancellation);
+  c.row_stride = inputs;
+  c.weights = &linear_i16_;
+  c.output = output;
+  c.output_row_stride = kShape.linear[0];
+  c.rows = rows;
+  c.activation = leaky;
+  kernels_.contract_i16(c);
+  return output;
 }
 
 const float* Segmentation::linear(const kernels::PackedWeights& weights, const float* input,
@@ -55,12 +94,10 @@ const float* Segmentation::scores(const float* samples, int windows, int step_sa
                                   const CancellationToken* cancellation) const {
   sincnet_.run(samples, windows, step_samples, workspace.sincnet, workspace.features.data(),
                cancellation);
-  const float* x =
-      lstm_.run(workspace.features.data(), kShape.frames(), windows, workspace.lstm, cancellation);
+  const float* x = first_linear(windows, workspace, cancellation);
   const int rows = kShape.frames() * windows;
-  const auto leaky = kernels::Activation::leaky_relu;
-  x = linear(linear_[0], x, 2 * kShape.lstm_hidden, rows, leaky, workspace.linear[0].data());
-  x = linear(linear_[1], x, kShape.linear[0], rows, leaky, workspace.linear[1].data());
+  x = linear(linear_[1], x, kShape.linear[0], rows, kernels::Activation::leaky_relu,
+             workspace.linear[1].data());
   return linear(classifier_, x, kShape.linear[1], rows, kernels::Activation::none,
                 workspace.scores.data());
 }

@@ -16,8 +16,8 @@ namespace {
 using testing::kRounding;
 using testing::random_values;
 
-// Promised in lstm_cell.cpp, for sigmoid and hyperbolic tangent.
-constexpr double kFunctionError = 2e-7;
+// Promised in lstm_gates-inl.hpp, for sigmoid and hyperbolic tangent.
+constexpr double kFunctionError = 3e-7;
 
 // Gates that are surely open, and shut.
 constexpr float kOpen = 100;
@@ -106,7 +106,7 @@ TEST_P(LstmCell, LargeGatesSaturate) {
     for (std::size_t i = 0; i < 16; ++i) {
       EXPECT_NEAR(open.cell[i], 4, 1e-6) << size;
       EXPECT_NEAR(open.output[i], std::tanh(4.0), 4e-7) << size;
-      EXPECT_NEAR(shut.cell[i], 0, 1e-16) << size;
+      EXPECT_NEAR(shut.cell[i], 0, 1e-8) << size;  // 3 times a sigmoid that is clamped at -20
       EXPECT_NEAR(shut.output[i], 0, 1e-16) << size;
     }
   }

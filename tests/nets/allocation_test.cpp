@@ -33,8 +33,10 @@ TEST(Allocations, AreCounted) {
   EXPECT_EQ(allocations_of([] { delete[] new (std::nothrow) char[10]; }), 1);
 }
 
-TEST(Allocations, SegmentationMakesNone) {
-  const Segmentation net(testing::built_in_pack(), kernel_set());
+class SegmentationAllocations : public ::testing::TestWithParam<Precision> {};
+
+TEST_P(SegmentationAllocations, AreNone) {
+  const Segmentation net(testing::built_in_pack(), kernel_set(), GetParam());
   Segmentation::Workspace workspace(net);
   constexpr int kStep = 120000;  // little overlap: SincNet's buffer has to move on
   constexpr int kWindows = 3;
@@ -52,6 +54,9 @@ TEST(Allocations, SegmentationMakesNone) {
         << windows << " windows";
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Precisions, SegmentationAllocations,
+                         ::testing::Values(Precision::f32, Precision::int8));
 
 class EmbeddingAllocations : public ::testing::TestWithParam<Precision> {};
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -43,7 +44,7 @@ struct Activity {
   bool operator==(const Activity&) const = default;
 };
 
-class SegmentationBatch : public ::testing::TestWithParam<int> {
+class SegmentationBatch : public ::testing::TestWithParam<std::tuple<int, Precision>> {
  protected:
   static Activity run(const Segmentation& net, Segmentation::Workspace& workspace,
                       const float* samples, int windows, int step) {
@@ -55,11 +56,12 @@ class SegmentationBatch : public ::testing::TestWithParam<int> {
 };
 
 TEST_P(SegmentationBatch, EveryWindowIsAsIfAlone) {
-  const int step = GetParam();
+  const auto [step, precision] = GetParam();
   constexpr int kWindows = 7;
   const auto samples = testing::restless_noise(
       static_cast<std::size_t>(kWindows - 1) * static_cast<std::size_t>(step) + kWindow);
-  const Segmentation net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
+  const Segmentation net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()),
+                         precision);
   Segmentation::Workspace workspace(net);
   const float* scores = net.scores(samples.data(), kWindows, step, workspace);
   const std::vector<float> together(scores, scores + static_cast<std::ptrdiff_t>(kFrames) * 7 * 7);
@@ -81,7 +83,9 @@ TEST_P(SegmentationBatch, EveryWindowIsAsIfAlone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, SegmentationBatch,
-                         ::testing::Values(16000, 40000, kWindow, kWindow + 5000));
+                         ::testing::Combine(::testing::Values(16000, 40000, kWindow,
+                                                              kWindow + 5000),
+                                            ::testing::Values(Precision::f32, Precision::int8)));
 
 }  // namespace
 }  // namespace diarist::nets
