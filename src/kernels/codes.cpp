@@ -33,17 +33,12 @@ void quantize(const Quantization& q) {
   }
 }
 
-void dequantize(const Dequantization& q) {
-  const hn::ScalableTag<float> d;
-  const hn::RebindToSigned<decltype(d)> d32;
+void widen(const std::uint8_t* codes, std::int16_t* wide, int count) {
+  const hn::ScalableTag<std::int16_t> d;
   const hn::Rebind<std::uint8_t, decltype(d)> d8;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  for (int cell = 0; cell < q.cells; ++cell) {
-    const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(cell) * q.channels;
-    for (int c = 0; c < q.channels; c += lanes) {
-      const auto codes = hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(d8, q.codes + at + c)));
-      hn::StoreU(hn::Mul(codes, hn::LoadU(d, q.scale + c)), d, q.values + at + c);
-    }
+  for (int i = 0; i < count; i += lanes) {
+    hn::StoreU(hn::PromoteTo(d, hn::LoadU(d8, codes + i)), d, wide + i);
   }
 }
 
@@ -55,12 +50,12 @@ HWY_AFTER_NAMESPACE();
 namespace diarist::kernels {
 
 HWY_EXPORT(quantize);
-HWY_EXPORT(dequantize);
+HWY_EXPORT(widen);
 
 void fill_codes(KernelSet& set, std::int64_t target) {
   const std::size_t index = table_index(target);
   set.quantize = HWY_DISPATCH_TABLE(quantize)[index];
-  set.dequantize = HWY_DISPATCH_TABLE(dequantize)[index];
+  set.widen = HWY_DISPATCH_TABLE(widen)[index];
 }
 
 }  // namespace diarist::kernels

@@ -1,4 +1,5 @@
-// Maps between floats and 8-bit codes, one scale for each channel.
+// Between floats, 8-bit codes with one scale for each channel, and the 16-bit lanes of integer
+// products.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +14,6 @@ struct Quantization {
   const float* values = nullptr;
   std::uint8_t* codes = nullptr;
   const float* inverse_scale = nullptr;
-  int cells = 0;
-  int channels = 0;
-};
-
-/// values[i, c] = codes[i, c] * scale[c]; otherwise as above.
-struct Dequantization {
-  const std::uint8_t* codes = nullptr;
-  float* values = nullptr;
-  const float* scale = nullptr;
   int cells = 0;
   int channels = 0;
 };

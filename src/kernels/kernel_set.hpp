@@ -34,7 +34,8 @@ struct KernelSet {
 
   /// codes.hpp.
   void (*quantize)(const Quantization& quantization) = nullptr;
-  void (*dequantize)(const Dequantization& dequantization) = nullptr;
+  /// wide[i] = codes[i], for a `count` that is a multiple of 32.
+  void (*widen)(const std::uint8_t* codes, std::int16_t* wide, int count) = nullptr;
 
   /// contraction_i16.hpp, both.
   void (*contract_i16)(const ContractionI16& contraction) = nullptr;

@@ -135,10 +135,8 @@ void quantize(const Quantization& q) {
   }
 }
 
-void dequantize(const Dequantization& q) {
-  for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(q.cells) * q.channels; ++i) {
-    q.values[i] = static_cast<float>(q.codes[i]) * q.scale[i % q.channels];
-  }
+void widen(const std::uint8_t* codes, std::int16_t* wide, int count) {
+  std::copy_n(codes, count, wide);
 }
 
 }  // namespace
@@ -148,7 +146,7 @@ void fill_reference_winograd(KernelSet& set) {
   set.winograd_panel = kPanel;
   set.winograd = winograd;
   set.quantize = quantize;
-  set.dequantize = dequantize;
+  set.widen = widen;
 }
 
 }  // namespace diarist::kernels

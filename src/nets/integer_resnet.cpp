@@ -15,9 +15,14 @@ namespace {
 
 constexpr EmbeddingShape kShape = kEmbedding;
 
-// Output lines that the convolutions in f32 take at a time: their maps stay in the second-level
-// cache.
+// Output lines that the direct convolutions take at a time: a strip of input and output stays in the
+// second-level cache, and the weights are read once for all of them.
 constexpr int kStripLines = 16;
+
+constexpr int kTaps = 3;
+
+// What a direct convolution takes for inputs: 8-bit codes as they are.
+constexpr kernels::CodeRange kCodeRange{1.0F, kernels::kHighestCode};
 
 kernels::PackedWeights packed(const FoldedConvolution& c, int panel) {
   return kernels::PackedWeights(c.matrix, c.out, c.taps * c.taps * c.in, c.bias, panel);
@@ -29,12 +34,36 @@ std::vector<float> product(const std::vector<float>& a, const std::vector<float>
   return result;
 }
 
-// Weights for inputs that come as codes: each input channel's scale goes into them.
-kernels::WinogradWeights weights_for_codes(const FoldedConvolution& c,
-                                           const std::vector<float>& scale, int panel) {
+// The weights for inputs that come as codes: each input channel's scale goes into them.
+std::vector<float> for_codes(const FoldedConvolution& c, const std::vector<float>& scale) {
   std::vector<float> matrix = c.matrix;
   for (std::size_t i = 0; i < matrix.size(); ++i) matrix[i] *= scale[i % scale.size()];
-  return kernels::WinogradWeights(matrix, c.out, c.in, panel, kernels::WinogradArithmetic::integer);
+  return matrix;
+}
+
+kernels::WinogradWeights winograd_weights(const FoldedConvolution& c,
+                                          const std::vector<float>& scale, int panel) {
+  return kernels::WinogradWeights(for_codes(c, scale), c.out, c.in, panel,
+                                  kernels::WinogradArithmetic::integer);
+}
+
+// Taps turned from [line, bin] to the order of a strip, [bin, line].
+kernels::PackedWeightsI16 strip_weights(const FoldedConvolution& c, const std::vector<float>& scale,
+                                        int panel) {
+  const std::vector<float> matrix = for_codes(c, scale);
+  std::vector<float> turned(matrix.size());
+  for (int o = 0; o < c.out; ++o) {
+    for (int line = 0; line < c.taps; ++line) {
+      for (int bin = 0; bin < c.taps; ++bin) {
+        const auto at = [&](int first, int second) {
+          return ((static_cast<std::ptrdiff_t>(o) * c.taps + first) * c.taps + second) * c.in;
+        };
+        std::copy_n(matrix.data() + at(line, bin), c.in, turned.data() + at(bin, line));
+      }
+    }
+  }
+  return kernels::PackedWeightsI16(turned, c.out, c.taps * c.taps * c.in, c.bias, panel,
+                                   kCodeRange);
 }
 
 }  // namespace
@@ -44,27 +73,30 @@ IntegerResNet::Workspace::Workspace(int frames) : max_frames(frames) {
   winograd = AlignedBuffer<char>(kernels::kWinogradWorkspaceBytes);
   std::array<std::size_t, kShape.channels.size()> stages{};
   std::size_t shortcuts = 0;
-  std::size_t strip = static_cast<std::size_t>(kStripLines) * kShape.mel_bins * kShape.channels[0];
+  std::size_t input_strip = 0;
+  std::size_t output_strip =
+      static_cast<std::size_t>(kStripLines) * kShape.mel_bins * kShape.channels[0];
   int lines = frames;
   int bins = kShape.mel_bins;
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     const int channels = kShape.channels[stage];
     stages[stage] = Map::size(lines, bins, channels);
-    strip = std::max(strip, Map::size(2 * kStripLines + 1, bins, channels));
+    if (stage + 1 == stages.size()) break;
+    input_strip = std::max(input_strip,
+                           static_cast<std::size_t>(kStripLines) * (bins + 2) * kTaps * channels);
     lines = EmbeddingShape::halved(lines);
     bins = EmbeddingShape::halved(bins);
-    if (stage + 1 < stages.size()) {
-      shortcuts =
-          std::max(shortcuts, static_cast<std::size_t>(lines) * bins * kShape.channels[stage + 1]);
-    }
+    const std::size_t line = static_cast<std::size_t>(bins + 1) * kShape.channels[stage + 1];
+    output_strip = std::max(output_strip, kStripLines * line);
+    shortcuts = std::max(shortcuts, static_cast<std::size_t>(lines) * line);
   }
   // As in ResNet: stages take their inputs from the first map and the third in turn.
   maps[0] = AlignedBuffer<std::uint8_t>(std::max(stages[0], stages[2]));
   maps[1] = AlignedBuffer<std::uint8_t>(*std::max_element(stages.begin(), stages.end()));
   maps[2] = AlignedBuffer<std::uint8_t>(std::max(stages[1], stages[3]));
   shortcut = AlignedBuffer<float>(shortcuts);
-  strip_input = AlignedBuffer<float>(strip);
-  strip_output = AlignedBuffer<float>(strip);
+  strip_input = AlignedBuffer<std::int16_t>(input_strip);
+  strip_output = AlignedBuffer<float>(output_strip);
 }
 
 IntegerResNet::Codes IntegerResNet::codes_for(const std::vector<float>& range) {
@@ -82,6 +114,7 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& 
   stem_ = packed(stem, kernels.panel);
   ChannelMoments moments = moments_of(stem);
   Codes codes = codes_for(activation_range(moments));
+  stem_codes_ = codes;
   moments = rectified(moments);
   int in = kShape.channels[0];
   for (std::size_t stage = 0; stage < kShape.blocks.size(); ++stage) {
@@ -104,10 +137,10 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& 
       moments = rectified(moments);
 
       if (shortcut) {
-        block.strided = packed(first, kernels.panel);
-        block.shortcut = packed(*shortcut, kernels.panel);
+        block.strided = strip_weights(first, codes.scale, kernels.panel);
+        block.shortcut = strip_weights(*shortcut, codes.scale, kernels.panel);
       } else {
-        block.first.weights = weights_for_codes(first, codes.scale, kernels.winograd_panel);
+        block.first.weights = winograd_weights(first, codes.scale, kernels.winograd_panel);
         block.first.scale.assign(block.first.weights.scale(), block.first.weights.scale() + out);
         block.first.scale = product(block.first.scale, block.middle.inverse);
         block.first.offset = product(first.bias, block.middle.inverse);
@@ -117,12 +150,12 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& 
       const std::vector<float> inverse =
           last ? std::vector<float>(static_cast<std::size_t>(out), 1.0F) : output.inverse;
       Convolution& c = block.second;
-      c.weights = weights_for_codes(second, block.middle.scale, kernels.winograd_panel);
+      c.weights = winograd_weights(second, block.middle.scale, kernels.winograd_panel);
       c.scale.assign(c.weights.scale(), c.weights.scale() + out);
       c.scale = product(c.scale, inverse);
       c.offset = product(second.bias, inverse);
       c.residual_scale = shortcut ? inverse : product(codes.scale, inverse);
-      block.input = std::exchange(codes, output);
+      codes = output;
       blocks_.push_back(std::move(block));
       in = out;
     }
@@ -153,48 +186,54 @@ void IntegerResNet::run_stem(const float* features, int frames, Workspace& works
     kernels_.contract(c);
     for (int t = 0; t < lines; ++t) {
       kernels_.quantize({c.output + t * c.output_line_stride, map.line(first + t) + map.channels,
-                         blocks_.front().input.inverse.data(), map.bins, map.channels});
+                         stem_codes_.inverse.data(), map.bins, map.channels});
     }
   }
 }
 
 // A block's first convolution, of stride 2, into `middle`, and its shortcut.
+//
+// The strip holds, for each output line, the three lines of input under it side by side: [bins + 2,
+// 3, channels]. A 3 x 3 convolution then is a product over one run of 9 * channels codes; runs of
+// consecutive outputs lie two bins apart, from one line to the next as well, but for one output
+// between two lines that nobody wants.
 void IntegerResNet::run_strided(const Block& block, const Map& input, const Map& middle,
                                 Workspace& workspace) const {
-  float* strip = workspace.strip_input.data();
+  assert(input.bins == 2 * middle.bins);
+  std::int16_t* strip = workspace.strip_input.data();
+  const std::ptrdiff_t cell = static_cast<std::ptrdiff_t>(kTaps) * input.channels;
+  const std::ptrdiff_t strip_line = (input.bins + 2) * cell;
+  const std::ptrdiff_t output_line = static_cast<std::ptrdiff_t>(middle.bins + 1) * middle.channels;
   for (int first = 0; first < middle.lines; first += kStripLines) {
     const int lines = std::min(kStripLines, middle.lines - first);
-    // With the lines of border on both sides; beyond the last one there is padding enough for odd
-    // maps.
-    const std::ptrdiff_t stride = input.line_stride();
-    const int top = block.stride * first - 1;
-    const int input_lines = block.stride * (lines - 1) + 3;
-    kernels_.dequantize({input.line(top), strip, block.input.scale.data(),
-                         static_cast<int>(input_lines * stride / input.channels), input.channels});
-    kernels::Contraction c;
+    for (int t = 0; t < lines; ++t) {
+      for (int tap = 0; tap < kTaps; ++tap) {
+        const std::uint8_t* from = input.line(block.stride * (first + t) + tap - 1);
+        std::int16_t* to =
+            strip + t * strip_line + static_cast<std::ptrdiff_t>(tap) * input.channels;
+        for (int bin = 0; bin < input.bins + 2; ++bin) {
+          kernels_.widen(from + static_cast<std::ptrdiff_t>(bin) * input.channels, to + bin * cell,
+                         input.channels);
+        }
+      }
+    }
+    kernels::ContractionI16 c;
     c.input = strip;
-    c.line_stride = block.stride * stride;
-    c.row_stride = static_cast<std::ptrdiff_t>(block.stride) * input.channels;
-    c.segments = 3;
-    c.segment_stride = stride;
+    c.row_stride = block.stride * cell;
     c.weights = &block.strided;
     c.output = workspace.strip_output.data();
     c.output_row_stride = middle.channels;
-    c.output_line_stride = static_cast<std::ptrdiff_t>(middle.bins) * middle.channels;
-    c.lines = lines;
-    c.rows = middle.bins;
-    kernels_.contract(c);
+    c.rows = lines * (middle.bins + 1) - 1;
+    kernels_.contract_i16(c);
     for (int t = 0; t < lines; ++t) {
-      kernels_.quantize({c.output + t * c.output_line_stride,
-                         middle.line(first + t) + middle.channels, block.middle.inverse.data(),
-                         middle.bins, middle.channels});
+      kernels_.quantize({c.output + t * output_line, middle.line(first + t) + middle.channels,
+                         block.middle.inverse.data(), middle.bins, middle.channels});
     }
-    c.input = strip + stride + input.channels;
-    c.segments = 1;
-    c.segment_stride = 0;
+    // The cell in the middle.
+    c.input = strip + cell + input.channels;
     c.weights = &block.shortcut;
-    c.output = workspace.shortcut.data() + first * c.output_line_stride;
-    kernels_.contract(c);
+    c.output = workspace.shortcut.data() + first * output_line;
+    kernels_.contract_i16(c);
   }
 }
 
@@ -239,7 +278,7 @@ void IntegerResNet::run(const float* features, int frames, Workspace& workspace,
       y.clear_border();
       spare = x.data;
       c.residual = workspace.shortcut.data();
-      c.residual_line_stride = static_cast<std::ptrdiff_t>(bins) * block.channels;
+      c.residual_line_stride = static_cast<std::ptrdiff_t>(bins + 1) * block.channels;
     } else {
       c.residual_codes = x.inside();
       c.residual_line_stride = x.line_stride();

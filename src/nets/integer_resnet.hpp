@@ -2,9 +2,10 @@
 //
 // Maps are 8-bit codes with one scale for each channel (activation_range.hpp). Convolutions of
 // stride 1 are integer Winograd convolutions (kernels/winograd.hpp), whose epilogue adds the
-// residual and gives codes again, so that each map is rounded once; those of stride 2, the first
-// one and the shortcuts, a twentieth of the work, are in f32, line by line. A shortcut's output is
-// not rounded, and the last block's is f32 as pooling wants it.
+// residual and gives codes again, so that each map is rounded once; those of stride 2 and the
+// shortcuts are direct ones in integers (kernels/contraction_i16.hpp). The first convolution, of
+// one input channel, is in f32. A shortcut's output is not rounded, and the last block's is f32, as
+// pooling wants it.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "base/cancellation.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
+#include "kernels/packed_weights_i16.hpp"
 #include "kernels/winograd.hpp"
 #include "model/pack.hpp"
 #include "nets/embedding_shape.hpp"
@@ -30,10 +32,10 @@ class IntegerResNet {
     /// Room for up to `max_frames` feature frames.
     explicit Workspace(int max_frames);
     AlignedBuffer<float> input;
-    AlignedBuffer<std::uint8_t> maps[3];  ///< Block inputs and middles, used in turn.
-    AlignedBuffer<float> shortcut;        ///< [lines, bins, channels] of one block.
-    AlignedBuffer<float> strip_input;     ///< A few lines of a map in f32.
-    AlignedBuffer<float> strip_output;
+    AlignedBuffer<std::uint8_t> maps[3];      ///< Block inputs and middles, used in turn.
+    AlignedBuffer<float> shortcut;            ///< [lines, bins + 1, channels] of one block.
+    AlignedBuffer<std::int16_t> strip_input;  ///< What a few output lines need: see run_strided.
+    AlignedBuffer<float> strip_output;        ///< Those lines before they are codes.
     AlignedBuffer<char> winograd;
     int max_frames;
   };
@@ -59,11 +61,10 @@ class IntegerResNet {
   struct Block {
     int stride = 1;
     int channels = 0;
-    Codes input;
     Codes middle;
-    Convolution first;                ///< Where the stride is 1.
-    kernels::PackedWeights strided;   ///< Where it is not.
-    kernels::PackedWeights shortcut;  ///< Likewise.
+    Convolution first;                   ///< Where the stride is 1.
+    kernels::PackedWeightsI16 strided;   ///< Where it is not.
+    kernels::PackedWeightsI16 shortcut;  ///< Likewise.
     Convolution second;
   };
 
@@ -74,6 +75,7 @@ class IntegerResNet {
 
   const kernels::KernelSet& kernels_;
   kernels::PackedWeights stem_;
+  Codes stem_codes_;
   std::vector<Block> blocks_;
 };
 
