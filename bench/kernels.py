@@ -73,7 +73,8 @@ def layer_table(rates, units):
             layers.append(layer)
     rows = []
     for layer in layers:
-        ours, theirs = rates.get(f"{layer}/f32"), rates.get(f"{layer}/onednn_f32")
+        ours = max((rates[n] for n in rates if n.startswith(f"{layer}/f32")), default=None)
+        theirs = rates.get(f"{layer}/onednn_f32")
         integer = [(rates[n], n.rsplit("/", 1)[1]) for n in rates if n.startswith(f"{layer}/int")]
         best, _ = max(integer, default=(None, ""))
         theirs_8 = rates.get(f"{layer}/onednn_u8s8")

@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
-#include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
@@ -55,6 +56,120 @@ void contract(benchmark::State& state, const Layer& layer, const KernelSet& set)
   measure(state, "GMAC/s", layer.macs(), [&] { set.contract(c); });
 }
 
+/// Ours by Winograd's minimal filtering, from maps of `Value` (floats or 8-bit codes) to such
+/// again. Counted as the direct convolution.
+template <class Value>
+void winograd(benchmark::State& state, const Layer& layer, const KernelSet& set) {
+  constexpr bool kCodes = std::is_same_v<Value, std::uint8_t>;
+  const std::size_t columns = static_cast<std::size_t>(layer.outputs);
+  const kernels::WinogradWeights weights(
+      testing::random_values(columns * static_cast<std::size_t>(layer.depth()), 2), layer.outputs,
+      layer.inputs, set.winograd_panel,
+      kCodes ? kernels::WinogradArithmetic::integer : kernels::WinogradArithmetic::f32);
+  const std::ptrdiff_t line =
+      static_cast<std::ptrdiff_t>(kernels::whole_tiles(layer.rows) + 2) * layer.inputs;
+  AlignedBuffer<Value> input(
+      static_cast<std::size_t>((kernels::whole_tiles(layer.lines) + 2) * line));
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    input.data()[i] = static_cast<Value>(i % 61);
+  }
+  AlignedBuffer<Value> output(layer.output_size());
+  AlignedBuffer<Value> residual(layer.output_size());
+  std::fill_n(residual.data(), residual.size(), static_cast<Value>(3));
+  const std::vector<float> offset(columns, 0.5F);
+  const std::vector<float> residual_scale(columns, 0.25F);
+  AlignedBuffer<char> workspace(kernels::kWinogradWorkspaceBytes);
+  kernels::WinogradConvolution c;
+  c.input = input.data();
+  c.input_line_stride = line;
+  c.weights = &weights;
+  c.scale = weights.scale();
+  c.offset = offset.data();
+  c.residual_scale = residual_scale.data();
+  c.residual_line_stride = c.output_line_stride =
+      static_cast<std::ptrdiff_t>(layer.rows) * layer.outputs;
+  if constexpr (kCodes) {
+    c.residual_codes = layer.residual ? residual.data() : nullptr;
+    c.output_codes = output.data();
+  } else {
+    c.residual = layer.residual ? residual.data() : nullptr;
+    c.output = output.data();
+  }
+  c.lines = layer.lines;
+  c.bins = layer.rows;
+  c.workspace = workspace.data();
+  measure(state, "GMAC/s", layer.macs(), [&] { set.winograd(c); });
+}
+
+/// Ours in 16-bit codes. A residual, where the layer has one, is left out: the recurrence adds it
+/// in its cell (lstm_step_i16).
+void contract_i16(benchmark::State& state, const Layer& layer, const KernelSet& set) {
+  std::vector<std::int16_t> input(static_cast<std::size_t>(layer.input_rows()) *
+                                  static_cast<std::size_t>(layer.inputs));
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    input[i] = static_cast<std::int16_t>(static_cast<int>(i * 37 % 8191) - 4095);
+  }
+  auto output = random_buffer(layer.output_size());
+  const kernels::PackedWeightsI16 weights(
+      testing::random_values(
+          static_cast<std::size_t>(layer.outputs) * static_cast<std::size_t>(layer.depth()), 2),
+      layer.outputs, layer.depth(), {}, set.panel, kernels::kUnitRange);
+  kernels::ContractionI16 c;
+  c.input = input.data();
+  c.row_stride = static_cast<std::ptrdiff_t>(layer.stride) * layer.inputs;
+  c.weights = &weights;
+  c.output = output.data();
+  c.output_row_stride = layer.outputs;
+  c.rows = layer.rows;
+  c.activation = kernels::Activation::relu;
+  measure(state, "GMAC/s", layer.macs(), [&] { set.contract_i16(c); });
+}
+
+/// One frame of the recurrence: the product and the cell. Counted by the product alone.
+void lstm_step_f32(benchmark::State& state, const KernelSet& set) {
+  const auto hidden = random_buffer(static_cast<std::size_t>(kBatch) * kHidden);
+  const auto input_gates = random_buffer(static_cast<std::size_t>(kBatch) * 4 * kHidden);
+  auto gates = random_buffer(static_cast<std::size_t>(kBatch) * 4 * kHidden);
+  auto cell = random_buffer(static_cast<std::size_t>(kBatch) * kHidden);
+  auto output = random_buffer(static_cast<std::size_t>(kBatch) * kHidden);
+  const kernels::PackedWeights weights(
+      testing::random_values(static_cast<std::size_t>(4) * kHidden * kHidden, 2), 4 * kHidden,
+      kHidden, {}, set.panel);
+  kernels::Contraction c;
+  c.input = hidden.data();
+  c.row_stride = kHidden;
+  c.weights = &weights;
+  c.residual = input_gates.data();
+  c.residual_row_stride = c.output_row_stride = static_cast<std::ptrdiff_t>(4) * kHidden;
+  c.output = gates.data();
+  c.rows = kBatch;
+  measure(state, "GMAC/s", static_cast<double>(kBatch) * 4 * kHidden * kHidden, [&] {
+    set.contract(c);
+    set.lstm_cell(gates.data(), cell.data(), output.data(), kHidden, kBatch, kHidden);
+  });
+}
+
+void lstm_step_i16(benchmark::State& state, const KernelSet& set) {
+  const std::vector<std::int16_t> hidden(static_cast<std::size_t>(kBatch) * kHidden, 1000);
+  const auto input_gates = random_buffer(static_cast<std::size_t>(kBatch) * 4 * kHidden);
+  auto cell = random_buffer(static_cast<std::size_t>(kBatch) * kHidden);
+  std::vector<std::int16_t> output(hidden.size());
+  const kernels::PackedWeightsI16 weights(
+      testing::random_values(static_cast<std::size_t>(4) * kHidden * kHidden, 2), 4 * kHidden,
+      kHidden, {}, set.panel, kernels::kUnitRange);
+  kernels::LstmStepI16 step;
+  step.hidden = hidden.data();
+  step.hidden_row_stride = kHidden;
+  step.weights = &weights;
+  step.input_gates = input_gates.data();
+  step.cell = cell.data();
+  step.output = output.data();
+  step.output_row_stride = kHidden;
+  step.batch = kBatch;
+  measure(state, "GMAC/s", static_cast<double>(kBatch) * 4 * kHidden * kHidden,
+          [&] { set.lstm_step_i16(step); });
+}
+
 void by_onednn(benchmark::State& state, const Layer& layer, OnednnArithmetic arithmetic) {
   try {
     const auto run = onednn_layer(layer, arithmetic);
@@ -73,6 +188,19 @@ void register_layers(InstructionSet isa, bool onednn) {
     add_benchmark(name + "/f32", isa, [&layer, isa](benchmark::State& state) {
       contract(state, layer, kernels::kernel_set(isa));
     });
+    if (layer.kernel_lines == 3 && layer.stride == 1 && layer.inputs > 1) {
+      add_benchmark(name + "/f32_winograd", isa, [&layer, isa](benchmark::State& state) {
+        winograd<float>(state, layer, kernels::kernel_set(isa));
+      });
+      add_benchmark(name + "/int8_winograd", isa, [&layer, isa](benchmark::State& state) {
+        winograd<std::uint8_t>(state, layer, kernels::kernel_set(isa));
+      });
+    }
+    if (layer.is_product()) {
+      add_benchmark(name + "/int16", isa, [&layer, isa](benchmark::State& state) {
+        contract_i16(state, layer, kernels::kernel_set(isa));
+      });
+    }
     if (!onednn) continue;
     add_benchmark(name + "/onednn_f32", isa, [&layer](benchmark::State& state) {
       by_onednn(state, layer, OnednnArithmetic::f32);
@@ -81,6 +209,10 @@ void register_layers(InstructionSet isa, bool onednn) {
       by_onednn(state, layer, OnednnArithmetic::u8s8);
     });
   }
+  add_benchmark("lstm_step/128to512/f32", isa,
+                [isa](benchmark::State& state) { lstm_step_f32(state, kernels::kernel_set(isa)); });
+  add_benchmark("lstm_step/128to512/int16", isa,
+                [isa](benchmark::State& state) { lstm_step_i16(state, kernels::kernel_set(isa)); });
 }
 
 }  // namespace diarist::bench

@@ -39,8 +39,9 @@ void sincnet(benchmark::State& state, const kernels::KernelSet& set) {
   report_real_time(state, kWindows);
 }
 
+template <Precision kPrecision>
 void segmentation(benchmark::State& state, const kernels::KernelSet& set) {
-  const nets::Segmentation net(testing::built_in_pack(), set);
+  const nets::Segmentation net(testing::built_in_pack(), set, kPrecision);
   nets::Segmentation::Workspace workspace(net);
   const auto samples =
       testing::restless_noise(kSegmentation.window_samples + (kWindows - 1) * kSampleRate);
@@ -91,7 +92,8 @@ void register_networks(InstructionSet isa) {
   };
   for (const Network& network :
        {Network{"network/fbank/f32", fbank}, Network{"network/sincnet/f32", sincnet},
-        Network{"network/segmentation/f32", segmentation},
+        Network{"network/segmentation/f32", segmentation<Precision::f32>},
+        Network{"network/segmentation/int16", segmentation<Precision::int8>},
         Network{"network/trunk/f32", trunk<Precision::f32>},
         Network{"network/trunk/int8", trunk<Precision::int8>}}) {
     add_benchmark(network.name, isa, [run = network.run, isa](benchmark::State& state) {

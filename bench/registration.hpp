@@ -1,7 +1,8 @@
 // How benchmarks get their names and their figures.
 //
-// Names read KERNEL/SHAPE/ARITHMETIC/SET, where ARITHMETIC says whose and which: "f32" and "int16"
-// are ours, "onednn_f32" and "onednn_u8s8" are oneDNN's. kernels.py builds its tables from them.
+// Names read KERNEL/SHAPE/ARITHMETIC/SET, where ARITHMETIC says whose and which: "f32", "int16"
+// (codes of 16 bits), "f32_winograd" and "int8_winograd" are ours, "onednn_f32" and "onednn_u8s8"
+// oneDNN's. kernels.py builds its tables from them.
 #pragma once
 
 #include <string>
