@@ -29,10 +29,10 @@ constexpr int kMaxLanes = HWY_MAX_BYTES / static_cast<int>(sizeof(float));
 // The first `count` lanes from and to memory, and nothing beside them. Highway's masked load is
 // that on targets with masks only: on the others it reads the whole vector, and aligned.
 HWY_INLINE Vec load(Tag d, const float* from, int count) {
+  if (HWY_LIKELY(count == static_cast<int>(hn::Lanes(d)))) return hn::LoadU(d, from);
 #if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
   return hn::MaskedLoad(hn::FirstN(d, static_cast<std::size_t>(count)), d, from);
 #else
-  if (HWY_LIKELY(count == static_cast<int>(hn::Lanes(d)))) return hn::LoadU(d, from);
   HWY_ALIGN float lanes[kMaxLanes] = {};
   std::copy(from, from + count, lanes);
   return hn::Load(d, lanes);
@@ -40,13 +40,13 @@ HWY_INLINE Vec load(Tag d, const float* from, int count) {
 }
 
 HWY_INLINE void store(Tag d, Vec v, float* to, int count) {
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
-  hn::BlendedStore(v, hn::FirstN(d, static_cast<std::size_t>(count)), d, to);
-#else
   if (HWY_LIKELY(count == static_cast<int>(hn::Lanes(d)))) {
     hn::StoreU(v, d, to);
     return;
   }
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+  hn::BlendedStore(v, hn::FirstN(d, static_cast<std::size_t>(count)), d, to);
+#else
   HWY_ALIGN float lanes[kMaxLanes];
   hn::Store(v, d, lanes);
   std::copy(lanes, lanes + count, to);
@@ -61,88 +61,135 @@ HWY_INLINE void for_channels(int channels, const Body& body) {
   for (int c = 0; c < channels; c += lanes) body(c, std::min(lanes, channels - c));
 }
 
+// Frames in the outer loop and channels in the inner one throughout: memory is gone through once,
+// in its own order.
+
 void affine_abs_max_pool(const float* input, std::ptrdiff_t input_stride, float scale,
                          const float* shift, float* output, int frames, int channels) {
   const Tag d;
   const Vec factor = hn::Set(d, scale);
-  for_channels(channels, [&](int c, int count) HWY_ATTR {
-    const Vec offset = load(d, shift + c, count);
-    const float* in = input + c;
-    float* out = output + c;
-    for (int t = 0; t < frames; ++t) {
+  for (int t = 0; t < frames; ++t) {
+    const float* row = input + 3 * t * input_stride;
+    float* out = output + static_cast<std::ptrdiff_t>(t) * channels;
+    for_channels(channels, [&](int c, int count) HWY_ATTR {
+      const float* in = row + c;
+      const Vec offset = load(d, shift + c, count);
       const Vec a = hn::Abs(hn::MulAdd(load(d, in, count), factor, offset));
       const Vec b = hn::Abs(hn::MulAdd(load(d, in + input_stride, count), factor, offset));
       const Vec e = hn::Abs(hn::MulAdd(load(d, in + 2 * input_stride, count), factor, offset));
-      store(d, hn::Max(hn::Max(a, b), e), out, count);
-      in += 3 * input_stride;
-      out += channels;
-    }
-  });
+      store(d, hn::Max(hn::Max(a, b), e), out + c, count);
+    });
+  }
 }
 
 void max_pool(const float* input, std::ptrdiff_t input_stride, float* output, int frames,
               int channels) {
   const Tag d;
-  for_channels(channels, [&](int c, int count) HWY_ATTR {
-    const float* in = input + c;
-    float* out = output + c;
-    for (int t = 0; t < frames; ++t) {
+  for (int t = 0; t < frames; ++t) {
+    const float* row = input + 3 * t * input_stride;
+    float* out = output + static_cast<std::ptrdiff_t>(t) * channels;
+    for_channels(channels, [&](int c, int count) HWY_ATTR {
+      const float* in = row + c;
       const Vec a = load(d, in, count);
       const Vec b = load(d, in + input_stride, count);
       const Vec e = load(d, in + 2 * input_stride, count);
-      store(d, hn::Max(hn::Max(a, b), e), out, count);
-      in += 3 * input_stride;
-      out += channels;
-    }
+      store(d, hn::Max(hn::Max(a, b), e), out + c, count);
+    });
+  }
+}
+
+// Per channel; whole vectors of them are read.
+struct Norm {
+  HWY_ALIGN float center[kMaxNormChannels + kMaxLanes] = {};
+  HWY_ALIGN float gain[kMaxNormChannels + kMaxLanes] = {};
+  HWY_ALIGN float offset[kMaxNormChannels + kMaxLanes] = {};
+};
+
+// sums[c] = sum over all frames of term(x, c).
+template <class Term>
+HWY_INLINE void sum_channels(const float* data, int frames, int channels, double* sums,
+                             const Term& term) {
+  const Tag d;
+  std::fill(sums, sums + channels, 0.0);
+  for (int first = 0; first < frames; first += kFramesPerPartialSum) {
+    const int last = std::min(frames, first + kFramesPerPartialSum);
+    for_channels(channels, [&](int c, int count) HWY_ATTR {
+      HWY_ALIGN float partial[kMaxLanes];
+      Vec total = hn::Zero(d);
+      for (int t = first; t < last; ++t) {
+        const float* row = data + static_cast<std::ptrdiff_t>(t) * channels;
+        total = hn::Add(total, term(load(d, row + c, count), c));
+      }
+      hn::Store(total, d, partial);
+      for (int i = 0; i < count; ++i) sums[c + i] += static_cast<double>(partial[i]);
+    });
+  }
+}
+
+HWY_INLINE void measure(const float* data, int frames, int channels, const float* scale,
+                        const float* shift, float epsilon, Norm& norm) {
+  const Tag d;
+  double sums[kMaxNormChannels];
+  sum_channels(data, frames, channels, sums, [](Vec x, int) HWY_ATTR { return x; });
+  for (int c = 0; c < channels; ++c) norm.center[c] = static_cast<float>(sums[c] / frames);
+  sum_channels(data, frames, channels, sums, [&](Vec x, int c) HWY_ATTR {
+    const Vec difference = hn::Sub(x, hn::LoadU(d, norm.center + c));
+    return hn::Mul(difference, difference);
   });
+  for (int c = 0; c < channels; ++c) {
+    const double deviation = std::sqrt(sums[c] / frames + static_cast<double>(epsilon));
+    norm.gain[c] = static_cast<float>(static_cast<double>(scale[c]) / deviation);
+    norm.offset[c] = shift[c];
+  }
+}
+
+HWY_INLINE Vec normalise(Tag d, Vec x, const Norm& norm, int c) {
+  const Vec y = hn::MulAdd(hn::Sub(x, hn::LoadU(d, norm.center + c)), hn::LoadU(d, norm.gain + c),
+                           hn::LoadU(d, norm.offset + c));
+  return hn::Max(y, hn::Mul(y, hn::Set(d, kLeakySlope)));
 }
 
 void instance_norm_leaky(const float* data, int frames, int channels, const float* scale,
                          const float* shift, float epsilon, float* output,
                          std::ptrdiff_t output_stride) {
   const Tag d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  for_channels(channels, [&](int c, int count) HWY_ATTR {
-    HWY_ALIGN float partial[kMaxLanes];
-    double sums[kMaxLanes];
-    // Sums term(x) over all frames into `sums`.
-    const auto sum = [&](const auto& term) HWY_ATTR {
-      std::fill(sums, sums + lanes, 0.0);
-      for (int first = 0; first < frames; first += kFramesPerPartialSum) {
-        const int last = std::min(frames, first + kFramesPerPartialSum);
-        Vec total = hn::Zero(d);
-        for (int t = first; t < last; ++t) {
-          total = hn::Add(
-              total, term(load(d, data + static_cast<std::ptrdiff_t>(t) * channels + c, count)));
-        }
-        hn::Store(total, d, partial);
-        for (int i = 0; i < lanes; ++i) sums[i] += static_cast<double>(partial[i]);
-      }
-    };
-    HWY_ALIGN float mean[kMaxLanes];
-    HWY_ALIGN float factor[kMaxLanes] = {};
-    HWY_ALIGN float offset[kMaxLanes] = {};
-    sum([](Vec x) HWY_ATTR { return x; });
-    for (int i = 0; i < lanes; ++i) mean[i] = static_cast<float>(sums[i] / frames);
-    const Vec center = hn::Load(d, mean);
-    sum([center](Vec x) HWY_ATTR {
-      const Vec difference = hn::Sub(x, center);
-      return hn::Mul(difference, difference);
+  Norm norm;
+  measure(data, frames, channels, scale, shift, epsilon, norm);
+  for (int t = 0; t < frames; ++t) {
+    const float* row = data + static_cast<std::ptrdiff_t>(t) * channels;
+    float* out = output + t * output_stride;
+    for_channels(channels, [&](int c, int count) HWY_ATTR {
+      store(d, normalise(d, load(d, row + c, count), norm, c), out + c, count);
     });
-    for (int i = 0; i < count; ++i) {
-      const double deviation = std::sqrt(sums[i] / frames + static_cast<double>(epsilon));
-      factor[i] = static_cast<float>(static_cast<double>(scale[c + i]) / deviation);
-      offset[i] = shift[c + i];
-    }
-    const Vec gain = hn::Load(d, factor);
-    const Vec bias = hn::Load(d, offset);
-    const Vec slope = hn::Set(d, kLeakySlope);
-    for (int t = 0; t < frames; ++t) {
-      const Vec x = load(d, data + static_cast<std::ptrdiff_t>(t) * channels + c, count);
-      const Vec y = hn::MulAdd(hn::Sub(x, center), gain, bias);
-      store(d, hn::Max(y, hn::Mul(y, slope)), output + t * output_stride + c, count);
-    }
-  });
+  }
+}
+
+void instance_norm_leaky_i16(const float* data, int frames, int channels, const float* scale,
+                             const float* shift, float epsilon, CodeRange range,
+                             std::int16_t* output) {
+  const Tag d;
+  const hn::Rebind<std::int16_t, Tag> codes;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  Norm norm;
+  measure(data, frames, channels, scale, shift, epsilon, norm);
+  const Vec per_unit = hn::Set(d, range.per_unit);
+  const Vec highest = hn::Set(d, static_cast<float>(range.largest));
+  const Vec lowest = hn::Neg(highest);
+  for (int t = 0; t < frames; ++t) {
+    const float* row = data + static_cast<std::ptrdiff_t>(t) * channels;
+    std::int16_t* out = output + static_cast<std::ptrdiff_t>(t) * channels;
+    for_channels(channels, [&](int c, int count) HWY_ATTR {
+      const Vec y = hn::Mul(normalise(d, load(d, row + c, count), norm, c), per_unit);
+      const auto code = hn::DemoteTo(codes, hn::NearestInt(hn::Clamp(y, lowest, highest)));
+      if (HWY_LIKELY(count == lanes)) {
+        hn::StoreU(code, codes, out + c);
+        return;
+      }
+      HWY_ALIGN std::int16_t whole[kMaxLanes];
+      hn::StoreU(code, codes, whole);
+      std::copy(whole, whole + count, out + c);
+    });
+  }
 }
 
 }  // namespace HWY_NAMESPACE
@@ -155,12 +202,14 @@ namespace diarist::kernels {
 HWY_EXPORT(affine_abs_max_pool);
 HWY_EXPORT(max_pool);
 HWY_EXPORT(instance_norm_leaky);
+HWY_EXPORT(instance_norm_leaky_i16);
 
 void fill_normalization(KernelSet& set, std::int64_t target) {
   const std::size_t index = table_index(target);
   set.affine_abs_max_pool = HWY_DISPATCH_TABLE(affine_abs_max_pool)[index];
   set.max_pool = HWY_DISPATCH_TABLE(max_pool)[index];
   set.instance_norm_leaky = HWY_DISPATCH_TABLE(instance_norm_leaky)[index];
+  set.instance_norm_leaky_i16 = HWY_DISPATCH_TABLE(instance_norm_leaky_i16)[index];
 }
 
 }  // namespace diarist::kernels
