@@ -5,6 +5,7 @@
 // positions have about the same size, and one scale for a column serves them all.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -36,48 +37,127 @@ constexpr double largest_input(int position) {
   return static_cast<double>(kHighestCode) * std::max(positive, negative);
 }
 
-// One side: three taps to six values, `count` columns side by side, in rows `from_stride` and
-// `to_stride` apart.
-void transform(const float* from, std::ptrdiff_t from_stride, float* to, std::ptrdiff_t to_stride,
-               int count) {
+// Columns that go through the transforms side by side: a fixed number, so that compilers turn the
+// loops over them into vectors. Every panel is a multiple of it.
+constexpr int kAbreast = 8;
+
+// Depths whose weights are gathered together: one cache line of each column.
+constexpr int kGathered = 16;
+
+using Abreast = std::array<float, kAbreast>;
+
+// One side: three taps to six values.
+void transform(const Abreast& a, const Abreast& b, const Abreast& d, Abreast* out) {
   constexpr float kThird = 1.0F / 3.0F;
-  for (int c = 0; c < count; ++c) {
-    const float a = from[c];
-    const float b = from[from_stride + c];
-    const float d = from[2 * from_stride + c];
-    const float outer = kThird * (a + d);
-    const float wide = kThird * a + (4 * kThird) * d;
-    to[c] = a;
-    to[to_stride + c] = -(outer + kThird * b);
-    to[2 * to_stride + c] = kThird * b - outer;
-    to[3 * to_stride + c] = wide + (2 * kThird) * b;
-    to[4 * to_stride + c] = wide - (2 * kThird) * b;
-    to[5 * to_stride + c] = d;
+  for (std::size_t c = 0; c < kAbreast; ++c) {
+    const float outer = kThird * (a[c] + d[c]);
+    const float wide = kThird * a[c] + (4 * kThird) * d[c];
+    out[0][c] = a[c];
+    out[1][c] = -(outer + kThird * b[c]);
+    out[2][c] = kThird * b[c] - outer;
+    out[3][c] = wide + (2 * kThird) * b[c];
+    out[4][c] = wide - (2 * kThird) * b[c];
+    out[5][c] = d[c];
   }
 }
 
-// The finest scale with which sums of `depth` products are exact in 32 bits for any codes of the
-// input.
-float finest_scale(const float* transformed, int depth, int panel, int column) {
+// The 36 values of each of kAbreast columns for one input, to rows `stride` floats apart.
+void transform_taps(const Abreast (&taps)[kTaps * kTaps], float* out, std::ptrdiff_t stride) {
+  Abreast half[kTaps][kSide];
+  for (int bin = 0; bin < kTaps; ++bin) {
+    transform(taps[bin], taps[kTaps + bin], taps[2 * kTaps + bin], half[bin]);
+  }
+  for (int line = 0; line < kSide; ++line) {
+    Abreast values[kSide];
+    transform(half[0][line], half[1][line], half[2][line], values);
+    for (int bin = 0; bin < kSide; ++bin) {
+      std::copy(values[bin].begin(), values[bin].end(), out + (line * kSide + bin) * stride);
+    }
+  }
+}
+
+// One panel of `columns` columns from `matrix` [columns, 9 * depth], transformed:
+// [36][depth][panel].
+void transform_panel(const float* matrix, int depth, int panel, float* transformed) {
+  const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(kTaps) * kTaps * depth;
+  const std::ptrdiff_t position = static_cast<std::ptrdiff_t>(depth) * panel;
+  Abreast taps[kGathered][kTaps * kTaps];
+  for (int column = 0; column < panel; column += kAbreast) {
+    for (int first = 0; first < depth; first += kGathered) {
+      const int count = std::min(kGathered, depth - first);
+      for (int c = 0; c < kAbreast; ++c) {
+        for (int tap = 0; tap < kTaps * kTaps; ++tap) {
+          const float* from =
+              matrix + (column + c) * row + static_cast<std::ptrdiff_t>(tap) * depth + first;
+          for (int k = 0; k < count; ++k) taps[k][tap][static_cast<std::size_t>(c)] = from[k];
+        }
+      }
+      for (int k = 0; k < count; ++k) {
+        transform_taps(taps[k],
+                       transformed + static_cast<std::ptrdiff_t>(first + k) * panel + column,
+                       position);
+      }
+    }
+  }
+}
+
+// For each column the finest scale with which sums of `depth` products are exact in 32 bits for any
+// codes of the input.
+std::vector<float> finest_scales(const float* transformed, int depth, int panel) {
   constexpr double kLargestSum = std::numeric_limits<std::int32_t>::max();
   constexpr double kLargestWeight = std::numeric_limits<std::int16_t>::max();
-  double scale = std::numeric_limits<float>::max();
+  const auto columns = static_cast<std::size_t>(panel);
+  std::vector<double> scales(columns, std::numeric_limits<float>::max());
+  std::vector<float> sums(columns);
+  std::vector<float> largest(columns);
   for (int position = 0; position < kPositions; ++position) {
-    float sum = 0;
-    float largest = 0;
+    std::fill(sums.begin(), sums.end(), 0.0F);
+    std::fill(largest.begin(), largest.end(), 0.0F);
     for (int k = 0; k < depth; ++k) {
-      const float weight = std::abs(
-          transformed[(static_cast<std::ptrdiff_t>(position) * depth + k) * panel + column]);
-      sum += weight;
-      largest = std::max(largest, weight);
+      const float* weights =
+          transformed + (static_cast<std::ptrdiff_t>(position) * depth + k) * panel;
+      for (std::size_t c = 0; c < columns; ++c) {
+        const float weight = std::abs(weights[c]);
+        sums[c] += weight;
+        largest[c] = std::max(largest[c], weight);
+      }
     }
-    if (largest == 0) continue;
     // Rounding to the nearest code adds up to a half to each, and the f32 sums a little more.
-    const double room = kLargestSum / largest_input(position) - 0.5 * depth;
-    scale = std::min({scale, 0.999 * room / static_cast<double>(sum),
-                      (kLargestWeight - 1) / static_cast<double>(largest)});
+    const double room = 0.999 * (kLargestSum / largest_input(position) - 0.5 * depth);
+    for (std::size_t c = 0; c < columns; ++c) {
+      if (largest[c] == 0) continue;
+      scales[c] = std::min({scales[c], room / static_cast<double>(sums[c]),
+                            (kLargestWeight - 1) / static_cast<double>(largest[c])});
+    }
   }
-  return scale == std::numeric_limits<float>::max() ? 1.0F : static_cast<float>(scale);
+  std::vector<float> result;
+  for (const double each : scales) {
+    result.push_back(each == std::numeric_limits<float>::max() ? 1.0F : static_cast<float>(each));
+  }
+  return result;
+}
+
+// The nearest integer, ties to even, of what is below 2^22: adding 1.5 * 2^23 leaves it in the low
+// bits. Sooner than lrint where that is a call.
+std::uint32_t low_16_bits_of_nearest(float value) {
+  constexpr float kRounder = 12582912.0F;
+  return std::bit_cast<std::uint32_t>(value + kRounder) & 0xffffU;
+}
+
+// [36][depth][panel] floats to [36][depth / 2][panel] pairs of codes.
+void pack_codes(const float* transformed, const std::vector<float>& scales, int depth, int panel,
+                std::uint32_t* out) {
+  const auto columns = static_cast<std::size_t>(panel);
+  for (std::ptrdiff_t pair = 0; pair < static_cast<std::ptrdiff_t>(kPositions) * depth / 2;
+       ++pair) {
+    const float* even = transformed + 2 * pair * panel;
+    const float* odd = even + panel;
+    std::uint32_t* to = out + pair * panel;
+    for (std::size_t c = 0; c < columns; ++c) {
+      to[c] = low_16_bits_of_nearest(even[c] * scales[c]) |
+              (low_16_bits_of_nearest(odd[c] * scales[c]) << 16);
+    }
+  }
 }
 
 }  // namespace
@@ -91,58 +171,24 @@ WinogradWeights::WinogradWeights(std::span<const float> matrix, int columns, int
       values_(static_cast<std::size_t>(columns) * kPositions *
               static_cast<std::size_t>(depth_units())),
       scale_(static_cast<std::size_t>(columns)) {
-  assert(columns % panel == 0 && depth % 2 == 0);
-  const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(kTaps) * kTaps * depth;
-  // [36][depth][panel] of one panel.
+  assert(columns % panel == 0 && panel % kAbreast == 0 && depth % 2 == 0);
+  const std::ptrdiff_t panel_units =
+      static_cast<std::ptrdiff_t>(kPositions) * depth_units() * panel;
   std::vector<float> transformed(static_cast<std::size_t>(kPositions) * depth * panel);
-  std::vector<float> taps(static_cast<std::size_t>(kTaps) * kTaps * panel);
-  std::vector<float> half(static_cast<std::size_t>(kSide) * kTaps * panel);
   for (int first = 0; first < columns; first += panel) {
-    for (int k = 0; k < depth; ++k) {
-      for (int tap = 0; tap < kTaps * kTaps; ++tap) {
-        for (int c = 0; c < panel; ++c) {
-          taps[static_cast<std::size_t>(tap) * panel + c] =
-              matrix[(first + c) * row + static_cast<std::ptrdiff_t>(tap) * depth + k];
-        }
-      }
-      // Along lines, then along bins.
-      for (int bin = 0; bin < kTaps; ++bin) {
-        transform(taps.data() + static_cast<std::ptrdiff_t>(bin) * panel,
-                  static_cast<std::ptrdiff_t>(kTaps) * panel,
-                  half.data() + static_cast<std::ptrdiff_t>(bin) * panel,
-                  static_cast<std::ptrdiff_t>(kTaps) * panel, panel);
-      }
-      for (int line = 0; line < kSide; ++line) {
-        transform(
-            half.data() + static_cast<std::ptrdiff_t>(line) * kTaps * panel, panel,
-            transformed.data() + (static_cast<std::ptrdiff_t>(line) * kSide * depth + k) * panel,
-            static_cast<std::ptrdiff_t>(depth) * panel, panel);
-      }
-    }
-    std::uint32_t* out = values_.data() + static_cast<std::ptrdiff_t>(first / panel) * kPositions *
-                                              depth_units() * panel;
+    transform_panel(matrix.data() + static_cast<std::ptrdiff_t>(first) * kTaps * kTaps * depth,
+                    depth, panel, transformed.data());
+    std::uint32_t* out = values_.data() + first / panel * panel_units;
     if (arithmetic == WinogradArithmetic::f32) {
       std::memcpy(out, transformed.data(), transformed.size() * sizeof(float));
       std::fill_n(scale_.data() + first, panel, kBackTransformScale);
       continue;
     }
-    std::vector<float> scales(static_cast<std::size_t>(panel));
+    const std::vector<float> scales = finest_scales(transformed.data(), depth, panel);
     for (int c = 0; c < panel; ++c) {
-      scales[static_cast<std::size_t>(c)] = finest_scale(transformed.data(), depth, panel, c);
       scale_.data()[first + c] = kBackTransformScale / scales[static_cast<std::size_t>(c)];
     }
-    for (std::ptrdiff_t pair = 0; pair < static_cast<std::ptrdiff_t>(kPositions) * depth / 2;
-         ++pair) {
-      const float* even = transformed.data() + 2 * pair * panel;
-      for (int c = 0; c < panel; ++c) {
-        const float scale = scales[static_cast<std::size_t>(c)];
-        const auto low = static_cast<std::int16_t>(std::lrint(even[c] * scale));
-        const auto high = static_cast<std::int16_t>(std::lrint(even[panel + c] * scale));
-        out[pair * panel + c] =
-            static_cast<std::uint32_t>(static_cast<std::uint16_t>(low)) |
-            (static_cast<std::uint32_t>(static_cast<std::uint16_t>(high)) << 16);
-      }
-    }
+    pack_codes(transformed.data(), scales, depth, panel, out);
   }
 }
 

@@ -27,12 +27,14 @@ FoldedConvolution folded(const model::Pack& pack, const std::string& convolution
     result.bias[i] = static_cast<float>(static_cast<double>(result.shift[i]) -
                                         static_cast<double>(mean[i]) * scale);
     result.spread.push_back(std::abs(gamma[i]));
-    for (int c = 0; c < in; ++c) {
+    const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(o) * in * taps * taps;
+    for (int t = 0; t < taps; ++t) {
       for (int f = 0; f < taps; ++f) {
-        for (int t = 0; t < taps; ++t) {
-          const std::size_t from = ((i * in + c) * taps + f) * taps + t;
-          const std::size_t to = ((i * taps + t) * taps + f) * in + c;
-          result.matrix[to] = static_cast<float>(static_cast<double>(weights[from]) * scale);
+        const float* from = weights.data() + row + f * taps + t;
+        float* to = result.matrix.data() + row + static_cast<std::ptrdiff_t>(t * taps + f) * in;
+        for (int c = 0; c < in; ++c) {
+          to[c] = static_cast<float>(
+              static_cast<double>(from[static_cast<std::ptrdiff_t>(c) * taps * taps]) * scale);
         }
       }
     }

@@ -15,8 +15,8 @@ namespace {
 
 constexpr EmbeddingShape kShape = kEmbedding;
 
-// Output lines that the direct convolutions take at a time: a strip of input and output stays in the
-// second-level cache, and the weights are read once for all of them.
+// Output lines that the direct convolutions take at a time: a strip of input and output stays in
+// the second-level cache, and the weights are read once for all of them.
 constexpr int kStripLines = 16;
 
 constexpr int kTaps = 3;
@@ -37,7 +37,9 @@ std::vector<float> product(const std::vector<float>& a, const std::vector<float>
 // The weights for inputs that come as codes: each input channel's scale goes into them.
 std::vector<float> for_codes(const FoldedConvolution& c, const std::vector<float>& scale) {
   std::vector<float> matrix = c.matrix;
-  for (std::size_t i = 0; i < matrix.size(); ++i) matrix[i] *= scale[i % scale.size()];
+  for (std::size_t run = 0; run < matrix.size(); run += scale.size()) {
+    for (std::size_t c = 0; c < scale.size(); ++c) matrix[run + c] *= scale[c];
+  }
   return matrix;
 }
 
