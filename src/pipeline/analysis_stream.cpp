@@ -19,12 +19,7 @@ constexpr int kDimensions = nets::Embedding::kDimensions;
 constexpr int kTrunkDimensions = nets::Embedding::kTrunkDimensions;
 constexpr std::size_t kWindowEmbeddings = static_cast<std::size_t>(kSpeakers) * kDimensions;
 constexpr int kMelBins = nets::kEmbedding.mel_bins;
-constexpr int kBatch = nets::Segmentation::kMaxBatch;
-
-// Windows far apart make for long batches: fewer of them hold less of the recording back, fewer
-// than so many are not worth reading the recurrence's weights for.
-constexpr double kBatchSeconds = 40;
-constexpr int kLeastWorthwhileBatch = 8;
+static_assert(kBatches.most_windows <= nets::Segmentation::kMaxBatch);
 
 // Long enough to cost nothing, short enough for Ctrl-C and a progress bar.
 constexpr std::chrono::milliseconds kWakeUp{100};
@@ -62,8 +57,8 @@ AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
       caller_(std::move(cancellation)),
       step_frames_(step_frames(preset.step_s)),
       step_samples_(step_frames_ * kFeatureShift),
-      batch_windows_(std::clamp(static_cast<int>(kBatchSeconds / preset.step_s),
-                                kLeastWorthwhileBatch, kBatch)),
+      batch_windows_(std::clamp(static_cast<int>(kBatches.most_s / preset.step_s),
+                                kBatches.least_windows, kBatches.most_windows)),
       features_(engine.fbank()) {
   engine_.stream_begins();
 }
@@ -160,7 +155,7 @@ int AnalysisStream::batch_ready(bool last) const {
     const int left = window_count(samples_.end(), step_samples_) - next_window_;
     const int batches =
         std::max((left + batch_windows_ - 1) / batch_windows_,
-                 std::min(engine_.workers().threads(), left / kLeastWorthwhileBatch));
+                 std::min(engine_.workers().threads(), left / kBatches.least_windows));
     return batches == 0 ? 0 : (left + batches - 1) / batches;
   }
   const std::int64_t end =
