@@ -65,11 +65,6 @@ struct KernelSet {
                               const float* shift, float epsilon, float* output,
                               std::ptrdiff_t output_stride) = nullptr;
 
-  /// The same into codes, clamped to the range; output dense.
-  void (*instance_norm_leaky_i16)(const float* data, int frames, int channels, const float* scale,
-                                  const float* shift, float epsilon, CodeRange range,
-                                  std::int16_t* output) = nullptr;
-
   /// Weighted statistics of the same frames for several speakers: rows[t] are the features
   /// [dimensions] of frame t, weights [speakers, frames], at most kMostPooledSpeakers of them.
   /// output [speakers, 2 * dimensions]: the means, then the standard deviations, as pyannote's

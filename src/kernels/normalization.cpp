@@ -143,12 +143,6 @@ HWY_INLINE void measure(const float* data, int frames, int channels, const float
   }
 }
 
-HWY_INLINE Vec normalise(Tag d, Vec x, const Norm& norm, int c) {
-  const Vec y = hn::MulAdd(hn::Sub(x, hn::LoadU(d, norm.center + c)), hn::LoadU(d, norm.gain + c),
-                           hn::LoadU(d, norm.offset + c));
-  return hn::Max(y, hn::Mul(y, hn::Set(d, kLeakySlope)));
-}
-
 void instance_norm_leaky(const float* data, int frames, int channels, const float* scale,
                          const float* shift, float epsilon, float* output,
                          std::ptrdiff_t output_stride) {
@@ -159,35 +153,9 @@ void instance_norm_leaky(const float* data, int frames, int channels, const floa
     const float* row = data + static_cast<std::ptrdiff_t>(t) * channels;
     float* out = output + t * output_stride;
     for_channels(channels, [&](int c, int count) HWY_ATTR {
-      store(d, normalise(d, load(d, row + c, count), norm, c), out + c, count);
-    });
-  }
-}
-
-void instance_norm_leaky_i16(const float* data, int frames, int channels, const float* scale,
-                             const float* shift, float epsilon, CodeRange range,
-                             std::int16_t* output) {
-  const Tag d;
-  const hn::Rebind<std::int16_t, Tag> codes;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  Norm norm;
-  measure(data, frames, channels, scale, shift, epsilon, norm);
-  const Vec per_unit = hn::Set(d, range.per_unit);
-  const Vec highest = hn::Set(d, static_cast<float>(range.largest));
-  const Vec lowest = hn::Neg(highest);
-  for (int t = 0; t < frames; ++t) {
-    const float* row = data + static_cast<std::ptrdiff_t>(t) * channels;
-    std::int16_t* out = output + static_cast<std::ptrdiff_t>(t) * channels;
-    for_channels(channels, [&](int c, int count) HWY_ATTR {
-      const Vec y = hn::Mul(normalise(d, load(d, row + c, count), norm, c), per_unit);
-      const auto code = hn::DemoteTo(codes, hn::NearestInt(hn::Clamp(y, lowest, highest)));
-      if (HWY_LIKELY(count == lanes)) {
-        hn::StoreU(code, codes, out + c);
-        return;
-      }
-      HWY_ALIGN std::int16_t whole[kMaxLanes];
-      hn::StoreU(code, codes, whole);
-      std::copy(whole, whole + count, out + c);
+      const Vec x = hn::Sub(load(d, row + c, count), hn::LoadU(d, norm.center + c));
+      const Vec y = hn::MulAdd(x, hn::LoadU(d, norm.gain + c), hn::LoadU(d, norm.offset + c));
+      store(d, hn::Max(y, hn::Mul(y, hn::Set(d, kLeakySlope))), out + c, count);
     });
   }
 }
@@ -202,14 +170,12 @@ namespace diarist::kernels {
 HWY_EXPORT(affine_abs_max_pool);
 HWY_EXPORT(max_pool);
 HWY_EXPORT(instance_norm_leaky);
-HWY_EXPORT(instance_norm_leaky_i16);
 
 void fill_normalization(KernelSet& set, std::int64_t target) {
   const std::size_t index = table_index(target);
   set.affine_abs_max_pool = HWY_DISPATCH_TABLE(affine_abs_max_pool)[index];
   set.max_pool = HWY_DISPATCH_TABLE(max_pool)[index];
   set.instance_norm_leaky = HWY_DISPATCH_TABLE(instance_norm_leaky)[index];
-  set.instance_norm_leaky_i16 = HWY_DISPATCH_TABLE(instance_norm_leaky_i16)[index];
 }
 
 }  // namespace diarist::kernels

@@ -85,10 +85,9 @@ void max_pool(const float* input, std::ptrdiff_t input_stride, float* output, in
   }
 }
 
-// put(frame, channel, value) takes what instance_norm_leaky has for it.
-template <class Put>
-void normalise(const float* data, int frames, int channels, const float* scale, const float* shift,
-               float epsilon, const Put& put) {
+void instance_norm_leaky(const float* data, int frames, int channels, const float* scale,
+                         const float* shift, float epsilon, float* output,
+                         std::ptrdiff_t output_stride) {
   for (int c = 0; c < channels; ++c) {
     const auto at = [&](int t) { return data[static_cast<std::ptrdiff_t>(t) * channels + c]; };
     double sum = 0;
@@ -104,26 +103,9 @@ void normalise(const float* data, int frames, int channels, const float* scale, 
     for (int t = 0; t < frames; ++t) {
       const auto y = static_cast<float>((static_cast<double>(at(t)) - mean) * gain +
                                         static_cast<double>(shift[c]));
-      put(t, c, std::max(y, kLeakySlope * y));
+      output[t * output_stride + c] = std::max(y, kLeakySlope * y);
     }
   }
-}
-
-void instance_norm_leaky(const float* data, int frames, int channels, const float* scale,
-                         const float* shift, float epsilon, float* output,
-                         std::ptrdiff_t output_stride) {
-  normalise(data, frames, channels, scale, shift, epsilon,
-            [&](int t, int c, float value) { output[t * output_stride + c] = value; });
-}
-
-void instance_norm_leaky_i16(const float* data, int frames, int channels, const float* scale,
-                             const float* shift, float epsilon, CodeRange range,
-                             std::int16_t* output) {
-  const auto largest = static_cast<float>(range.largest);
-  normalise(data, frames, channels, scale, shift, epsilon, [&](int t, int c, float value) {
-    output[static_cast<std::ptrdiff_t>(t) * channels + c] = static_cast<std::int16_t>(
-        std::lrint(std::clamp(value * range.per_unit, -largest, largest)));
-  });
 }
 
 void statistics_pool(const float* const* rows, const float* weights, int frames, int speakers,
@@ -202,7 +184,6 @@ KernelSet reference_kernels() {
   set.affine_abs_max_pool = affine_abs_max_pool;
   set.max_pool = max_pool;
   set.instance_norm_leaky = instance_norm_leaky;
-  set.instance_norm_leaky_i16 = instance_norm_leaky_i16;
   set.statistics_pool = statistics_pool;
   fill_reference_winograd(set);
   set.panel_f64 = kPanel;

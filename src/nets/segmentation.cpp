@@ -23,7 +23,7 @@ Segmentation::Workspace::Workspace(const Segmentation& net)
 
 Segmentation::Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels,
                            Precision precision)
-    : kernels_(kernels), sincnet_(pack, kernels, precision) {
+    : kernels_(kernels), sincnet_(pack, kernels) {
   const auto weights = [&](const std::string& name, int out, int in) {
     return pack.floats("segmentation." + name + ".weight", {out, in});
   };

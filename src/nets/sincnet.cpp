@@ -10,13 +10,6 @@ namespace {
 
 constexpr SegmentationShape kShape = kSegmentation;
 
-// Codes of normalised values, in units of their own channel (see read_layer): up to 32 standard
-// deviations, beyond which one value in 100,000 lies, in steps of 1/512.
-constexpr kernels::CodeRange kNormalisedRange{512.0F, 16384};
-
-// How far a shift may move a channel, in those units.
-constexpr float kLargestShift = 8.0F;
-
 // The 80 filters [80, 251]: for each of 40 bands a cosine (symmetric) and a sine (antisymmetric)
 // band-pass. Arguments are rounded to f32 as PyTorch does: at 390 rad that is the larger error.
 std::vector<float> sinc_filters(const model::Pack& pack) {
@@ -103,12 +96,10 @@ Moments moments(const float* samples, int count) {
 SincNet::Workspace::Workspace()
     : raw(static_cast<std::size_t>(2) * kShape.sinc_frames() * kShape.sinc_filters),
       pooled(static_cast<std::size_t>(kShape.pooled1()) * kShape.sinc_filters),
-      codes(static_cast<std::size_t>(kShape.pooled1()) * kShape.sinc_filters),
       convolved(static_cast<std::size_t>(kShape.conv2_frames()) * kShape.conv_channels),
       shift(static_cast<std::size_t>(kShape.sinc_filters)) {}
 
-SincNet::SincNet(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision)
-    : kernels_(kernels), integers_(precision == Precision::int8) {
+SincNet::SincNet(const model::Pack& pack, const kernels::KernelSet& kernels) : kernels_(kernels) {
   const std::string prefix = "segmentation.sincnet.";
   wave_scale_ = pack.floats(prefix + "wav_norm1d.weight", {1})[0];
   wave_shift_ = pack.floats(prefix + "wav_norm1d.bias", {1})[0];
@@ -123,74 +114,34 @@ SincNet::SincNet(const model::Pack& pack, const kernels::KernelSet& kernels, Pre
     }
     filter_sums_.push_back(static_cast<float>(sum));
   }
-  second_ = read_layer(pack, 1, kShape.sinc_filters);
-  third_ = read_layer(pack, 2, kShape.conv_channels);
-  norm_scale_ = pack.floats(prefix + "norm1d.2.weight", {kShape.conv_channels});
-  norm_shift_ = pack.floats(prefix + "norm1d.2.bias", {kShape.conv_channels});
+  norm_scale_ = pack.floats(prefix + "norm1d.0.weight", {kShape.sinc_filters});
+  norm_shift_ = pack.floats(prefix + "norm1d.0.bias", {kShape.sinc_filters});
+
+  const auto layer = [&](int index, int in) {
+    const std::string i = std::to_string(index);
+    const int out = kShape.conv_channels;
+    const auto weights =
+        pack.floats(prefix + "conv1d." + i + ".weight", {out, in, kShape.conv_taps});
+    const auto bias = pack.floats(prefix + "conv1d." + i + ".bias", {out});
+    return Layer{
+        kernels::PackedWeights(taps_first(weights, out, in, kShape.conv_taps), out,
+                               in * kShape.conv_taps, bias, kernels.panel),
+        pack.floats(prefix + "norm1d." + i + ".weight", {out}),
+        pack.floats(prefix + "norm1d." + i + ".bias", {out}),
+    };
+  };
+  second_ = layer(1, kShape.sinc_filters);
+  third_ = layer(2, kShape.conv_channels);
 }
 
-SincNet::Layer SincNet::read_layer(const model::Pack& pack, int index, int channels) const {
-  const std::string norm = "segmentation.sincnet.norm1d." + std::to_string(index - 1);
-  const std::string conv = "segmentation.sincnet.conv1d." + std::to_string(index);
-  const int out = kShape.conv_channels;
-  const int depth = channels * kShape.conv_taps;
-  Layer layer;
-  layer.channels = channels;
-  layer.norm_scale = pack.floats(norm + ".weight", {channels});
-  layer.norm_shift = pack.floats(norm + ".bias", {channels});
-  std::vector<float> weights =
-      taps_first(pack.floats(conv + ".weight", {out, channels, kShape.conv_taps}), out, channels,
-                 kShape.conv_taps);
-  const std::vector<float> bias = pack.floats(conv + ".bias", {out});
-  if (!integers_) {
-    layer.weights = kernels::PackedWeights(weights, out, depth, bias, kernels_.panel);
-    return layer;
-  }
-  // Every channel in units of about one standard deviation, so that one range of codes suits all:
-  // leaky(unit * y) = unit * leaky(y), and the weights take the unit.
-  for (int c = 0; c < channels; ++c) {
-    const auto i = static_cast<std::size_t>(c);
-    float unit =
-        std::max(std::abs(layer.norm_scale[i]), std::abs(layer.norm_shift[i]) / kLargestShift);
-    if (!(unit > 0)) unit = 1;
-    layer.norm_scale[i] /= unit;
-    layer.norm_shift[i] /= unit;
-    for (std::size_t k = i; k < weights.size(); k += static_cast<std::size_t>(channels)) {
-      weights[k] *= unit;
-    }
-  }
-  layer.weights_i16 =
-      kernels::PackedWeightsI16(weights, out, depth, bias, kernels_.panel, kNormalisedRange);
-  return layer;
-}
-
-void SincNet::convolve(const Layer& layer, int pooled_frames, int frames,
-                       Workspace& workspace) const {
-  float* pooled = workspace.pooled.data();
-  const float* scale = layer.norm_scale.data();
-  const float* shift = layer.norm_shift.data();
-  if (integers_) {
-    kernels_.instance_norm_leaky_i16(pooled, pooled_frames, layer.channels, scale, shift,
-                                     kInstanceNormEpsilon, kNormalisedRange,
-                                     workspace.codes.data());
-    kernels::ContractionI16 c;
-    c.input = workspace.codes.data();
-    c.row_stride = layer.channels;
-    c.weights = &layer.weights_i16;
-    c.output = workspace.convolved.data();
-    c.output_row_stride = kShape.conv_channels;
-    c.rows = frames;
-    kernels_.contract_i16(c);
-    return;
-  }
-  kernels_.instance_norm_leaky(pooled, pooled_frames, layer.channels, scale, shift,
-                               kInstanceNormEpsilon, pooled, layer.channels);
+void SincNet::convolve(const kernels::PackedWeights& weights, const float* input, int channels,
+                       int frames, float* output) const {
   kernels::Contraction c;
-  c.input = pooled;
-  c.row_stride = layer.channels;
-  c.weights = &layer.weights;
-  c.output = workspace.convolved.data();
-  c.output_row_stride = kShape.conv_channels;
+  c.input = input;
+  c.row_stride = channels;
+  c.weights = &weights;
+  c.output = output;
+  c.output_row_stride = weights.columns();
   c.rows = frames;
   kernels_.contract(c);
 }
@@ -245,12 +196,16 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
     kernels_.affine_abs_max_pool(
         workspace.raw.data() + static_cast<std::ptrdiff_t>(begin - first) * filters, filters,
         static_cast<float>(gain), workspace.shift.data(), pooled, kShape.pooled1(), filters);
-    convolve(second_, kShape.pooled1(), kShape.conv2_frames(), workspace);
+    kernels_.instance_norm_leaky(pooled, kShape.pooled1(), filters, norm_scale_.data(),
+                                 norm_shift_.data(), kInstanceNormEpsilon, pooled, filters);
+    convolve(second_.weights, pooled, filters, kShape.conv2_frames(), convolved);
     kernels_.max_pool(convolved, channels, pooled, kShape.pooled2(), channels);
-    convolve(third_, kShape.pooled2(), kShape.conv3_frames(), workspace);
+    kernels_.instance_norm_leaky(pooled, kShape.pooled2(), channels, second_.norm_scale.data(),
+                                 second_.norm_shift.data(), kInstanceNormEpsilon, pooled, channels);
+    convolve(third_.weights, pooled, channels, kShape.conv3_frames(), convolved);
     kernels_.max_pool(convolved, channels, pooled, kShape.frames(), channels);
-    kernels_.instance_norm_leaky(pooled, kShape.frames(), channels, norm_scale_.data(),
-                                 norm_shift_.data(), kInstanceNormEpsilon,
+    kernels_.instance_norm_leaky(pooled, kShape.frames(), channels, third_.norm_scale.data(),
+                                 third_.norm_shift.data(), kInstanceNormEpsilon,
                                  out + static_cast<std::ptrdiff_t>(w) * channels,
                                  static_cast<std::ptrdiff_t>(windows) * channels);
   }

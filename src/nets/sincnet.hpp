@@ -5,16 +5,12 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
-
-#include "diarist/options.hpp"
 
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
-#include "kernels/packed_weights_i16.hpp"
 #include "model/pack.hpp"
 #include "nets/segmentation_shape.hpp"
 
@@ -23,16 +19,13 @@ namespace diarist::nets {
 /// Immutable; safe from any thread, each with a workspace of its own.
 class SincNet {
  public:
-  /// Precision::int8: the second and third convolution in 16-bit codes. All others: f32.
-  SincNet(const model::Pack& pack, const kernels::KernelSet& kernels,
-          Precision precision = Precision::f32);
+  SincNet(const model::Pack& pack, const kernels::KernelSet& kernels);
 
   struct Workspace {
     Workspace();
     /// Raw sinc responses, two windows of them: see run().
     AlignedBuffer<float> raw;
     AlignedBuffer<float> pooled;
-    AlignedBuffer<std::int16_t> codes;  ///< what was pooled, normalised
     AlignedBuffer<float> convolved;
     AlignedBuffer<float> shift;
   };
@@ -47,29 +40,24 @@ class SincNet {
            const CancellationToken* cancellation = nullptr) const;
 
  private:
-  /// A normalisation and the convolution after it.
   struct Layer {
-    int channels;
+    kernels::PackedWeights weights;
     std::vector<float> norm_scale;
     std::vector<float> norm_shift;
-    kernels::PackedWeights weights;         // this one
-    kernels::PackedWeightsI16 weights_i16;  // or that
   };
 
-  Layer read_layer(const model::Pack& pack, int index, int channels) const;
-  /// What was pooled, `pooled_frames` of it, to `frames` of the next convolution's output.
-  void convolve(const Layer& layer, int pooled_frames, int frames, Workspace& workspace) const;
+  void convolve(const kernels::PackedWeights& weights, const float* input, int channels, int frames,
+                float* output) const;
 
   const kernels::KernelSet& kernels_;
-  bool integers_;
   float wave_scale_ = 1;
   float wave_shift_ = 0;
   kernels::PackedWeights filters_;
   std::vector<float> filter_sums_;
+  std::vector<float> norm_scale_;
+  std::vector<float> norm_shift_;
   Layer second_;
   Layer third_;
-  std::vector<float> norm_scale_;  // of the last normalisation
-  std::vector<float> norm_shift_;
 };
 
 }  // namespace diarist::nets
