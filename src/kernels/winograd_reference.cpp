@@ -42,7 +42,7 @@ std::array<Number, kWinogradPositions> transformed_input(const At& at) {
   std::array<Number, kWinogradPositions> out{};
   for (int i = 0; i < kSide; ++i) {
     for (int j = 0; j < kSide; ++j) {
-      Number& value = out[static_cast<std::size_t>(i * kSide + j)];
+      Number& value = out[static_cast<std::size_t>(i) * kSide + static_cast<std::size_t>(j)];
       for (int k = 0; k < kSide; ++k)
         value += static_cast<Number>(kInputTransform[j][k]) * half[i][k];
     }

@@ -131,6 +131,7 @@ std::vector<float> finest_scales(const float* transformed, int depth, int panel)
     }
   }
   std::vector<float> result;
+  result.reserve(scales.size());
   for (const double each : scales) {
     result.push_back(each == std::numeric_limits<float>::max() ? 1.0F : static_cast<float>(each));
   }

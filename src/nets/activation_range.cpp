@@ -21,12 +21,14 @@ double normal_distribution(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0
 
 }  // namespace
 
-ChannelMoments moments_of(const FoldedConvolution& convolution) {
+ChannelMoments moments_after(const model::Pack& pack, const std::string& norm, int channels) {
+  const auto scale = pack.floats("embedding." + norm + ".weight", {channels});
+  const auto shift = pack.floats("embedding." + norm + ".bias", {channels});
   ChannelMoments moments;
-  for (std::size_t c = 0; c < convolution.shift.size(); ++c) {
-    const auto spread = static_cast<double>(convolution.spread[c]);
-    moments.mean.push_back(static_cast<double>(convolution.shift[c]));
-    moments.variance.push_back(spread * spread);
+  moments.mean.assign(shift.begin(), shift.end());
+  moments.variance.reserve(scale.size());
+  for (const float each : scale) {
+    moments.variance.push_back(static_cast<double>(each) * static_cast<double>(each));
   }
   return moments;
 }
@@ -60,11 +62,13 @@ ChannelMoments rectified(const ChannelMoments& moments) {
 
 std::vector<float> activation_range(const ChannelMoments& moments) {
   std::vector<double> range;
+  range.reserve(moments.mean.size());
   for (std::size_t c = 0; c < moments.mean.size(); ++c) {
     range.push_back(moments.mean[c] + kDeviations * std::sqrt(moments.variance[c]));
   }
   const double largest = std::max(*std::max_element(range.begin(), range.end()), 1e-6);
   std::vector<float> result;
+  result.reserve(range.size());
   for (const double each : range) {
     result.push_back(static_cast<float>(std::max(each, kLeastShareOfLargest * largest)));
   }

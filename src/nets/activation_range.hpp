@@ -8,9 +8,10 @@
 // quantization (Nagel et al. 2019).
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "nets/folded_convolution.hpp"
+#include "model/pack.hpp"
 
 namespace diarist::nets {
 
@@ -20,7 +21,8 @@ struct ChannelMoments {
   std::vector<double> variance;
 };
 
-ChannelMoments moments_of(const FoldedConvolution& convolution);
+/// What comes out of the batch norm of that name (without "embedding.").
+ChannelMoments moments_after(const model::Pack& pack, const std::string& norm, int channels);
 ChannelMoments sum(const ChannelMoments& a, const ChannelMoments& b);
 /// After a ReLU.
 ChannelMoments rectified(const ChannelMoments& moments);

@@ -3,8 +3,8 @@
 namespace diarist::nets {
 
 Embedding::Embedding(const model::Pack& pack, const kernels::KernelSet& kernels,
-                     Precision precision)
-    : kernels_(kernels), trunk_(pack, kernels, precision) {
+                     Precision precision, ThreadPool* pool)
+    : kernels_(kernels), trunk_(pack, kernels, precision, pool) {
   constexpr EmbeddingShape kShape = kEmbedding;
   const int channels = kShape.channels.back();
   const int bins = kShape.trunk_bins();

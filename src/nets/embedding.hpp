@@ -13,7 +13,8 @@ namespace diarist::nets {
 class Embedding {
  public:
   /// `precision` is f32 or int8, and the trunk's.
-  Embedding(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision);
+  Embedding(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
+            ThreadPool* pool = nullptr);
 
   static constexpr int kDimensions = kEmbedding.dimensions;
   static constexpr int kTrunkDimensions = kEmbedding.trunk_dimensions();

@@ -11,6 +11,7 @@ FoldedConvolution folded(const model::Pack& pack, const std::string& convolution
   const std::string prefix = "embedding.";
   const auto weights = pack.floats(prefix + convolution + ".weight", {out, in, taps, taps});
   const auto gamma = pack.floats(prefix + norm + ".weight", {out});
+  const auto beta = pack.floats(prefix + norm + ".bias", {out});
   const auto mean = pack.floats(prefix + norm + ".running_mean", {out});
   const auto variance = pack.floats(prefix + norm + ".running_var", {out});
   FoldedConvolution result;
@@ -19,14 +20,12 @@ FoldedConvolution folded(const model::Pack& pack, const std::string& convolution
   result.taps = taps;
   result.matrix.resize(weights.size());
   result.bias.resize(static_cast<std::size_t>(out));
-  result.shift = pack.floats(prefix + norm + ".bias", {out});
   for (int o = 0; o < out; ++o) {
     const auto i = static_cast<std::size_t>(o);
     const double scale = static_cast<double>(gamma[i]) /
                          std::sqrt(static_cast<double>(variance[i]) + kBatchNormEpsilon);
-    result.bias[i] = static_cast<float>(static_cast<double>(result.shift[i]) -
-                                        static_cast<double>(mean[i]) * scale);
-    result.spread.push_back(std::abs(gamma[i]));
+    result.bias[i] =
+        static_cast<float>(static_cast<double>(beta[i]) - static_cast<double>(mean[i]) * scale);
     const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(o) * in * taps * taps;
     for (int t = 0; t < taps; ++t) {
       for (int f = 0; f < taps; ++f) {

@@ -16,10 +16,6 @@ struct FoldedConvolution {
   int taps = 0;
   std::vector<float> matrix;
   std::vector<float> bias;
-  /// The batch norm's scale: how far its output strays from `shift` [out], over the recordings that
-  /// the net was trained on.
-  std::vector<float> spread;
-  std::vector<float> shift;  ///< The batch norm's shift: the mean of its output.
 };
 
 /// `convolution` and `norm` are names in the pack without "embedding.".

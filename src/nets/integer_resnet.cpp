@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <optional>
+#include <functional>
 #include <string>
-#include <utility>
 
 #include "nets/activation_range.hpp"
 #include "nets/folded_convolution.hpp"
@@ -110,58 +109,73 @@ IntegerResNet::Codes IntegerResNet::codes_for(const std::vector<float>& range) {
   return codes;
 }
 
-IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels)
+IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels,
+                             ThreadPool* pool)
     : kernels_(kernels) {
-  const FoldedConvolution stem = folded(pack, "conv1", "bn1", kShape.channels[0], 1, 3);
-  stem_ = packed(stem, kernels.panel);
-  ChannelMoments moments = moments_of(stem);
-  Codes codes = codes_for(activation_range(moments));
-  stem_codes_ = codes;
+  stem_ = packed(folded(pack, "conv1", "bn1", kShape.channels[0], 1, 3), kernels.panel);
+  ChannelMoments moments = moments_after(pack, "bn1", kShape.channels[0]);
+  stem_codes_ = codes_for(activation_range(moments));
   moments = rectified(moments);
+
+  std::size_t count = 0;
+  for (const int blocks : kShape.blocks) count += static_cast<std::size_t>(blocks);
+  blocks_.resize(count);
+  // Ranges follow from one block to the next; weights do not, and are the work.
+  std::vector<std::function<void()>> jobs;
+  Codes codes = stem_codes_;
+  std::size_t index = 0;
   int in = kShape.channels[0];
   for (std::size_t stage = 0; stage < kShape.blocks.size(); ++stage) {
     const int out = kShape.channels[stage];
-    for (int b = 0; b < kShape.blocks[stage]; ++b) {
+    for (int b = 0; b < kShape.blocks[stage]; ++b, ++index) {
       const std::string name = "layer" + std::to_string(stage + 1) + "." + std::to_string(b) + ".";
-      Block block;
+      Block& block = blocks_[index];
       block.stride = stage > 0 && b == 0 ? 2 : 1;
       block.channels = out;
-      const FoldedConvolution first = folded(pack, name + "conv1", name + "bn1", out, in, 3);
-      const FoldedConvolution second = folded(pack, name + "conv2", name + "bn2", out, out, 3);
-      block.middle = codes_for(activation_range(moments_of(first)));
-      std::optional<FoldedConvolution> shortcut;
-      if (block.stride != 1) {
-        shortcut = folded(pack, name + "shortcut.0", name + "shortcut.1", out, in, 1);
-        moments = moments_of(*shortcut);
-      }
-      moments = sum(moments, moments_of(second));
+      const bool strided = block.stride != 1;
+      block.middle = codes_for(activation_range(moments_after(pack, name + "bn1", out)));
+      if (strided) moments = moments_after(pack, name + "shortcut.1", out);
+      moments = sum(moments, moments_after(pack, name + "bn2", out));
       const Codes output = codes_for(activation_range(moments));
       moments = rectified(moments);
 
-      if (shortcut) {
-        block.strided = strip_weights(first, codes.scale, kernels.panel);
-        block.shortcut = strip_weights(*shortcut, codes.scale, kernels.panel);
+      const auto scale = codes.scale;
+      if (strided) {
+        jobs.push_back([&pack, &kernels, &block, name, out, in, scale] {
+          block.strided = strip_weights(folded(pack, name + "conv1", name + "bn1", out, in, 3),
+                                        scale, kernels.panel);
+          block.shortcut =
+              strip_weights(folded(pack, name + "shortcut.0", name + "shortcut.1", out, in, 1),
+                            scale, kernels.panel);
+        });
       } else {
-        block.first.weights = winograd_weights(first, codes.scale, kernels.winograd_panel);
-        block.first.scale.assign(block.first.weights.scale(), block.first.weights.scale() + out);
-        block.first.scale = product(block.first.scale, block.middle.inverse);
-        block.first.offset = product(first.bias, block.middle.inverse);
+        jobs.push_back([&pack, &kernels, &block, name, out, in, scale] {
+          const FoldedConvolution first = folded(pack, name + "conv1", name + "bn1", out, in, 3);
+          Convolution& c = block.first;
+          c.weights = winograd_weights(first, scale, kernels.winograd_panel);
+          c.scale.assign(c.weights.scale(), c.weights.scale() + out);
+          c.scale = product(c.scale, block.middle.inverse);
+          c.offset = product(first.bias, block.middle.inverse);
+        });
       }
       // The last block's output stays as it is: pooling takes floats.
-      const bool last = stage + 1 == kShape.blocks.size() && b + 1 == kShape.blocks[stage];
       const std::vector<float> inverse =
-          last ? std::vector<float>(static_cast<std::size_t>(out), 1.0F) : output.inverse;
-      Convolution& c = block.second;
-      c.weights = winograd_weights(second, block.middle.scale, kernels.winograd_panel);
-      c.scale.assign(c.weights.scale(), c.weights.scale() + out);
-      c.scale = product(c.scale, inverse);
-      c.offset = product(second.bias, inverse);
-      c.residual_scale = shortcut ? inverse : product(codes.scale, inverse);
+          index + 1 == count ? std::vector<float>(static_cast<std::size_t>(out), 1.0F)
+                             : output.inverse;
+      jobs.push_back([&pack, &kernels, &block, name, out, strided, scale, inverse] {
+        const FoldedConvolution second = folded(pack, name + "conv2", name + "bn2", out, out, 3);
+        Convolution& c = block.second;
+        c.weights = winograd_weights(second, block.middle.scale, kernels.winograd_panel);
+        c.scale.assign(c.weights.scale(), c.weights.scale() + out);
+        c.scale = product(c.scale, inverse);
+        c.offset = product(second.bias, inverse);
+        c.residual_scale = strided ? inverse : product(scale, inverse);
+      });
       codes = output;
-      blocks_.push_back(std::move(block));
       in = out;
     }
   }
+  run_all(jobs, pool);
 }
 
 void IntegerResNet::run_stem(const float* features, int frames, Workspace& workspace,

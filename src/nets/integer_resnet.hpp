@@ -13,6 +13,7 @@
 
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
+#include "base/thread_pool.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "kernels/packed_weights_i16.hpp"
@@ -26,7 +27,9 @@ namespace diarist::nets {
 /// Immutable; safe from any thread, each with a workspace of its own.
 class IntegerResNet {
  public:
-  IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels);
+  /// The weights are packed on the workers of `pool`, where there is one.
+  IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels,
+                ThreadPool* pool = nullptr);
 
   struct Workspace {
     /// Room for up to `max_frames` feature frames.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -64,30 +65,39 @@ ResNet::Convolution ResNet::convolution(const FoldedConvolution& folded) const {
           folded.bias};
 }
 
-ResNet::ResNet(const model::Pack& pack, const kernels::KernelSet& kernels)
+ResNet::ResNet(const model::Pack& pack, const kernels::KernelSet& kernels, ThreadPool* pool)
     : kernels_(kernels), ones_(static_cast<std::size_t>(kShape.channels.back()), 1.0F) {
   stem_ = packed(folded(pack, "conv1", "bn1", kShape.channels[0], 1, 3), kernels.panel);
+  std::size_t count = 0;
+  for (const int blocks : kShape.blocks) count += static_cast<std::size_t>(blocks);
+  blocks_.resize(count);
+  std::vector<std::function<void()>> jobs;
+  std::size_t index = 0;
   int in = kShape.channels[0];
   for (std::size_t stage = 0; stage < kShape.blocks.size(); ++stage) {
     const int out = kShape.channels[stage];
-    for (int b = 0; b < kShape.blocks[stage]; ++b) {
+    for (int b = 0; b < kShape.blocks[stage]; ++b, ++index) {
       const std::string name = "layer" + std::to_string(stage + 1) + "." + std::to_string(b) + ".";
-      Block block;
+      Block& block = blocks_[index];
       block.stride = stage > 0 && b == 0 ? 2 : 1;
       block.channels = out;
-      const FoldedConvolution first = folded(pack, name + "conv1", name + "bn1", out, in, 3);
-      if (block.stride == 1) {
-        block.first = convolution(first);
-      } else {
-        block.strided = packed(first, kernels.panel);
+      jobs.push_back([this, &pack, &block, name, out, in] {
+        const FoldedConvolution first = folded(pack, name + "conv1", name + "bn1", out, in, 3);
+        if (block.stride == 1) {
+          block.first = convolution(first);
+          return;
+        }
+        block.strided = packed(first, kernels_.panel);
         block.shortcut = packed(folded(pack, name + "shortcut.0", name + "shortcut.1", out, in, 1),
-                                kernels.panel);
-      }
-      block.second = convolution(folded(pack, name + "conv2", name + "bn2", out, out, 3));
-      blocks_.push_back(std::move(block));
+                                kernels_.panel);
+      });
+      jobs.push_back([this, &pack, &block, name, out] {
+        block.second = convolution(folded(pack, name + "conv2", name + "bn2", out, out, 3));
+      });
       in = out;
     }
   }
+  run_all(jobs, pool);
 }
 
 void ResNet::run(const float* features, int frames, Workspace& workspace, float* out,

@@ -10,6 +10,7 @@
 
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
+#include "base/thread_pool.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "kernels/winograd.hpp"
@@ -23,7 +24,8 @@ namespace diarist::nets {
 class ResNet {
  public:
   /// Batch norms are folded into the convolutions here.
-  ResNet(const model::Pack& pack, const kernels::KernelSet& kernels);
+  /// The weights are packed on the workers of `pool`, where there is one.
+  ResNet(const model::Pack& pack, const kernels::KernelSet& kernels, ThreadPool* pool = nullptr);
 
   struct Workspace {
     /// Room for up to `max_frames` feature frames.

@@ -5,15 +5,17 @@ namespace {
 
 using Net = std::variant<ResNet, IntegerResNet>;
 
-Net make(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision) {
-  if (precision == Precision::int8) return IntegerResNet(pack, kernels);
-  return ResNet(pack, kernels);
+Net make(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
+         ThreadPool* pool) {
+  if (precision == Precision::int8) return IntegerResNet(pack, kernels, pool);
+  return ResNet(pack, kernels, pool);
 }
 
 }  // namespace
 
-Trunk::Trunk(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision)
-    : net_(make(pack, kernels, precision)) {}
+Trunk::Trunk(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
+             ThreadPool* pool)
+    : net_(make(pack, kernels, precision, pool)) {}
 
 Trunk::Workspace::Workspace(const Trunk& trunk, int max_frames)
     : space_(std::visit(

@@ -14,7 +14,8 @@ namespace diarist::nets {
 class Trunk {
  public:
   /// `precision` is f32 or int8.
-  Trunk(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision);
+  Trunk(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
+        ThreadPool* pool = nullptr);
 
   class Workspace {
    public:

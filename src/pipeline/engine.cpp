@@ -83,7 +83,7 @@ Engine::Engine(const Model& model, const PerformanceOptions& performance)
 const Networks& Engine::networks(Precision preset_precision) {
   const Precision wanted = precision(preset_precision);
   const std::lock_guard lock(networks_mutex_);
-  return networks_.try_emplace(wanted, pack_, kernels_, wanted).first->second;
+  return networks_.try_emplace(wanted, pack_, kernels_, wanted, &workers_).first->second;
 }
 
 Precision Engine::precision(Precision preset_precision) const {

@@ -41,8 +41,9 @@ class WorkerSpace {
 
 /// Both networks in one precision.
 struct Networks {
-  Networks(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision)
-      : segmentation(pack, kernels, precision), embedding(pack, kernels, precision) {}
+  Networks(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
+           ThreadPool* pool)
+      : segmentation(pack, kernels, precision), embedding(pack, kernels, precision, pool) {}
   nets::Segmentation segmentation;
   nets::Embedding embedding;
 };
