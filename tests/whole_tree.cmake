@@ -45,6 +45,14 @@ endfunction()
 accuracy_test(ami exact balanced)
 accuracy_test(meetings balanced)
 
+# What seconds of audio cost in instructions, which no other work on the machine changes. Of optimised builds only.
+set(count_instructions ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/bench/instructions.py --program $<TARGET_FILE:diarist_cli>
+  --compiler "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  whole_tree_test(performance.instructions 600 COMMAND ${count_instructions} --check PROPERTIES SKIP_RETURN_CODE 77)
+  add_custom_target(instructions_baseline COMMAND ${count_instructions} --update DEPENDS diarist_cli VERBATIM)
+endif()
+
 # These build trees of their own with every core, so nothing runs beside them.
 whole_tree_test(sanitize.asan 1800 COMMAND ${scripts}/sanitize.sh asan PROPERTIES RUN_SERIAL ON)
 whole_tree_test(sanitize.tsan 1800 COMMAND ${scripts}/sanitize.sh tsan PROPERTIES RUN_SERIAL ON)
