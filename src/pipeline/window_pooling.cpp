@@ -52,7 +52,8 @@ void WindowPooling::add(const std::uint8_t* active, std::int64_t first_frame,
   }
   for (int s = 0; s < speakers; ++s) {
     for (int i = 0; i < frames; ++i) {
-      packed[static_cast<std::size_t>(s * frames + i)] =
+      packed[static_cast<std::size_t>(s) * static_cast<std::size_t>(frames) +
+             static_cast<std::size_t>(i)] =
           weights[static_cast<std::size_t>(s)][places[static_cast<std::size_t>(i)]];
     }
   }
