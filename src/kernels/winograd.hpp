@@ -7,9 +7,9 @@
 //
 //   f32      everything in f32.
 //   integer  maps are 8-bit codes (zero is code 0, as after a ReLU). The input's transform has
-//            integer coefficients and is exact in 16 bits (at most 17,340); weights keep 11 bits
-//            and more; sums are exact in 32 bits. What is lost is what the codes of the maps lose,
-//            nothing more, and the sums are the same bits on every instruction set.
+//            integer coefficients and is exact in 16 bits (at most 17,340); weights keep about
+//            ten bits at a depth of 256 and more below; sums are exact in 32 bits, and the same
+//            bits on every instruction set.
 //
 // Every output depends on its own tile alone: how work is cut into calls never shows.
 #pragma once

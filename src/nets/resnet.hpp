@@ -2,8 +2,8 @@
 //
 // ResNet34 (He et al. 2016) over the time-frequency plane as WeSpeaker builds it, in f32. Feature
 // maps lie as [time, frequency, channels] in zeros (feature_map.hpp). Convolutions of stride 1 are
-// Winograd's (kernels/winograd.hpp), three times sooner than direct ones; those of stride 2 are one
-// contraction over three runs of consecutive floats.
+// Winograd's (kernels/winograd.hpp), two to three times sooner than direct ones; those of stride 2
+// are one contraction over three runs of consecutive floats.
 #pragma once
 
 #include <vector>

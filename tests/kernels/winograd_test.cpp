@@ -212,30 +212,47 @@ TEST_P(Winograd, GivesTheTwinsCodes) {
   }
 }
 
-// The largest codes with the largest weights of one sign: sums must not overflow.
+// The largest transformed input there is, 68 times the highest code at the position (1, 1), in all
+// channels, under weights of one sign: sums must not overflow.
 TEST_P(Winograd, HoldsTheLargestSums) {
   constexpr int kDepth = 256;
-  constexpr int kSize = 4;
-  const std::vector<float> weights(static_cast<std::size_t>(32) * 9 * kDepth, 1.0F);
-  const WinogradWeights packed(weights, 32, kDepth, kernels_.winograd_panel,
+  constexpr int kColumns = 32;
+  constexpr int kSide = kWinogradInput;
+  const std::vector<float> weights(static_cast<std::size_t>(kColumns) * 9 * kDepth, 1.0F);
+  const WinogradWeights packed(weights, kColumns, kDepth, kernels_.winograd_panel,
                                WinogradArithmetic::integer);
-  const std::vector<std::uint8_t> input(static_cast<std::size_t>(6) * 6 * kDepth, 255);
-  const std::vector<float> offset(32, 0.0F);
-  std::vector<float> output(static_cast<std::size_t>(kSize) * kSize * 32);
+  const auto lit = [](int line, int bin) {
+    const bool low = line >= 1 && line <= 2 && bin >= 1 && bin <= 2;
+    const bool high = line >= 3 && line <= 4 && bin >= 3 && bin <= 4;
+    return low || high;
+  };
+  std::vector<std::uint8_t> input;
+  for (int cell = 0; cell < kSide * kSide; ++cell) {
+    input.insert(input.end(), kDepth, lit(cell / kSide, cell % kSide) ? 255 : 0);
+  }
+  const std::vector<float> offset(kColumns, 0.0F);
+  std::vector<float> output(static_cast<std::size_t>(kWinogradTile) * kWinogradTile * kColumns);
   AlignedBuffer<char> workspace(kWinogradWorkspaceBytes);
   WinogradConvolution c;
   c.input = input.data();
-  c.input_line_stride = 6 * kDepth;
+  c.input_line_stride = static_cast<std::ptrdiff_t>(kSide) * kDepth;
   c.weights = &packed;
   c.scale = packed.scale();
   c.offset = offset.data();
   c.output = output.data();
-  c.output_line_stride = kSize * 32;
-  c.lines = c.bins = kSize;
+  c.output_line_stride = static_cast<std::ptrdiff_t>(kWinogradTile) * kColumns;
+  c.lines = c.bins = kWinogradTile;
   c.workspace = workspace.data();
   kernels_.winograd(c);
-  for (const float each : output)
-    EXPECT_NEAR(each, 255.0F * 9 * kDepth, 255.0F * 9 * kDepth * 2e-3F);
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    const int cell = static_cast<int>(i) / kColumns;
+    int taps = 0;
+    for (int tap = 0; tap < 9; ++tap) {
+      taps += lit(cell / kWinogradTile + tap / 3, cell % kWinogradTile + tap % 3) ? 1 : 0;
+    }
+    EXPECT_NEAR(output[i], 255.0F * kDepth * static_cast<float>(taps), 255.0F * kDepth * 0.02F)
+        << "output " << i;
+  }
 }
 
 TEST_P(Winograd, CodesAreTheNearest) {
