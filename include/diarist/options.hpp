@@ -41,6 +41,10 @@ struct BehaviorOptions {
   std::optional<int> min_speakers = std::nullopt;
   std::optional<int> max_speakers = std::nullopt;
 
+  /// Once it is clear who there is, decide anew who speaks in each second in which one person does,
+  /// by what that second sounds like. Has no effect in `exact`, which has no shared trunk.
+  bool relabel = true;
+
   /// One speaker at a time: where people overlap, only the most active one is kept.
   bool exclusive = false;
 

@@ -87,6 +87,9 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
   app.add_option("--max-speakers", arguments.max_speakers, "At most so many speakers")
       ->type_name("N")
       ->group(speakers);
+  app.add_flag("--no-relabel", arguments.no_relabel,
+               "Leave every ten-second window's speakers as clustering names them")
+      ->group(speakers);
   app.add_flag("--exclusive", arguments.exclusive, "One speaker at a time, no overlap")
       ->group(speakers);
 
@@ -157,6 +160,7 @@ BehaviorOptions behavior_of(const DiarizeArguments& arguments) {
   behavior.speakers = arguments.speakers;
   behavior.min_speakers = arguments.min_speakers;
   behavior.max_speakers = arguments.max_speakers;
+  behavior.relabel = !arguments.no_relabel;
   behavior.exclusive = arguments.exclusive;
   if (arguments.channel) {
     behavior.channel_mode = ChannelMode::pick;

@@ -30,6 +30,7 @@ struct DiarizeArguments {
   std::optional<int> min_speakers;
   std::optional<int> max_speakers;
   bool exclusive = false;
+  bool no_relabel = false;
   std::optional<int> channel;
   bool per_channel = false;
   bool quiet = false;

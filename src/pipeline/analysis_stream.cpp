@@ -2,22 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 #include <utility>
 
 #include "base/cancellation.hpp"
+#include "pipeline/analysis_batch.hpp"
 #include "pipeline/window.hpp"
-#include "pipeline/window_pooling.hpp"
 
 namespace diarist::pipeline {
 namespace {
 
-constexpr int kFrames = LocalActivity::kFrames;
-constexpr int kSpeakers = LocalActivity::kSpeakers;
-constexpr std::size_t kWindowActivity = static_cast<std::size_t>(kFrames) * kSpeakers;
-constexpr int kDimensions = nets::Embedding::kDimensions;
-constexpr int kTrunkDimensions = nets::Embedding::kTrunkDimensions;
-constexpr std::size_t kWindowEmbeddings = static_cast<std::size_t>(kSpeakers) * kDimensions;
 constexpr int kMelBins = nets::kEmbedding.mel_bins;
 static_assert(kBatches.most_windows <= nets::Segmentation::kMaxBatch);
 
@@ -34,21 +27,6 @@ constexpr int kLongRecording = 1800;
 
 }  // namespace
 
-struct AnalysisStream::Batch {
-  int first_window = 0;
-  int windows = 0;
-  std::vector<float> samples;   ///< Until segmented.
-  std::vector<float> features;  ///< Of all its windows, where each runs the trunk; until embedded.
-  /// Trunk frames of the recording, where that is known.
-  std::int64_t trunk_end = std::numeric_limits<std::int64_t>::max();
-  std::vector<std::uint8_t> active;
-  std::vector<std::uint8_t> probability;
-  std::vector<float> embeddings;
-  bool segmented = false;
-  bool pooling = false;
-  int windows_left = 0;  ///< Not yet embedded.
-};
-
 AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
                                CancellationToken cancellation)
     : engine_(engine),
@@ -59,7 +37,8 @@ AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
       step_samples_(step_frames_ * kFeatureShift),
       batch_windows_(std::clamp(static_cast<int>(kBatches.most_s / preset.step_s),
                                 kBatches.least_windows, kBatches.most_windows)),
-      features_(engine.fbank()) {
+      features_(engine.fbank()),
+      counter_(preset.step_s) {
   engine_.stream_begins();
 }
 
@@ -113,6 +92,15 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
     submit_ready(true, while_waiting);
   }
   wait_until([this] { return under_way_ == 0; }, while_waiting);
+  Batch tail;
+  if (preset_.relabel && windows > 0) {
+    counter_.finish();
+    tail.grid_first = batches_.back()->grid_end;
+    tail.known_end = (features_.frames() + nets::kTrunkStride - 1) / nets::kTrunkStride;
+    tail.grid_end = tail.known_end;
+    submit([this, &tail](WorkerSpace& space) { pool_tail(tail, space); });
+    wait_until([this] { return under_way_ == 0; }, while_waiting);
+  }
   finished_ = true;
   engine_.stream_ends(windows > kLongRecording);
 
@@ -130,20 +118,28 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
   }
   blocks_ = TrunkBlocks();
   buffers_.clear();
+  const auto append = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  const auto append_voices = [&](const Batch& batch) {
+    append(analysis.voices.subsegments, batch.voices.subsegments);
+    append(analysis.voices.embeddings, batch.voices.embeddings);
+  };
   for (auto& batch : batches_) {
-    const auto append = [](auto& to, const auto& from) {
-      to.insert(to.end(), from.begin(), from.end());
-    };
     append(analysis.activity.active, batch->active);
     append(analysis.activity.probability, batch->probability);
     append(analysis.embeddings, batch->embeddings);
+    append_voices(*batch);
     batch.reset();
   }
+  append_voices(tail);
   batches_.clear();
+  analysis.counts = counter_.counts();
   analysis.stages = {{"features", seconds_[0]},
                      {"segmentation", seconds_[1]},
                      {"trunk", seconds_[2]},
-                     {"pooling", seconds_[3]}};
+                     {"pooling", seconds_[3]},
+                     {"relabelling", seconds_[4]}};
   return analysis;
 }
 
@@ -258,39 +254,20 @@ void AnalysisStream::submit_batch(int windows, bool last) {
   submit([this, &batch](WorkerSpace& space) { segment(batch, space); });
 }
 
-void AnalysisStream::segment(Batch& batch, WorkerSpace& space) {
-  const Stopwatch watch;
-  networks_.segmentation.run(batch.samples.data(), batch.windows, step_samples_,
-                             space.segmentation(networks_.segmentation), batch.active.data(),
-                             batch.probability.data(), &stop_);
-  buffers_.give_back(std::exchange(batch.samples, {}));
-  spent(Stage::segmentation, watch.seconds());
-  if (!preset_.shared_trunk) {
-    for (int w = 0; w < batch.windows; ++w) {
-      submit([this, &batch, w](WorkerSpace& worker) { embed_window(batch, w, worker); });
-    }
-    return;
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    batch.segmented = true;
-  }
-  plan_trunk();
-  pool_what_is_ready();  // where nobody speaks, there is no block to wait for
-}
-
 // Hands the workers every block of trunk that is certain to be needed and has its features.
 void AnalysisStream::plan_trunk() {
   std::vector<Block*> fresh;
   {
     const std::lock_guard lock(mutex_);
     for (; planned_ < batches_.size() && batches_[planned_]->segmented; ++planned_) {
-      const Batch& batch = *batches_[planned_];
+      Batch& batch = *batches_[planned_];
       for (int w = 0; w < batch.windows; ++w) {
         blocks_.plan().add_window(batch.active.data() + w * kWindowActivity,
                                   static_cast<std::int64_t>(batch.first_window + w) * step_frames_,
                                   batch.trunk_end);
+        counter_.add(batch.active.data() + w * kWindowActivity);
       }
+      give_subsegments(batch);
     }
     if (all_submitted_ && planned_ == batches_.size()) {
       fresh = blocks_.add(blocks_.plan().finish());
@@ -311,74 +288,6 @@ void AnalysisStream::plan_trunk() {
   }
 }
 
-void AnalysisStream::run_trunk(Block& block, WorkerSpace& space) {
-  constexpr int kMostInput = kSharedTrunk.block_frames + 2 * kSharedTrunk.halo_frames;
-  const Stopwatch watch;
-  float* input = space.scratch(WorkerSpace::Scratch::features,
-                               static_cast<std::size_t>(kMostInput) * kMelBins);
-  int frames = 0;
-  {
-    const std::lock_guard lock(features_mutex_);
-    frames = static_cast<int>(std::min(features_.frames(), block.input_end) - block.input_first);
-    features_.copy_less_mean(block.input_first, frames, kSharedTrunk.mean_frames,
-                             features_.frames(), input);
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    block.read = true;
-  }
-  // One size for all, so that they serve again and again.
-  block.output = buffers_.take(
-      static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(kMostInput)) * kTrunkDimensions);
-  networks_.embedding.trunk().run(input, frames,
-                                  space.trunk(networks_.embedding.trunk(), kMostInput),
-                                  block.output.data(), &stop_);
-  {
-    const std::lock_guard lock(mutex_);
-    block.done = true;
-    seconds_[static_cast<int>(Stage::trunk)] += watch.seconds();
-  }
-  pool_what_is_ready();
-}
-
-void AnalysisStream::embed_window(Batch& batch, int window, WorkerSpace& space) {
-  const std::uint8_t* active = batch.active.data() + window * kWindowActivity;
-  float* embeddings = batch.embeddings.data() + window * kWindowEmbeddings;
-  const bool anybody =
-      std::any_of(active, active + kWindowActivity, [](std::uint8_t a) { return a != 0; });
-  if (anybody) {
-    Stopwatch watch;
-    const float* features =
-        batch.features.data() + static_cast<std::ptrdiff_t>(window) * step_frames_ * kMelBins;
-    float* own = space.scratch(WorkerSpace::Scratch::features,
-                               static_cast<std::size_t>(kWindowFrames) * kMelBins);
-    std::copy_n(features, static_cast<std::ptrdiff_t>(kWindowFrames) * kMelBins, own);
-    subtract_mean(own, kWindowFrames);
-    constexpr int kCount = nets::EmbeddingShape::trunk_frames(kWindowFrames);
-    float* trunk = space.scratch(WorkerSpace::Scratch::trunk,
-                                 static_cast<std::size_t>(kCount) * kTrunkDimensions);
-    networks_.embedding.trunk().run(
-        own, kWindowFrames, space.trunk(networks_.embedding.trunk(), kWindowFrames), trunk, &stop_);
-    spent(Stage::trunk, watch.seconds());
-    watch = Stopwatch();
-    const float* rows[kCount];
-    for (std::ptrdiff_t i = 0; i < kCount; ++i) rows[i] = trunk + i * kTrunkDimensions;
-    WindowPooling pooling(
-        networks_.embedding, 1,
-        space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(1)));
-    pooling.add(active, 0, rows, kCount, embeddings);
-    pooling.project();
-    spent(Stage::pooling, watch.seconds());
-  }
-  const std::lock_guard lock(mutex_);
-  ++windows_done_;
-  windows_heard_ += anybody ? 1 : 0;
-  if (--batch.windows_left == 0) {
-    buffers_.give_back(std::exchange(batch.features, {}));
-    drop_what_is_done();
-  }
-}
-
 // The trunk frames of some of a batch's windows.
 TrunkSpan AnalysisStream::trunk_span(const Batch& batch, int first, int windows) const {
   const auto start = [&](int window) {
@@ -395,7 +304,9 @@ void AnalysisStream::pool_what_is_ready() {
     for (std::size_t i = done_; i < planned_; ++i) {
       Batch& batch = *batches_[i];
       const TrunkSpan span = trunk_span(batch, 0, batch.windows);
-      if (batch.pooling || !blocks_.passed(span.first, span.end)) continue;
+      if (batch.pooling || !blocks_.passed(std::min(span.first, batch.grid_first), span.end)) {
+        continue;
+      }
       batch.pooling = true;
       ready.push_back(&batch);
     }
@@ -405,47 +316,25 @@ void AnalysisStream::pool_what_is_ready() {
   }
 }
 
-void AnalysisStream::pool_batch(Batch& batch, WorkerSpace& space) {
-  const Stopwatch watch;
-  const TrunkSpan whole = trunk_span(batch, 0, batch.windows);
-  std::vector<const float*> rows(
-      static_cast<std::size_t>(std::max<std::int64_t>(0, whole.end - whole.first)), nullptr);
-  {
-    const std::lock_guard lock(mutex_);
-    blocks_.for_each(whole.first, whole.end, [&](const Block& block) {
-      const std::int64_t end = std::min(block.end, whole.end);
-      for (std::int64_t f = std::max(block.first, whole.first); f < end; ++f) {
-        rows[static_cast<std::size_t>(f - whole.first)] = block.row(f);
-      }
-    });
-  }
-  WindowPooling pooling(
-      networks_.embedding, batch.windows,
-      space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(batch.windows)));
-  for (int w = 0; w < batch.windows; ++w) {
-    stop_if_cancelled(stop_);
-    const TrunkSpan span = trunk_span(batch, w, 1);
-    const std::int64_t start = static_cast<std::int64_t>(batch.first_window + w) * step_frames_;
-    pooling.add(batch.active.data() + w * kWindowActivity, span.first * nets::kTrunkStride - start,
-                rows.data() + std::min(span.first, whole.end) - whole.first,
-                static_cast<int>(std::max<std::int64_t>(0, span.end - span.first)),
-                batch.embeddings.data() + w * kWindowEmbeddings);
-  }
-  pooling.project();
-  const std::lock_guard lock(mutex_);
-  seconds_[static_cast<int>(Stage::pooling)] += watch.seconds();
-  windows_done_ += batch.windows;
-  batch.windows_left = 0;
-  drop_what_is_done();
+// The subsegments that a batch is the first to know all about. Under the mutex.
+void AnalysisStream::give_subsegments(Batch& batch) {
+  batch.grid_first =
+      planned_ == 0 ? grid_end(0) : batches_[planned_ - 1]->grid_end;
+  batch.known_end =
+      std::min({known_trunk_frames(static_cast<std::int64_t>(counter_.counts().size())),
+                trunk_span(batch, 0, batch.windows).end, batch.trunk_end});
+  batch.grid_end = std::max(batch.grid_first, grid_end(batch.known_end));
 }
 
-// Blocks that end before the first window that is still to be pooled. Under the mutex.
+// Blocks that end before what is still to be pooled. Under the mutex.
 void AnalysisStream::drop_what_is_done() {
   while (done_ < batches_.size() && batches_[done_]->windows_left == 0) ++done_;
-  const int window =
-      done_ == 0 ? 0 : batches_[done_ - 1]->first_window + batches_[done_ - 1]->windows;
-  blocks_.drop_before(window_trunk_span(static_cast<std::int64_t>(window) * step_frames_).first,
-                      buffers_);
+  if (done_ == 0) return;
+  const Batch& last = *batches_[done_ - 1];
+  // Whether a run goes on is seen from the frame before.
+  blocks_.drop_before(
+      std::min(trunk_span(last, last.windows, 1).first, last.grid_end - 1),
+      buffers_);
 }
 
 }  // namespace diarist::pipeline

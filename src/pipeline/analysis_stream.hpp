@@ -27,6 +27,8 @@
 #include "pipeline/engine.hpp"
 #include "pipeline/feature_stream.hpp"
 #include "pipeline/preset.hpp"
+#include "pipeline/relabelling/relabel.hpp"
+#include "pipeline/speaker_counter.hpp"
 #include "pipeline/trunk_blocks.hpp"
 #include "pipeline/window.hpp"
 
@@ -37,6 +39,9 @@ struct Analysis {
   LocalActivity activity;
   /// [activity.windows, 3, 256]; rows of inactive local speakers are zeros.
   std::vector<float> embeddings;
+  /// Where the preset relabels: speakers per frame, and what each second of one speaker sounds like.
+  std::vector<std::uint8_t> counts;
+  Voices voices;
   /// Share of the recording, 0 to 1, that the trunk did not run over.
   double trunk_skipped = 0;
   std::vector<StageTime> stages;
@@ -65,7 +70,7 @@ class AnalysisStream {
  private:
   struct Batch;
   using Block = TrunkBlocks::Block;
-  enum class Stage { features, segmentation, trunk, pooling };
+  enum class Stage { features, segmentation, trunk, pooling, relabelling };
 
   void submit_ready(bool last, const std::function<void()>& while_waiting);
   int batch_ready(bool last) const;
@@ -76,10 +81,20 @@ class AnalysisStream {
   void run_trunk(Block& block, WorkerSpace& space);
   void embed_window(Batch& batch, int window, WorkerSpace& space);
   void pool_batch(Batch& batch, WorkerSpace& space);
+  void pool_tail(Batch& tail, WorkerSpace& space);
+
+  /// Pointers to the trunk's output, null where it did not run.
+  struct TrunkRows {
+    std::int64_t first;
+    std::vector<const float*> rows;
+  };
+  TrunkRows trunk_rows(std::int64_t first, std::int64_t end) const;
+  void pool_subsegments(Batch& batch, const TrunkRows& trunk, WorkerSpace& space);
 
   void plan_trunk();
   void pool_what_is_ready();
   TrunkSpan trunk_span(const Batch& batch, int first, int windows) const;
+  void give_subsegments(Batch& batch);
   void drop_what_is_done();
   void wait_until(const std::function<bool()>& condition,
                   const std::function<void()>& while_waiting);
@@ -112,11 +127,12 @@ class AnalysisStream {
   std::size_t planned_ = 0;  ///< Batches that the trunk's plan knows.
   std::size_t done_ = 0;     ///< Batches, from the first, that have all their embeddings.
   TrunkBlocks blocks_;
+  SpeakerCounter counter_;
   std::int64_t feature_frames_ = 0;  ///< As far as they are there.
   bool all_submitted_ = false;
   int windows_done_ = 0;
   int windows_heard_ = 0;  ///< In which the trunk ran, where each has its own.
-  double seconds_[4] = {};
+  double seconds_[5] = {};
 };
 
 }  // namespace diarist::pipeline

@@ -14,9 +14,10 @@ namespace {
 // The step of `fast`: DER over four simulated meetings (27 minutes, three to six people) is 19.56 %
 // at 1 s, 21.91 at 3 s, 22.44 at 5 s, in f32 with the evidence weighed as below.
 constexpr std::array<PresetParameters, 3> kPresets{{
-    {Preset::exact, "exact", 1.0, false, MissingSpeakers::pad, Precision::f32},
-    {Preset::balanced, "balanced", 1.0, true, MissingSpeakers::pad, Precision::automatic},
-    {Preset::fast, "fast", 3.0, true, MissingSpeakers::pad, Precision::automatic},
+    {Preset::exact, "exact", 1.0, false, MissingSpeakers::pad, Precision::f32, false},
+    {Preset::balanced, "balanced", 1.0, true, MissingSpeakers::leave_out, Precision::automatic,
+     true},
+    {Preset::fast, "fast", 3.0, true, MissingSpeakers::leave_out, Precision::automatic, true},
 }};
 
 // 1.15 is not a whole number of hundredths in binary.
@@ -33,6 +34,7 @@ const PresetParameters& parameters(Preset preset) {
 
 PresetParameters parameters(const BehaviorOptions& behavior) {
   PresetParameters chosen = parameters(behavior.preset);
+  chosen.relabel = chosen.relabel && behavior.relabel;
   if (!behavior.step_s) return chosen;
   if (!is_step(*behavior.step_s)) {
     char value[64];

@@ -20,6 +20,8 @@ struct PresetParameters {
   MissingSpeakers missing;
   /// Where PerformanceOptions leave it to us.
   Precision precision;
+  /// Decide anew who speaks where one person does; takes the shared trunk.
+  bool relabel;
 };
 
 /// The steps that windows may take. Feature frames are 10 ms apart, so that a step of hundredths

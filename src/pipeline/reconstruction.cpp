@@ -94,52 +94,20 @@ void choose(std::span<const std::uint16_t> activity, int count, std::int32_t* be
 
 }  // namespace
 
-std::int64_t window_start_frame(int window, double step_s) {
-  return static_cast<std::int64_t>(std::nearbyint(step_s * window / kFrameStepSeconds));
-}
-
-std::int64_t frame_count(int windows, double step_s) {
-  if (windows <= 0) return 0;
-  return static_cast<std::int64_t>(
-             std::nearbyint((kWindowSeconds + (windows - 1) * step_s) / kFrameStepSeconds)) +
-         1;
-}
-
-std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double step_s,
-                                         std::optional<int> max_speakers) {
+std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double step_s) {
   check(activity, static_cast<std::size_t>(activity.windows) * kSpeakers, step_s);
-  const std::int64_t frames = frame_count(activity.windows, step_s);
-  std::vector<std::uint8_t> counts(static_cast<std::size_t>(frames), 0);
-  const int most = std::clamp(max_speakers.value_or(kSpeakers), 0, kSpeakers);
-  std::vector<int> sum(kFramesPerRange);
-  std::vector<int> covering(kFramesPerRange);
-  for (std::int64_t first = 0; first < frames; first += kFramesPerRange) {
-    const std::int64_t end = std::min(frames, first + kFramesPerRange);
-    std::ranges::fill(sum, 0);
-    std::ranges::fill(covering, 0);
-    for_each_window(activity.windows, step_s, first, end, [&](const Overlap& overlap) {
-      for (std::int64_t f = overlap.first; f < overlap.end; ++f) {
-        const std::uint8_t* active = frame_of(activity.active, overlap, f);
-        const auto at = static_cast<std::size_t>(f - first);
-        for (int s = 0; s < kSpeakers; ++s) sum[at] += active[s] != 0 ? 1 : 0;
-        ++covering[at];
-      }
-    });
-    for (std::int64_t f = first; f < end; ++f) {
-      const auto at = static_cast<std::size_t>(f - first);
-      if (covering[at] == 0) continue;
-      // The default rounding mode takes halves to even.
-      const double mean = std::nearbyint(static_cast<double>(sum[at]) / covering[at]);
-      counts[static_cast<std::size_t>(f)] =
-          static_cast<std::uint8_t>(std::min(static_cast<int>(mean), most));
-    }
+  SpeakerCounter counter(step_s);
+  for (int w = 0; w < activity.windows; ++w) {
+    counter.add(activity.active.data() + static_cast<std::ptrdiff_t>(w) * kFrames * kSpeakers);
   }
-  fill_gaps(counts, activity.windows, step_s);
-  return counts;
+  counter.finish();
+  return counter.counts();
 }
 
-std::vector<std::uint8_t> exclusive_counts(std::vector<std::uint8_t> counts) {
-  for (std::uint8_t& count : counts) count = std::min<std::uint8_t>(count, 1);
+std::vector<std::uint8_t> at_most(std::vector<std::uint8_t> counts, int most) {
+  for (std::uint8_t& count : counts) {
+    count = static_cast<std::uint8_t>(std::min<int>(count, most));
+  }
   return counts;
 }
 

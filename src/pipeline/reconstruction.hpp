@@ -18,22 +18,12 @@
 
 #include "diarist/segmenter.hpp"
 
+#include "pipeline/speaker_counter.hpp"
+
 namespace diarist::pipeline {
 
-inline constexpr double kFrameStepSeconds = 0.016875;
-/// Centre of the first frame: half of the segmentation net's receptive field of 0.0619375 s. Frame
-/// i's speech starts there, i frame steps later.
-inline constexpr double kFirstFrameSeconds = 0.03096875;
-
-/// First frame of window `window`.
-std::int64_t window_start_frame(int window, double step_s);
-/// Frames of a recording of `windows` windows; 0 for none.
-std::int64_t frame_count(int windows, double step_s);
-
-/// How many speak in each frame: the average over the windows that cover it of the number of active
-/// local speakers, halves to even, at most `max_speakers`. Returns [frame_count].
-std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double step_s,
-                                         std::optional<int> max_speakers = std::nullopt);
+/// SpeakerCounter's counts of a whole recording, [frame_count].
+std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double step_s);
 
 /// Who is active in each frame.
 struct FrameSpeakers {
@@ -54,14 +44,14 @@ enum class MissingSpeakers {
 /// The `counts` most active clusters of each frame; ties go to the lowest. A cluster's activity in
 /// a frame is the number of windows in which a local speaker of that label is active there.
 /// `labels`: [windows, 3], < 0 for nobody; `clusters`: how many labels there are. `counts`:
-/// [frame_count], of speaker_counts or exclusive_counts. Throws Error{invalid_argument} where sizes
+/// [frame_count], of speaker_counts or at_most. Throws Error{invalid_argument} where sizes
 /// disagree or a label is beyond the clusters.
 FrameSpeakers reconstruct(const LocalActivity& activity, std::span<const int> labels, int clusters,
                           std::span<const std::uint8_t> counts, double step_s,
                           MissingSpeakers missing);
 
-/// At most one speaker at a time.
-std::vector<std::uint8_t> exclusive_counts(std::vector<std::uint8_t> counts);
+/// No more than `most` speakers at a time.
+std::vector<std::uint8_t> at_most(std::vector<std::uint8_t> counts, int most);
 
 /// Consecutive frames [first_frame, end_frame) of one cluster.
 struct FrameTurn {

@@ -11,6 +11,7 @@
 #include "base/cancellation.hpp"
 #include "base/clock.hpp"
 #include "pipeline/reconstruction.hpp"
+#include "pipeline/relabelling/relabel.hpp"
 
 namespace diarist::pipeline {
 namespace {
@@ -60,10 +61,16 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
   result.stages.push_back({"clustering", watch.seconds()});
 
   watch = Stopwatch();
-  std::vector<std::uint8_t> counts = speaker_counts(activity, preset.step_s, options.max_speakers);
-  if (behavior.exclusive) counts = exclusive_counts(std::move(counts));
-  const FrameSpeakers frames = reconstruct(activity, clustering.labels, clustering.clusters, counts,
-                                           preset.step_s, preset.missing);
+  std::vector<std::uint8_t> counts = speaker_counts(activity, preset.step_s);
+  if (options.max_speakers) counts = at_most(std::move(counts), *options.max_speakers);
+  if (behavior.exclusive) counts = at_most(std::move(counts), 1);
+  FrameSpeakers frames = reconstruct(activity, clustering.labels, clustering.clusters, counts,
+                                     preset.step_s, preset.missing);
+  if (preset.relabel) {
+    const Stopwatch relabelling;
+    relabel(analysis.voices, analysis.counts, clustering.clusters, frames);
+    result.stages.push_back({"relabelling", relabelling.seconds()});
+  }
   stop_if_cancelled(cancellation);
   const std::vector<FrameTurn> turns = frame_turns(frames, duration_s);
   const std::vector<float> confidence =

@@ -183,7 +183,7 @@ TEST(Reconstruction, CountTakesHalvesToEven) {
   EXPECT_EQ(counts[300], 1);
   set_active(activity, 1, 0, 0, kFrames);
   EXPECT_EQ(speaker_counts(activity, kStep_s)[300], 2);  // 1.5
-  EXPECT_EQ(speaker_counts(activity, kStep_s, 1)[300], 1);
+  EXPECT_EQ(at_most(speaker_counts(activity, kStep_s), 1)[300], 1);
   EXPECT_EQ(speaker_counts(activity, kStep_s).back(), 0);  // No window reaches the last frame.
 }
 
@@ -207,7 +207,7 @@ TEST(Reconstruction, TiesGoToTheLowestCluster) {
   const FrameSpeakers both =
       reconstruct(activity, labels, 5, counts, kStep_s, MissingSpeakers::leave_out);
   EXPECT_THAT(both.active[150], ::testing::ElementsAre(2, 4, -1));
-  const FrameSpeakers one = reconstruct(activity, labels, 5, exclusive_counts(counts), kStep_s,
+  const FrameSpeakers one = reconstruct(activity, labels, 5, at_most(counts, 1), kStep_s,
                                         MissingSpeakers::leave_out);
   EXPECT_THAT(one.active[150], ::testing::ElementsAre(2, -1, -1));
   EXPECT_THAT(one.active[250], ::testing::ElementsAre(-1, -1, -1));
@@ -221,7 +221,7 @@ TEST(Reconstruction, LocalSpeakersOfOneClusterCountOnce) {
   set_active(activity, 1, 1, 0, kFrames - 59);
   // Cluster 1 has two local speakers in window 0 and none in window 1; cluster 0 is in both once.
   const std::vector<int> labels{1, 1, 0, 0, 0, -2};
-  const auto counts = exclusive_counts(speaker_counts(activity, kStep_s));
+  const auto counts = at_most(speaker_counts(activity, kStep_s), 1);
   const FrameSpeakers frames =
       reconstruct(activity, labels, 2, counts, kStep_s, MissingSpeakers::leave_out);
   EXPECT_EQ(frames.active[300][0], 0);

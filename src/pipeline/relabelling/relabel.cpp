@@ -1,0 +1,211 @@
+#include "pipeline/relabelling/relabel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+
+#include "nets/embedding_shape.hpp"
+
+namespace diarist::pipeline {
+namespace {
+
+constexpr std::size_t kDimensions = nets::kEmbedding.dimensions;
+constexpr double kTrunkFrame_s = nets::kTrunkStride * 0.01;
+constexpr int kNobody = FrameSpeakers::kNobody;
+
+int frames_of(const Subsegment& subsegment) {
+  return static_cast<int>(subsegment.end - subsegment.first);
+}
+
+/// Consecutive frames in which one person speaks, and the subsegments whose centres lie there.
+struct Run {
+  std::size_t first_frame;
+  std::size_t end_frame;
+  std::size_t first;
+  std::size_t end;
+};
+
+class Relabelling {
+ public:
+  Relabelling(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
+              FrameSpeakers& frames)
+      : voices_(voices),
+        counts_(counts.first(std::min(counts.size(), frames.active.size()))),
+        clusters_(static_cast<std::size_t>(clusters)),
+        frames_(frames) {}
+
+  void run() {
+    place();
+    find_centroids();
+    compare();
+    std::size_t next = 0;
+    for (std::size_t f = 0; f < counts_.size();) {
+      if (counts_[f] != 1) {
+        ++f;
+        continue;
+      }
+      Run run{f, f, next, next};
+      while (run.end_frame < counts_.size() && counts_[run.end_frame] == 1) ++run.end_frame;
+      while (run.first < centre_.size() && centre_[run.first] < run.first_frame) ++run.first;
+      run.end = run.first;
+      while (run.end < centre_.size() && centre_[run.end] < run.end_frame) ++run.end;
+      if (run.first < run.end) rename(run);
+      next = run.end;
+      f = run.end_frame;
+    }
+  }
+
+ private:
+  const Subsegment& piece(std::size_t i) const { return voices_.subsegments[order_[i]]; }
+  const float* embedding(std::size_t i) const {
+    return voices_.embeddings.data() + order_[i] * kDimensions;
+  }
+
+  /// The frame at each subsegment's centre, and who speaks there.
+  void place() {
+    order_.resize(voices_.subsegments.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    // The last piece of one run may begin, on a later point of the grid, after the first of the
+    // next one does.
+    std::ranges::stable_sort(order_, {}, [this](std::size_t i) {
+      return voices_.subsegments[i].first + voices_.subsegments[i].end;
+    });
+    for (const std::size_t i : order_) {
+      const Subsegment& subsegment = voices_.subsegments[i];
+      const double frame = (centre_s(subsegment) - kFirstFrameSeconds) / kFrameStepSeconds;
+      centre_.push_back(static_cast<std::size_t>(std::max(0.0, std::nearbyint(frame))));
+      const bool inside = centre_.back() < counts_.size() && counts_[centre_.back()] == 1;
+      label_.push_back(inside ? frames_.active[centre_.back()][0] : kNobody);
+    }
+  }
+
+  void find_centroids() {
+    std::vector<int> reliable(clusters_, 0);
+    const auto is_reliable = [&](std::size_t i) {
+      return frames_of(piece(i)) >= kRelabelling.reliable_frames;
+    };
+    const auto is_cluster = [&](int label) {
+      return label >= 0 && static_cast<std::size_t>(label) < clusters_;
+    };
+    for (std::size_t i = 0; i < label_.size(); ++i) {
+      if (is_cluster(label_[i]) && is_reliable(i)) ++reliable[static_cast<std::size_t>(label_[i])];
+    }
+    std::vector<double> sum(clusters_ * kDimensions, 0.0);
+    std::vector<bool> heard(clusters_, false);
+    for (std::size_t i = 0; i < label_.size(); ++i) {
+      if (!is_cluster(label_[i])) continue;
+      const auto k = static_cast<std::size_t>(label_[i]);
+      if (reliable[k] >= kRelabelling.least_reliable && !is_reliable(i)) continue;
+      const double norm = length(embedding(i));
+      if (norm <= 0) continue;
+      const double weight = frames_of(piece(i)) / norm;
+      for (std::size_t d = 0; d < kDimensions; ++d) {
+        sum[k * kDimensions + d] += weight * static_cast<double>(embedding(i)[d]);
+      }
+      heard[k] = true;
+    }
+    for (std::size_t k = 0; k < clusters_; ++k) {
+      if (!heard[k]) continue;  // nobody can be renamed to a speaker who is never heard alone
+      const double* row = sum.data() + k * kDimensions;
+      double norm = 0;
+      for (std::size_t d = 0; d < kDimensions; ++d) norm += row[d] * row[d];
+      norm = std::sqrt(norm);
+      if (norm <= 0) continue;
+      known_.push_back(static_cast<int>(k));
+      for (std::size_t d = 0; d < kDimensions; ++d) {
+        centroids_.push_back(static_cast<float>(row[d] / norm));
+      }
+    }
+  }
+
+  static double length(const float* values) {
+    double sum = 0;
+    for (std::size_t d = 0; d < kDimensions; ++d) {
+      sum += static_cast<double>(values[d]) * static_cast<double>(values[d]);
+    }
+    return std::sqrt(sum);
+  }
+
+  /// Emissions [subsegments, known speakers].
+  void compare() {
+    const std::size_t known = known_.size();
+    emission_.resize(label_.size() * known);
+    for (std::size_t i = 0; i < label_.size(); ++i) {
+      const double norm = length(embedding(i));
+      const double seconds = frames_of(piece(i)) * kTrunkFrame_s;
+      const double weight =
+          std::min(seconds, kRelabelling.full_weight_s) / kRelabelling.full_weight_s;
+      for (std::size_t k = 0; k < known; ++k) {
+        double product = 0;
+        const float* centroid = centroids_.data() + k * kDimensions;
+        for (std::size_t d = 0; d < kDimensions; ++d) {
+          product += static_cast<double>(centroid[d]) * static_cast<double>(embedding(i)[d]);
+        }
+        const double bonus = known_[k] == label_[i] ? kRelabelling.staying_bonus : 0;
+        emission_[i * known + k] = weight * (norm > 0 ? product / norm : 0) + bonus;
+      }
+    }
+  }
+
+  /// The best path through a run's subsegments; its frames take the label of the nearest one.
+  void rename(const Run& run) {
+    const std::size_t known = known_.size();
+    if (known == 0) return;
+    const std::size_t count = run.end - run.first;
+    score_.assign(emission_.begin() + static_cast<std::ptrdiff_t>(run.first * known),
+                  emission_.begin() + static_cast<std::ptrdiff_t>((run.first + 1) * known));
+    from_.assign(count * known, 0);
+    for (std::size_t i = 1; i < count; ++i) {
+      const auto best =
+          static_cast<std::size_t>(std::max_element(score_.begin(), score_.end()) - score_.begin());
+      const double switched = score_[best] - kRelabelling.switch_cost;
+      for (std::size_t k = 0; k < known; ++k) {
+        const bool stays = score_[k] >= switched;
+        from_[i * known + k] = stays ? k : best;
+        score_[k] = (stays ? score_[k] : switched) + emission_[(run.first + i) * known + k];
+      }
+    }
+    std::vector<int>& path = path_;
+    path.resize(count);
+    auto at =
+        static_cast<std::size_t>(std::max_element(score_.begin(), score_.end()) - score_.begin());
+    for (std::size_t i = count; i-- > 0;) {
+      path[i] = known_[at];
+      at = from_[i * known + at];
+    }
+    std::size_t nearest = 0;
+    for (std::size_t f = run.first_frame; f < run.end_frame; ++f) {
+      const auto distance = [&](std::size_t i) {
+        const std::size_t centre = centre_[run.first + i];
+        return centre > f ? centre - f : f - centre;
+      };
+      while (nearest + 1 < count && distance(nearest + 1) <= distance(nearest)) ++nearest;
+      frames_.active[f][0] = path[nearest];
+    }
+  }
+
+  const Voices& voices_;
+  const std::span<const std::uint8_t> counts_;
+  const std::size_t clusters_;
+  FrameSpeakers& frames_;
+  std::vector<std::size_t> order_;   ///< [subsegments]: by their centres, as all that follows.
+  std::vector<std::size_t> centre_;  ///< [subsegments]
+  std::vector<int> label_;           ///< [subsegments]: before.
+  std::vector<int> known_;           ///< Clusters that are heard alone,
+  std::vector<float> centroids_;     ///< [known, 256], and how they sound; unit vectors.
+  std::vector<double> emission_;
+  std::vector<double> score_;
+  std::vector<std::size_t> from_;
+  std::vector<int> path_;
+};
+
+}  // namespace
+
+void relabel(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
+             FrameSpeakers& frames) {
+  if (clusters < 2 || voices.subsegments.empty()) return;
+  Relabelling(voices, counts, clusters, frames).run();
+}
+
+}  // namespace diarist::pipeline

@@ -1,0 +1,33 @@
+// Who speaks where one person speaks, decided anew from what each second sounds like.
+//
+// Clustering names local speakers of ten-second windows, and where segmentation has taken two
+// people for one local speaker, no name fits both. Subsegments are too short for that: once
+// clustering has found who there is, each speaker's centroid is taken again from the subsegments
+// that lie in that speaker's turns, and each run is gone through by Viterbi's algorithm, with the
+// cosines as emissions and a cost for changing speakers. Frames in which nobody or several people
+// speak stay as they are. The resegmentation of VBx (Landini et al. 2022) is the same idea, frame
+// by frame.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "pipeline/reconstruction.hpp"
+#include "pipeline/relabelling/subsegments.hpp"
+
+namespace diarist::pipeline {
+
+/// Subsegments of a recording, in order, and how each sounds.
+struct Voices {
+  std::vector<Subsegment> subsegments;
+  /// [subsegments, 256], row-major, not normalised.
+  std::vector<float> embeddings;
+};
+
+/// Changes `frames`, of `clusters` speakers, where `counts` is 1. `counts`: [frames], as they were
+/// when the subsegments were found. Pure but for `frames`; deterministic.
+void relabel(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
+             FrameSpeakers& frames);
+
+}  // namespace diarist::pipeline
