@@ -318,8 +318,7 @@ void AnalysisStream::pool_what_is_ready() {
 
 // The subsegments that a batch is the first to know all about. Under the mutex.
 void AnalysisStream::give_subsegments(Batch& batch) {
-  batch.grid_first =
-      planned_ == 0 ? grid_end(0) : batches_[planned_ - 1]->grid_end;
+  batch.grid_first = planned_ == 0 ? grid_end(0) : batches_[planned_ - 1]->grid_end;
   batch.known_end =
       std::min({known_trunk_frames(static_cast<std::int64_t>(counter_.counts().size())),
                 trunk_span(batch, 0, batch.windows).end, batch.trunk_end});
@@ -332,9 +331,8 @@ void AnalysisStream::drop_what_is_done() {
   if (done_ == 0) return;
   const Batch& last = *batches_[done_ - 1];
   // Whether a run goes on is seen from the frame before.
-  blocks_.drop_before(
-      std::min(trunk_span(last, last.windows, 1).first, last.grid_end - 1),
-      buffers_);
+  blocks_.drop_before(std::min(trunk_span(last, last.windows, 1).first, last.grid_end - 1),
+                      buffers_);
 }
 
 }  // namespace diarist::pipeline

@@ -148,8 +148,8 @@ void AnalysisStream::pool_batch(Batch& batch, WorkerSpace& space) {
 }
 
 void AnalysisStream::pool_tail(Batch& tail, WorkerSpace& space) {
-  pool_subsegments(
-      tail, trunk_rows(std::max<std::int64_t>(0, tail.grid_first - 1), tail.known_end), space);
+  pool_subsegments(tail, trunk_rows(std::max<std::int64_t>(0, tail.grid_first - 1), tail.known_end),
+                   space);
 }
 
 void AnalysisStream::pool_subsegments(Batch& batch, const TrunkRows& trunk, WorkerSpace& space) {
@@ -165,8 +165,9 @@ void AnalysisStream::pool_subsegments(Batch& batch, const TrunkRows& trunk, Work
     if (first_count < end) counts.assign(known.begin() + first_count, known.begin() + end);
   }
   batch.voices.subsegments = find_subsegments(
-      batch.grid_first, batch.grid_end, batch.known_end, counts, first_count,
-      [&](std::int64_t g) { return trunk.rows[static_cast<std::size_t>(g - trunk.first)] != nullptr; });
+      batch.grid_first, batch.grid_end, batch.known_end, counts, first_count, [&](std::int64_t g) {
+        return trunk.rows[static_cast<std::size_t>(g - trunk.first)] != nullptr;
+      });
 
   const std::size_t count = batch.voices.subsegments.size();
   batch.voices.embeddings.resize(count * nets::Embedding::kDimensions);

@@ -27,16 +27,14 @@ std::int64_t frame_count(int windows, double step_s) {
 }
 
 void SpeakerCounter::settle(std::int64_t frame) {
-  const auto fresh =
-      static_cast<std::size_t>(frame - static_cast<std::int64_t>(counts_.size()));
+  const auto fresh = static_cast<std::size_t>(frame - static_cast<std::int64_t>(counts_.size()));
   if (open_.size() < fresh) open_.resize(fresh);
   for (std::size_t i = 0; i < fresh; ++i) {
     const Tally& tally = open_[i];
     // The default rounding mode takes halves to even.
-    counts_.push_back(tally.windows == 0
-                          ? (counts_.empty() ? std::uint8_t{0} : counts_.back())
-                          : static_cast<std::uint8_t>(std::nearbyint(
-                                static_cast<double>(tally.active) / tally.windows)));
+    counts_.push_back(tally.windows == 0 ? (counts_.empty() ? std::uint8_t{0} : counts_.back())
+                                         : static_cast<std::uint8_t>(std::nearbyint(
+                                               static_cast<double>(tally.active) / tally.windows)));
   }
   open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(fresh));
 }
@@ -54,7 +52,8 @@ void SpeakerCounter::add(const std::uint8_t* active) {
 void SpeakerCounter::finish() {
   if (windows_ == 0) return;
   const std::int64_t end = window_start_frame(windows_ - 1, step_s_) + kFrames;
-  if (end < static_cast<std::int64_t>(counts_.size())) counts_.resize(static_cast<std::size_t>(end));
+  if (end < static_cast<std::int64_t>(counts_.size()))
+    counts_.resize(static_cast<std::size_t>(end));
   settle(end);
   counts_.resize(static_cast<std::size_t>(frame_count(windows_, step_s_)), 0);
 }

@@ -207,8 +207,8 @@ TEST(Reconstruction, TiesGoToTheLowestCluster) {
   const FrameSpeakers both =
       reconstruct(activity, labels, 5, counts, kStep_s, MissingSpeakers::leave_out);
   EXPECT_THAT(both.active[150], ::testing::ElementsAre(2, 4, -1));
-  const FrameSpeakers one = reconstruct(activity, labels, 5, at_most(counts, 1), kStep_s,
-                                        MissingSpeakers::leave_out);
+  const FrameSpeakers one =
+      reconstruct(activity, labels, 5, at_most(counts, 1), kStep_s, MissingSpeakers::leave_out);
   EXPECT_THAT(one.active[150], ::testing::ElementsAre(2, -1, -1));
   EXPECT_THAT(one.active[250], ::testing::ElementsAre(-1, -1, -1));
 }

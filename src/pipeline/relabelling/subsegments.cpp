@@ -33,8 +33,8 @@ double centre_s(const Subsegment& subsegment) {
 
 std::int64_t known_trunk_frames(std::int64_t frames) {
   if (frames <= 0) return 0;
-  auto known = static_cast<std::int64_t>(static_cast<double>(frames) * kFrameStepSeconds /
-                                         kTrunkFrame_s);
+  auto known =
+      static_cast<std::int64_t>(static_cast<double>(frames) * kFrameStepSeconds / kTrunkFrame_s);
   while (known > 0 && segmentation_frame_at(known - 1) >= frames) --known;
   while (segmentation_frame_at(known) < frames) ++known;
   return known;
@@ -78,8 +78,8 @@ std::vector<Subsegment> find_subsegments(std::int64_t grid_first, std::int64_t g
       while (g < end && connected(g)) ++g;
       if (g - first < kRelabelling.least_frames) continue;
       // What the point before this one sees of the run is the same piece.
-      const bool seen =
-          g <= start + kLength - kHop && (first > start || !connected(start)) && start > kHop - kLength;
+      const bool seen = g <= start + kLength - kHop && (first > start || !connected(start)) &&
+                        start > kHop - kLength;
       if (!seen) found.push_back({first, g});
     }
   }
