@@ -45,6 +45,11 @@ struct BehaviorOptions {
   /// by what that second sounds like. Has no effect in `exact`, which has no shared trunk.
   bool relabel = true;
 
+  /// Pauses of a speaker up to this many seconds are part of the turn, and turns that are shorter
+  /// than that many are left out; the preset's own where empty (0 in `exact`). At least 0.
+  std::optional<double> merge_gap_s = std::nullopt;
+  std::optional<double> min_turn_s = std::nullopt;
+
   /// One speaker at a time: where people overlap, only the most active one is kept.
   bool exclusive = false;
 

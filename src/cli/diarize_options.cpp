@@ -1,5 +1,6 @@
 #include "cli/diarize_options.hpp"
 
+#include <cmath>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -38,6 +39,13 @@ void check_positive(const char* option, const std::optional<int>& value) {
   if (value && *value < 1) {
     refuse(option, "must be at least 1, not " + std::to_string(*value));
   }
+}
+
+void check_duration(const char* option, const std::optional<double>& seconds) {
+  if (!seconds || (*seconds >= 0 && std::isfinite(*seconds))) return;
+  std::ostringstream value;
+  value << *seconds;
+  refuse(option, value.str() + " is no duration", "give seconds, 0 for none of it");
 }
 
 Preset preset_from(const std::string& name) {
@@ -86,6 +94,14 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
       ->group(speakers);
   app.add_option("--max-speakers", arguments.max_speakers, "At most so many speakers")
       ->type_name("N")
+      ->group(speakers);
+  app.add_option("--min-turn", arguments.min_turn_s,
+                 "Leave out turns shorter than this; the preset's own otherwise")
+      ->type_name("SECONDS")
+      ->group(speakers);
+  app.add_option("--merge-gap", arguments.merge_gap_s,
+                 "Close a speaker's pauses up to this long; the preset's own otherwise")
+      ->type_name("SECONDS")
       ->group(speakers);
   app.add_flag("--no-relabel", arguments.no_relabel,
                "Leave every ten-second window's speakers as clustering names them")
@@ -154,6 +170,9 @@ BehaviorOptions behavior_of(const DiarizeArguments& arguments) {
            std::string(pipeline::kStepAdvice));
   }
 
+  check_duration("--min-turn", arguments.min_turn_s);
+  check_duration("--merge-gap", arguments.merge_gap_s);
+
   BehaviorOptions behavior;
   behavior.preset = preset_from(arguments.preset);
   behavior.step_s = arguments.step_s;
@@ -161,6 +180,8 @@ BehaviorOptions behavior_of(const DiarizeArguments& arguments) {
   behavior.min_speakers = arguments.min_speakers;
   behavior.max_speakers = arguments.max_speakers;
   behavior.relabel = !arguments.no_relabel;
+  behavior.min_turn_s = arguments.min_turn_s;
+  behavior.merge_gap_s = arguments.merge_gap_s;
   behavior.exclusive = arguments.exclusive;
   if (arguments.channel) {
     behavior.channel_mode = ChannelMode::pick;

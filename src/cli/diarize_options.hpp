@@ -31,6 +31,8 @@ struct DiarizeArguments {
   std::optional<int> max_speakers;
   bool exclusive = false;
   bool no_relabel = false;
+  std::optional<double> min_turn_s;
+  std::optional<double> merge_gap_s;
   std::optional<int> channel;
   bool per_channel = false;
   bool quiet = false;

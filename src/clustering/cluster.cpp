@@ -16,6 +16,7 @@
 #include "clustering/ahc.hpp"
 #include "clustering/kmeans.hpp"
 #include "clustering/plda.hpp"
+#include "clustering/speaker_bounds.hpp"
 #include "clustering/training_set.hpp"
 #include "clustering/vbx.hpp"
 #include "clustering/window_assignment.hpp"
@@ -74,13 +75,6 @@ void check_sizes(const LocalActivity& activity, std::span<const float> embedding
   if (embeddings.size() != windows * kSpeakers * kDimensions) {
     throw Error(ErrorCode::invalid_argument, "embeddings", "their size is not windows x 3 x 256");
   }
-}
-
-/// Number of clusters that the caller allows nearest to `found`.
-int within_bounds(int found, const ClusteringOptions& options) {
-  if (options.min_speakers) found = std::max(found, *options.min_speakers);
-  if (options.max_speakers) found = std::min(found, *options.max_speakers);
-  return found;
 }
 
 /// How many of the embeddings differ, counted up to `enough`.
@@ -192,20 +186,6 @@ void call_all_one(const std::vector<bool>& active, std::span<const float> embedd
   result.centroids.assign(mean.begin(), mean.end());
 }
 
-/// Says so where the caller asked for more speakers than were found.
-void note_shortfall(const ClusteringOptions& options, Clustering& result) {
-  if (!options.min_speakers) return;
-  std::vector<bool> heard(static_cast<std::size_t>(result.clusters), false);
-  for (const int label : result.labels) {
-    if (label >= 0) heard[static_cast<std::size_t>(label)] = true;
-  }
-  const auto found = static_cast<int>(std::count(heard.begin(), heard.end(), true));
-  if (found >= *options.min_speakers) return;
-  result.notices.push_back(
-      "The recording does not give the " + std::to_string(*options.min_speakers) +
-      " speakers asked for: voices that can be told apart: " + std::to_string(found) + ".");
-}
-
 }  // namespace
 
 Clustering cluster(const Model& model, const LocalActivity& activity,
@@ -222,7 +202,9 @@ Clustering cluster(const Model& model, const LocalActivity& activity,
   result.certainty.assign(active.size(), 0.0F);
   if (training.size() < kLeastTraining) {
     call_all_one(active, embeddings, result);
-    note_shortfall(options, result);
+    if (auto notice = clustering::shortfall(options, result)) {
+      result.notices.push_back(*std::move(notice));
+    }
     return result;
   }
 
@@ -230,24 +212,16 @@ Clustering cluster(const Model& model, const LocalActivity& activity,
   RowMatrix centroids =
       find_speakers(model, embeddings, training, options, cancellation, kernels, result.notices);
   const auto found = static_cast<int>(centroids.rows());
-  int wanted = within_bounds(found, options);
+  int wanted = clustering::within_bounds(found, options);
   if (wanted > found) wanted = distinct(embeddings, training, wanted);
   if (wanted != found) centroids = force_speakers(embeddings, training, wanted, cancellation);
 
-  clustering::WindowLabels assigned =
-      clustering::assign_windows(embeddings, active, centroids, cancellation);
-  result.labels = std::move(assigned.labels);
-  result.certainty = std::move(assigned.certainty);
-  if (centroids.rows() == 1) {
-    for (std::size_t i = 0; i < result.labels.size(); ++i) {
-      if (result.labels[i] >= 0) result.certainty[i] = 1.0F;
-    }
+  std::vector<std::string> notices = std::move(result.notices);
+  result = clustering::clustering_of(embeddings, active, centroids, cancellation);
+  result.notices = std::move(notices);
+  if (auto notice = clustering::shortfall(options, result)) {
+    result.notices.push_back(*std::move(notice));
   }
-  result.clusters = static_cast<int>(centroids.rows());
-  result.centroids.resize(static_cast<std::size_t>(centroids.size()));
-  Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-      result.centroids.data(), centroids.rows(), centroids.cols()) = centroids.cast<float>();
-  note_shortfall(options, result);
   return result;
 }
 

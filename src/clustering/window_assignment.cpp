@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 
-#include "diarist/clustering.hpp"
 #include "diarist/segmenter.hpp"
 
 #include "base/cancellation.hpp"
@@ -70,6 +70,24 @@ WindowLabels assign_windows(std::span<const float> embeddings, const std::vector
           certainty_of(std::span(cosines).subspan(r * clusters, clusters), columns[r]));
     }
   }
+  return result;
+}
+
+Clustering clustering_of(std::span<const float> embeddings, const std::vector<bool>& active,
+                         const RowMatrix& centroids, const CancellationToken& cancellation) {
+  WindowLabels assigned = assign_windows(embeddings, active, centroids, cancellation);
+  Clustering result;
+  result.clusters = static_cast<int>(centroids.rows());
+  result.labels = std::move(assigned.labels);
+  result.certainty = std::move(assigned.certainty);
+  if (result.clusters == 1) {
+    for (std::size_t i = 0; i < result.labels.size(); ++i) {
+      if (result.labels[i] >= 0) result.certainty[i] = 1.0F;
+    }
+  }
+  result.centroids.resize(static_cast<std::size_t>(centroids.size()));
+  Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+      result.centroids.data(), centroids.rows(), centroids.cols()) = centroids.cast<float>();
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "diarist/clustering.hpp"
 #include "diarist/run.hpp"
 
 #include "clustering/matrix.hpp"
@@ -23,5 +24,9 @@ struct WindowLabels {
 /// `active`: [windows * 3]. Throws Error{cancelled}.
 WindowLabels assign_windows(std::span<const float> embeddings, const std::vector<bool>& active,
                             const RowMatrix& centroids, const CancellationToken& cancellation);
+
+/// The same with the centroids, as the whole of a clustering: with one cluster, all are certain.
+Clustering clustering_of(std::span<const float> embeddings, const std::vector<bool>& active,
+                         const RowMatrix& centroids, const CancellationToken& cancellation);
 
 }  // namespace diarist::clustering

@@ -93,7 +93,7 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
   }
   wait_until([this] { return under_way_ == 0; }, while_waiting);
   Batch tail;
-  if (preset_.relabel && windows > 0) {
+  if (preset_.voices && windows > 0) {
     counter_.finish();
     tail.grid_first = batches_.back()->grid_end;
     tail.known_end = (features_.frames() + nets::kTrunkStride - 1) / nets::kTrunkStride;

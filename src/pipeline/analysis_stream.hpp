@@ -39,7 +39,7 @@ struct Analysis {
   LocalActivity activity;
   /// [activity.windows, 3, 256]; rows of inactive local speakers are zeros.
   std::vector<float> embeddings;
-  /// Where the preset relabels: speakers per frame, and what each second of one speaker sounds
+  /// Where the preset wants voices: speakers per frame, and what each second of one speaker sounds
   /// like.
   std::vector<std::uint8_t> counts;
   Voices voices;

@@ -140,7 +140,7 @@ void AnalysisStream::pool_batch(Batch& batch, WorkerSpace& space) {
   }
   pooling.project();
   spent(Stage::pooling, watch.seconds());
-  if (preset_.relabel) pool_subsegments(batch, trunk, space);
+  if (preset_.voices) pool_subsegments(batch, trunk, space);
   const std::lock_guard lock(mutex_);
   windows_done_ += batch.windows;
   batch.windows_left = 0;

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "pipeline/reconstruction.hpp"
 #include "pipeline/relabelling/relabel.hpp"
+#include "pipeline/speakers.hpp"
 
 namespace diarist::pipeline {
 namespace {
@@ -55,8 +56,7 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
   const ClusteringOptions options = clustering_options(behavior, preset.step_s);
 
   Stopwatch watch;
-  const Clustering clustering =
-      cluster(model, activity, analysis.embeddings, options, cancellation, isa);
+  const Clustering clustering = find_speakers(model, analysis, options, cancellation, isa);
   result.notices = clustering.notices;
   result.stages.push_back({"clustering", watch.seconds()});
 
@@ -72,7 +72,7 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
     result.stages.push_back({"relabelling", relabelling.seconds()});
   }
   stop_if_cancelled(cancellation);
-  const std::vector<FrameTurn> turns = frame_turns(frames, duration_s);
+  const std::vector<FrameTurn> turns = tidy(frame_turns(frames, duration_s), preset.tidying);
   const std::vector<float> confidence =
       turn_confidence(turns, activity, clustering.labels, clustering.certainty, preset.step_s);
 

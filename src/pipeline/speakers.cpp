@@ -1,0 +1,113 @@
+#include "pipeline/speakers.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "clustering/plda.hpp"
+#include "clustering/speaker_bounds.hpp"
+#include "clustering/training_set.hpp"
+#include "clustering/voice_search.hpp"
+#include "clustering/window_assignment.hpp"
+
+namespace diarist::pipeline {
+namespace {
+
+using clustering::RowMatrix;
+
+constexpr clustering::VoiceSearchOptions kVoiceSearch{};
+constexpr std::size_t kDimensions = nets::Embedding::kDimensions;
+
+/// Unit vectors of the subsegments that are long enough to say what a voice is like.
+struct Seconds {
+  RowMatrix units;
+  std::vector<double> weights;
+};
+
+Seconds reliable(const Voices& voices) {
+  std::vector<int> chosen;
+  Seconds seconds;
+  for (std::size_t i = 0; i < voices.subsegments.size(); ++i) {
+    const auto frames = voices.subsegments[i].end - voices.subsegments[i].first;
+    if (frames < kRelabelling.reliable_frames) continue;
+    chosen.push_back(static_cast<int>(i));
+    seconds.weights.push_back(static_cast<double>(frames));
+  }
+  seconds.units = clustering::gather(voices.embeddings, chosen, kDimensions);
+  clustering::normalise_rows(seconds.units);
+  return seconds;
+}
+
+bool is_short(const Analysis& analysis) {
+  const auto frames = std::count(analysis.counts.begin(), analysis.counts.end(), 1);
+  return static_cast<double>(frames) * kFrameStepSeconds < kSpeakerSearch.short_s;
+}
+
+RowMatrix as_matrix(const Clustering& found) {
+  RowMatrix centroids(found.clusters, static_cast<Eigen::Index>(kDimensions));
+  std::copy(found.centroids.begin(), found.centroids.end(), centroids.data());
+  return centroids;
+}
+
+/// Centroids of ten-second embeddings, as cluster() gives them, rather than of single seconds.
+void recentre(std::span<const float> embeddings, Clustering& found) {
+  RowMatrix sum = RowMatrix::Zero(found.clusters, static_cast<Eigen::Index>(kDimensions));
+  std::vector<int> count(static_cast<std::size_t>(found.clusters), 0);
+  for (std::size_t i = 0; i < found.labels.size(); ++i) {
+    if (found.labels[i] < 0) continue;
+    sum.row(found.labels[i]) +=
+        Eigen::Map<const Eigen::RowVectorXf>(embeddings.data() + i * kDimensions, kDimensions)
+            .cast<double>();
+    ++count[static_cast<std::size_t>(found.labels[i])];
+  }
+  for (std::size_t k = 0; k < count.size(); ++k) {
+    for (std::size_t d = 0; count[k] > 0 && d < kDimensions; ++d) {
+      found.centroids[k * kDimensions + d] = static_cast<float>(
+          sum(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(d)) / count[k]);
+    }
+  }
+}
+
+}  // namespace
+
+Clustering find_speakers(const Model& model, const Analysis& analysis,
+                         const ClusteringOptions& options, const CancellationToken& cancellation,
+                         std::optional<InstructionSet> isa) {
+  const LocalActivity& activity = analysis.activity;
+  const Seconds seconds = reliable(analysis.voices);
+  if (seconds.weights.size() < 2) {
+    return cluster(model, activity, analysis.embeddings, options, cancellation, isa);
+  }
+  const bool by_voices = is_short(analysis);
+  Clustering found;
+  RowMatrix centroids;
+  if (by_voices) {
+    centroids = clustering::find_voices(seconds.units, seconds.weights, kVoiceSearch, cancellation);
+  } else {
+    ClusteringOptions unbounded = options;
+    unbounded.min_speakers.reset();
+    unbounded.max_speakers.reset();
+    found = cluster(model, activity, analysis.embeddings, unbounded, cancellation, isa);
+    centroids = as_matrix(found);
+  }
+  const auto there = static_cast<int>(centroids.rows());
+  const int wanted = there == 0 ? 0 : clustering::within_bounds(there, options);
+  if (wanted != there) {
+    centroids = clustering::reach_count(seconds.units, seconds.weights, std::move(centroids),
+                                        wanted, kVoiceSearch, cancellation);
+  }
+  if (by_voices || wanted != there) {
+    std::vector<std::string> notices = std::move(found.notices);
+    found = clustering::clustering_of(analysis.embeddings, clustering::active_speakers(activity),
+                                      centroids, cancellation);
+    found.notices = std::move(notices);
+    recentre(analysis.embeddings, found);
+  }
+  if (auto notice = clustering::shortfall(options, found)) {
+    found.notices.push_back(*std::move(notice));
+  }
+  return found;
+}
+
+}  // namespace diarist::pipeline
