@@ -17,31 +17,7 @@ constexpr int kSpeakers = LocalActivity::kSpeakers;
 /// Frames for which all clusters' activity is held at a time: about a minute.
 constexpr std::int64_t kFramesPerRange = 4096;
 
-/// A window's frames, those of [first, end) only.
-struct Overlap {
-  int window;
-  std::int64_t start;  ///< Of the window.
-  std::int64_t first;
-  std::int64_t end;
-};
-
-/// The windows that cover any of frames [first, end), in order.
-template <typename Visit>
-void for_each_window(int windows, double step_s, std::int64_t first, std::int64_t end,
-                     Visit visit) {
-  // First window whose end lies beyond `first`: a guess from the step, then back to be safe.
-  const double guess =
-      std::floor(static_cast<double>(first - kFrames) * kFrameStepSeconds / step_s) - 1;
-  for (int w = static_cast<int>(std::clamp(guess, 0.0, static_cast<double>(windows))); w < windows;
-       ++w) {
-    const std::int64_t start = window_start_frame(w, step_s);
-    if (start >= end) break;
-    if (start + kFrames <= first) continue;
-    visit(Overlap{w, start, std::max(first, start), std::min(end, start + kFrames)});
-  }
-}
-
-const std::uint8_t* frame_of(const std::vector<std::uint8_t>& values, const Overlap& overlap,
+const std::uint8_t* frame_of(const std::vector<std::uint8_t>& values, const WindowPart& overlap,
                              std::int64_t frame) {
   return values.data() + (overlap.window * kFrames + (frame - overlap.start)) * kSpeakers;
 }
@@ -135,7 +111,7 @@ FrameSpeakers reconstruct(const LocalActivity& activity, std::span<const int> la
   for (std::int64_t first = 0; first < frames; first += kFramesPerRange) {
     const std::int64_t end = std::min(frames, first + kFramesPerRange);
     std::ranges::fill(votes, std::uint16_t{0});
-    for_each_window(activity.windows, step_s, first, end, [&](const Overlap& overlap) {
+    for_each_window(activity.windows, step_s, first, end, [&](const WindowPart& overlap) {
       const auto here =
           labels.subspan(static_cast<std::size_t>(overlap.window) * kSpeakers, kSpeakers);
       for (int leader = 0; leader < kSpeakers; ++leader) {
@@ -196,50 +172,6 @@ std::vector<FrameTurn> frame_turns(const FrameSpeakers& frames, double duration_
     return std::tie(a.start_s, a.end_s, a.cluster) < std::tie(b.start_s, b.end_s, b.cluster);
   });
   return turns;
-}
-
-std::vector<float> turn_confidence(std::span<const FrameTurn> turns, const LocalActivity& activity,
-                                   std::span<const int> labels, std::span<const float> certainty,
-                                   double step_s) {
-  check(activity, labels.size(), step_s);
-  if (certainty.size() != labels.size() || activity.probability.size() != activity.active.size()) {
-    throw Error(ErrorCode::invalid_argument, "certainty, probability",
-                "their sizes do not agree with labels and activity");
-  }
-  const std::int64_t frames = frame_count(activity.windows, step_s);
-  std::vector<double> sum;
-  std::vector<int> covering;
-  std::vector<float> confidence;
-  confidence.reserve(turns.size());
-  for (const FrameTurn& turn : turns) {
-    if (turn.first_frame < 0 || turn.end_frame > frames || turn.first_frame >= turn.end_frame) {
-      throw Error(ErrorCode::invalid_argument, "turns", "one of them is outside the recording");
-    }
-    const auto length = static_cast<std::size_t>(turn.end_frame - turn.first_frame);
-    sum.assign(length, 0.0);
-    covering.assign(length, 0);
-    for_each_window(
-        activity.windows, step_s, turn.first_frame, turn.end_frame, [&](const Overlap& overlap) {
-          const std::size_t cell = static_cast<std::size_t>(overlap.window) * kSpeakers;
-          for (std::int64_t f = overlap.first; f < overlap.end; ++f) {
-            const std::uint8_t* probability = frame_of(activity.probability, overlap, f);
-            double most = 0;
-            for (std::size_t s = 0; s < kSpeakers; ++s) {
-              if (labels[cell + s] != turn.cluster) continue;
-              most = std::max(most, static_cast<double>(probability[s]) / 255.0 *
-                                        static_cast<double>(certainty[cell + s]));
-            }
-            sum[static_cast<std::size_t>(f - turn.first_frame)] += most;
-            ++covering[static_cast<std::size_t>(f - turn.first_frame)];
-          }
-        });
-    double total = 0;
-    for (std::size_t i = 0; i < length; ++i) {
-      if (covering[i] > 0) total += sum[i] / covering[i];
-    }
-    confidence.push_back(static_cast<float>(total / static_cast<double>(length)));
-  }
-  return confidence;
 }
 
 }  // namespace diarist::pipeline

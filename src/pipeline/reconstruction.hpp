@@ -10,7 +10,9 @@
 // Follows pyannote.audio 4's reconstruction (Bredin 2023).
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -21,6 +23,31 @@
 #include "pipeline/speaker_counter.hpp"
 
 namespace diarist::pipeline {
+
+/// A window's frames, those of [first, end) only.
+struct WindowPart {
+  int window;
+  std::int64_t start;  ///< Of the window.
+  std::int64_t first;
+  std::int64_t end;
+};
+
+/// Calls visit(WindowPart) for the windows that cover any of frames [first, end), in order.
+template <typename Visit>
+void for_each_window(int windows, double step_s, std::int64_t first, std::int64_t end,
+                     Visit visit) {
+  constexpr std::int64_t kFrames = LocalActivity::kFrames;
+  // First window whose end lies beyond `first`: a guess from the step, then back to be safe.
+  const double guess =
+      std::floor(static_cast<double>(first - kFrames) * kFrameStepSeconds / step_s) - 1;
+  for (int w = static_cast<int>(std::clamp(guess, 0.0, static_cast<double>(windows))); w < windows;
+       ++w) {
+    const std::int64_t start = window_start_frame(w, step_s);
+    if (start >= end) break;
+    if (start + kFrames <= first) continue;
+    visit(WindowPart{w, start, std::max(first, start), std::min(end, start + kFrames)});
+  }
+}
 
 /// SpeakerCounter's counts of a whole recording, [frame_count].
 std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double step_s);
@@ -64,12 +91,5 @@ struct FrameTurn {
 
 /// Turns of the frames, clipped to the recording, never empty, sorted by (start, end, cluster).
 std::vector<FrameTurn> frame_turns(const FrameSpeakers& frames, double duration_s);
-
-/// How sure each turn is, 0 to 1: the mean over its frames and the windows that cover them of
-/// P(a local speaker of the turn's cluster is active) * certainty of that local speaker's label.
-/// A window that has nobody of that cluster counts as 0. `labels`, `certainty`: [windows, 3].
-std::vector<float> turn_confidence(std::span<const FrameTurn> turns, const LocalActivity& activity,
-                                   std::span<const int> labels, std::span<const float> certainty,
-                                   double step_s);
 
 }  // namespace diarist::pipeline

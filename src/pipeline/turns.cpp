@@ -13,6 +13,7 @@
 #include "pipeline/reconstruction.hpp"
 #include "pipeline/relabelling/relabel.hpp"
 #include "pipeline/speakers.hpp"
+#include "pipeline/turn_confidence.hpp"
 
 namespace diarist::pipeline {
 namespace {
@@ -66,15 +67,17 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
   if (behavior.exclusive) counts = at_most(std::move(counts), 1);
   FrameSpeakers frames = reconstruct(activity, clustering.labels, clustering.clusters, counts,
                                      preset.step_s, preset.missing);
+  std::vector<float> relabelled;
   if (preset.relabel) {
     const Stopwatch relabelling;
-    relabel(analysis.voices, analysis.counts, clustering.clusters, frames);
+    relabelled = relabel(analysis.voices, analysis.counts, clustering.clusters, frames);
     result.stages.push_back({"relabelling", relabelling.seconds()});
   }
   stop_if_cancelled(cancellation);
   const std::vector<FrameTurn> turns = tidy(frame_turns(frames, duration_s), preset.tidying);
-  const std::vector<float> confidence =
-      turn_confidence(turns, activity, clustering.labels, clustering.certainty, preset.step_s);
+  const std::vector<float> confidence = turn_confidence(
+      turns,
+      {activity, clustering.labels, clustering.certainty, frames, relabelled, preset.step_s});
 
   // Clusters without a turn are nobody's; the rest become speakers in the clusters' order.
   std::vector<int> speaker_of;

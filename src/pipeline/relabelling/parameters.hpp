@@ -17,8 +17,10 @@ struct RelabellingParameters {
   int least_reliable = 3;    ///< all of them do, where a speaker has fewer such.
 
   // The path through a run.
-  double full_weight_s = 2;     ///< A cosine counts in proportion to its subsegment's length.
-  double switch_cost = 0.1;     ///< Of going from one speaker to another within a run.
+  double full_weight_s = 2;  ///< A cosine counts in proportion to its subsegment's length.
+  double switch_cost = 0.1;  ///< Of going from one speaker to another within a run.
+  /// Lead in cosine over the next best speaker at which the odds of a label are e to 1.
+  double certainty_cosine = 0.1;
   double staying_bonus = 0.05;  ///< For the label that there was; none at all does as well.
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <numeric>
+#include <utility>
 
 #include "nets/embedding_shape.hpp"
 
@@ -33,9 +34,10 @@ class Relabelling {
       : voices_(voices),
         counts_(counts.first(std::min(counts.size(), frames.active.size()))),
         clusters_(static_cast<std::size_t>(clusters)),
-        frames_(frames) {}
+        frames_(frames),
+        certainty_(frames.active.size(), -1.0F) {}
 
-  void run() {
+  std::vector<float> run() {
     place();
     find_centroids();
     compare();
@@ -54,6 +56,7 @@ class Relabelling {
       next = run.end;
       f = run.end_frame;
     }
+    return std::move(certainty_);
   }
 
  private:
@@ -131,6 +134,7 @@ class Relabelling {
   void compare() {
     const std::size_t known = known_.size();
     emission_.resize(label_.size() * known);
+    cosine_.resize(emission_.size());
     for (std::size_t i = 0; i < label_.size(); ++i) {
       const double norm = length(embedding(i));
       const double seconds = frames_of(piece(i)) * kTrunkFrame_s;
@@ -143,7 +147,9 @@ class Relabelling {
           product += static_cast<double>(centroid[d]) * static_cast<double>(embedding(i)[d]);
         }
         const double bonus = known_[k] == label_[i] ? kRelabelling.staying_bonus : 0;
-        emission_[i * known + k] = weight * (norm > 0 ? product / norm : 0) + bonus;
+        const double cosine = norm > 0 ? product / norm : 0;
+        cosine_[i * known + k] = cosine;
+        emission_[i * known + k] = weight * cosine + bonus;
       }
     }
   }
@@ -166,12 +172,13 @@ class Relabelling {
         score_[k] = (stays ? score_[k] : switched) + emission_[(run.first + i) * known + k];
       }
     }
-    std::vector<int>& path = path_;
-    path.resize(count);
+    path_.resize(count);
+    sure_.resize(count);
     auto at =
         static_cast<std::size_t>(std::max_element(score_.begin(), score_.end()) - score_.begin());
     for (std::size_t i = count; i-- > 0;) {
-      path[i] = known_[at];
+      path_[i] = known_[at];
+      sure_[i] = certainty(run.first + i, at);
       at = from_[i * known + at];
     }
     std::size_t nearest = 0;
@@ -181,8 +188,20 @@ class Relabelling {
         return centre > f ? centre - f : f - centre;
       };
       while (nearest + 1 < count && distance(nearest + 1) <= distance(nearest)) ++nearest;
-      frames_.active[f][0] = path[nearest];
+      frames_.active[f][0] = path_[nearest];
+      certainty_[f] = sure_[nearest];
     }
+  }
+
+  /// Of known speaker `chosen` for a subsegment.
+  float certainty(std::size_t i, std::size_t chosen) const {
+    if (known_.size() < 2) return 1;
+    double other = -1;
+    for (std::size_t k = 0; k < known_.size(); ++k) {
+      if (k != chosen) other = std::max(other, cosine_[i * known_.size() + k]);
+    }
+    const double lead = cosine_[i * known_.size() + chosen] - other;
+    return static_cast<float>(1 / (1 + std::exp(-lead / kRelabelling.certainty_cosine)));
   }
 
   const Voices& voices_;
@@ -194,18 +213,21 @@ class Relabelling {
   std::vector<int> label_;           ///< [subsegments]: before.
   std::vector<int> known_;           ///< Clusters that are heard alone,
   std::vector<float> centroids_;     ///< [known, 256], and how they sound; unit vectors.
+  std::vector<double> cosine_;       ///< [subsegments, known]
   std::vector<double> emission_;
   std::vector<double> score_;
   std::vector<std::size_t> from_;
   std::vector<int> path_;
+  std::vector<float> sure_;       ///< Of the path.
+  std::vector<float> certainty_;  ///< [frames]
 };
 
 }  // namespace
 
-void relabel(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
-             FrameSpeakers& frames) {
-  if (clusters < 2 || voices.subsegments.empty()) return;
-  Relabelling(voices, counts, clusters, frames).run();
+std::vector<float> relabel(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
+                           FrameSpeakers& frames) {
+  if (clusters < 2 || voices.subsegments.empty()) return {};
+  return Relabelling(voices, counts, clusters, frames).run();
 }
 
 }  // namespace diarist::pipeline

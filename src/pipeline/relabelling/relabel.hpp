@@ -26,8 +26,10 @@ struct Voices {
 };
 
 /// Changes `frames`, of `clusters` speakers, where `counts` is 1. `counts`: [frames], as they were
-/// when the subsegments were found. Pure but for `frames`; deterministic.
-void relabel(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
-             FrameSpeakers& frames);
+/// when the subsegments were found. Returns how sure that is, [frames]: the logistic of a
+/// subsegment's lead in cosine over the next best speaker, or below 0 for the frames of which it
+/// says nothing; empty where it says nothing at all. Pure but for `frames`; deterministic.
+std::vector<float> relabel(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
+                           FrameSpeakers& frames);
 
 }  // namespace diarist::pipeline
