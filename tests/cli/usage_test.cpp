@@ -60,6 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"step_too_great", {"a.wav", "--step", "10.01"}, "give 0.5 to 10 seconds"},
         Refusal{"step_between_frames", {"a.wav", "--step", "1.005"}, "in hundredths"},
         Refusal{"step_no_number", {"a.wav", "--step", "nan"}, "--step"},
+        Refusal{"negative_turn", {"a.wav", "--min-turn=-1"}, "--min-turn: -1 is no duration"},
+        Refusal{"endless_gap", {"a.wav", "--merge-gap", "inf"}, "--merge-gap: inf is no duration"},
         Refusal{"threads", {"a.wav", "--threads", "-1"}, "--threads"},
         Refusal{"isa", {"a.wav", "--isa", "mmx"}, "mmx"},
         Refusal{"format", {"a.wav", "-f", "xml"}, "xml"},

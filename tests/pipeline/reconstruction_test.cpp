@@ -310,21 +310,6 @@ TEST(Reconstruction, TurnsAreSortedInsideTheRecordingAndNeverEmpty) {
   EXPECT_EQ(frame_turns(frames, all[2].start_s).size(), 2U);
 }
 
-TEST(Reconstruction, ConfidenceIsProbabilityTimesCertaintyOverAllCoveringWindows) {
-  LocalActivity activity = silence(2);
-  set_active(activity, 0, 0, 0, kFrames);
-  set_active(activity, 1, 2, 0, kFrames);
-  for (auto& p : activity.probability) p = p == 0 ? 0 : 204;  // 0.8
-  const std::vector<int> labels{0, -2, -2, -2, -2, 0};
-  const std::vector<float> certainty{1.0F, 0, 0, 0, 0, 0.5F};
-  const std::vector<FrameTurn> turns{{0, 59, 0, 0, 0}, {100, 200, 0, 0, 0}, {100, 200, 0, 0, 1}};
-  const std::vector<float> sure = turn_confidence(turns, activity, labels, certainty, kStep_s);
-  ASSERT_EQ(sure.size(), 3U);
-  EXPECT_NEAR(sure[0], 0.8, 1e-6);  // One window.
-  EXPECT_NEAR(sure[1], 0.8 * (1 + 0.5) / 2, 1e-6);
-  EXPECT_EQ(sure[2], 0);  // Nobody there bears that label.
-}
-
 TEST(Reconstruction, ATurnGoesOnBetweenWindowsThatDoNotMeet) {
   LocalActivity activity = silence(3);
   for (int w = 0; w < 3; ++w) set_active(activity, w, w, 0, kFrames);
@@ -350,9 +335,6 @@ TEST(Reconstruction, RefusesSizesThatDisagree) {
   EXPECT_THROW(run(labels, 0, counts), Error);
   EXPECT_THROW(run(labels, 1, std::span(counts).first(10)), Error);
   EXPECT_THROW(speaker_counts(activity, 0), Error);
-  const std::vector<FrameTurn> outside{{0, 100000, 0, 0, 0}};
-  EXPECT_THROW(turn_confidence(outside, activity, labels, std::vector<float>(6, 1), kStep_s),
-               Error);
 }
 
 }  // namespace

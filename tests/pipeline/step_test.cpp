@@ -31,8 +31,10 @@ TEST(Step, HundredthsFromHalfASecondToAWindow) {
 
 TEST(Step, EvidenceWeighsAsInTheReferenceAtItsStep) {
   EXPECT_EQ(pipeline::evidence_weight(1.0), ClusteringOptions().fa);
-  EXPECT_DOUBLE_EQ(pipeline::evidence_weight(2.0), 0.14);
-  EXPECT_DOUBLE_EQ(pipeline::evidence_weight(5.0), 0.2);
+  // What does best on the tuning meetings.
+  EXPECT_NEAR(pipeline::evidence_weight(2.0), 0.11, 0.005);
+  EXPECT_NEAR(pipeline::evidence_weight(3.0), 0.14, 0.005);
+  EXPECT_NEAR(pipeline::evidence_weight(5.0), 0.2, 0.005);
 }
 
 TEST(Step, OptionsOverrideThePresetsOwn) {
