@@ -1,15 +1,20 @@
 #!/usr/bin/python3
-"""How far diarist's turns are from people's, from the reference's, and the presets from each other.
+"""How far diarist's turns are from people's: every set, with presets and options in columns (docs/accuracy.md).
 
-    accuracy.py --program build/release/diarist --shared FOLDER [--set ami goldens meetings] [--presets exact balanced]
-                [--check] [--json OUT]
+    accuracy.py --program build/release/diarist --shared FOLDER [--sets ami test] [--configurations exact balanced fast]
+                [--check] [--json OUT] [--into docs/accuracy.md] [--plots docs/accuracy]
 
-Sets: `ami`, ten 30 s excerpts of AMI meetings and sample.wav, annotated by people; `goldens`, four clips with the
-reference implementation's own turns; `meetings`, four simulated ones of six to eight minutes (made on the first run,
-kept in --work). Collar 0, overlap scored. --check compares with the figures below and exits with 1 where one is missed.
-Needs Debian's python3; the meetings need python3-numpy, python3-scipy and python3-soundfile, md-eval needs sctk.
+Sets are described in accuracy_sets.py and made on demand below --work; configurations, lists of options, are in
+accuracy_runs.py, and one whose options the program does not know is shown as such. For each set: per recording and in
+all, DER with its three parts, JER, speakers found, all at collar 0 with overlap scored; a paired bootstrap of the
+difference to `exact`; and what confidence is worth. --check holds all that to accuracy_limits.py and exits with 1 where
+a limit is missed. Turns are kept in --work by the contents of program and recording, so that a second run is quick;
+--reuse takes those of an earlier build for the configurations that it names.
+Needs Debian's python3; sets other than `ami` and `goldens` need python3-numpy, python3-scipy and python3-soundfile to
+be made, and the comparison with md-eval needs sctk.
 """
 import argparse
+import dataclasses
 import json
 import pathlib
 import shutil
@@ -17,250 +22,282 @@ import subprocess
 import sys
 import tempfile
 
-# DER in per cent of the reference implementation on these files, preset `exact` (ami) and with the trunk shared (meetings).
-AMI = {
-    "sample": 5.21, "trn00": 47.50, "trn01": 100.0, "trn02": 41.13, "trn03": 3.88, "trn04": 49.49, "trn05": 10.18,
-    "trn06": 15.78, "trn07": 68.67, "trn08": 43.05, "trn09": 16.11,
-}  # fmt: skip
-AMI_TOTAL = 26.73
-MEETINGS = {"tu3": 17.40, "tu4": 20.32, "tv4": 17.94, "tv6": 22.18}
-GOLDENS = ["02_pyannote_sample", "03_dual_speaker", "04_three_speaker", "05_four_speaker"]
+import accuracy_figures as figures
+import accuracy_limits as limits
+import accuracy_plots as plots
+import report
+from accuracy_runs import CONFIGURATIONS, Turns
+from accuracy_sets import SETS, made
 
-# What is promised, in points of DER.
-EXACT_PER_FILE = 0.1
-BALANCED_IN_ALL = 0.3
-MEETING = 1.0
-BETWEEN_PRESETS = 1.0
-MD_EVAL_AGREES = 0.005  # half of the last digit that it prints
 SKIPPED = 77  # exit code that ctest takes for a skipped test
-# How often a right turn is more confident than a wrong one, on the meetings; 0.5 would be chance.
-CONFIDENCE_AUC = 0.8
+BASE = "exact"  # what differences are taken to
+SHOWN = "balanced"  # whose failures and confidence are plotted
+NOTHING = "–"
 
 
-def read_rttm(file):
-    lines = (line.split() for line in file.read_text().splitlines())
-    return [(float(p[3]), float(p[3]) + float(p[4]), p[7]) for p in lines if p and p[0] == "SPEAKER"]
+class Results:
+    """What came of one set: recordings, and a score for each configuration and recording."""
 
+    def __init__(self, name, recordings):
+        self.name, self.recordings = name, recordings
+        self.turns, self.scores, self.unknown, self.judged = {}, {}, {}, {}
 
-def overlap(a, b):
-    return max(0.0, min(a[1], b[1]) - max(a[0], b[0]))
+    def names(self):
+        return [recording.audio.stem for recording in self.recordings]
 
+    def configurations(self):
+        return list(self.scores)
 
-def judged_turns(reference, hypothesis):
-    """(confidence, right?) of each turn: right where the person that the speaker mostly is talks for half of it."""
-    people = read_rttm(reference)
-    turns = [(t["start"], t["end"], t["speaker"], t["confidence"]) for t in json.loads(hypothesis.read_text())["turns"]]
-    shared = {}
-    for turn in turns:
-        for person in people:
-            key = (turn[2], person[2])
-            shared[key] = shared.get(key, 0.0) + overlap(turn, person)
-    who = {}
-    for (speaker, person), _ in sorted(shared.items(), key=lambda item: -item[1]):
-        if speaker not in who and person not in who.values():
-            who[speaker] = person
-    judged = []
-    for turn in turns:
-        heard = sum(overlap(turn, person) for person in people if person[2] == who.get(turn[2]))
-        judged.append((turn[3], heard >= 0.5 * (turn[1] - turn[0])))
-    return judged
+    def total(self, configuration):
+        return figures.in_all(self.scores[configuration])
 
-
-def area_under_curve(judged):
-    right = [confidence for confidence, good in judged if good]
-    wrong = [confidence for confidence, good in judged if not good]
-    if not right or not wrong:
-        return None
-    return sum((r > w) + 0.5 * (r == w) for r in right for w in wrong) / (len(right) * len(wrong))
+    def differences(self, configuration, against):
+        """Of DER, recording by recording."""
+        return [a.der - b.der for a, b in zip(self.scores[configuration], self.scores[against])]
 
 
 class Bench:
     def __init__(self, args):
-        self.program, self.shared, self.work = args.program, args.shared, args.work
-        self.presets = args.presets
-        self.failures, self.results = [], []
+        self.args = args
+        self.turns = Turns(args.program, args.work / "turns", args.reuse, args.threads)
+        self.sets = {}
+        self.missed = []
 
-    def diarize(self, files, preset, out):
-        """Turns of `files` by one preset, as RTTM in `out`; seconds of wall time."""
-        out.mkdir(parents=True, exist_ok=True)
-        stats = out / "stats.json"
-        subprocess.run(
-            [self.program, "diarize", *map(str, files), "--preset", preset, "-f", "rttm,json", "-o", f"{out}/", "--quiet",
-             "--stats", str(stats)], check=True)  # fmt: skip
-        seconds = json.loads(stats.read_text())["wall_s"]
-        stats.unlink()
-        return seconds
+    def run(self, name):
+        results = Results(name, made(self.args.shared, self.args.work / "sets", name))
+        for wanted in self.args.configurations:
+            configuration = CONFIGURATIONS[wanted]
+            unknown = self.turns.unknown(configuration)
+            if unknown:
+                results.unknown[wanted] = " ".join(unknown)
+                continue
+            found = [self.turns.of(configuration, recording) for recording in results.recordings]
+            pairs = list(zip(results.recordings, found))
+            results.turns[wanted] = found
+            results.scores[wanted] = [figures.score(self.args.program, r.reference, turns) for r, turns in pairs]
+            results.judged[wanted] = [j for r, turns in pairs for j in figures.judged_turns(r.reference, turns)]
+            self.agree_with_md_eval(results, wanted, pairs)
+        self.sets[name] = results
+        return results
 
-    def score(self, reference, hypothesis, convention):
-        answer = subprocess.run(
-            [self.program, "score", str(reference), str(hypothesis), "--convention", convention, "--json"],
-            check=True, capture_output=True, text=True)  # fmt: skip
-        scores = json.loads(answer.stdout)
-        return {r["recording"]: r for r in scores["recordings"]}, scores["total"]
-
-    def md_eval(self, reference, hypothesis):
-        """DER in per cent over all files, by NIST's own program; None where it is not installed."""
+    def agree_with_md_eval(self, results, configuration, pairs):
+        """`--convention nist` against NIST's own program, where it is installed."""
         program = shutil.which("md-eval.pl", path="/usr/lib/sctk/bin:/usr/bin")
         if program is None:
-            return None
+            return
         with tempfile.TemporaryDirectory() as folder:
-            joined = []
-            for name, files in (("ref", reference), ("hyp", hypothesis)):
-                text = "".join(f.read_text() for f in sorted(files.glob("*.rttm")))
-                joined.append(pathlib.Path(folder) / name)
-                joined[-1].write_text(text)
+            joined = [pathlib.Path(folder) / side for side in ("reference", "hypothesis")]
+            for file, texts in zip(joined, zip(*((r.reference.read_text(), turns.read_text()) for r, turns in pairs))):
+                file.write_text("".join(texts))
             out = subprocess.run(["perl", program, "-r", str(joined[0]), "-s", str(joined[1])],
                                  capture_output=True, text=True, check=True).stdout  # fmt: skip
         line = [line for line in out.splitlines() if "OVERALL SPEAKER DIARIZATION ERROR" in line][-1]
-        return float(line.split("=")[1].split()[0])
+        theirs = float(line.split("=")[1].split()[0])
+        ours = figures.in_all([figures.score(self.args.program, r.reference, turns, "nist") for r, turns in pairs]).der
+        if abs(ours - theirs) > limits.MD_EVAL_AGREES + 1e-9:
+            self.missed.append(f"{results.name}, {configuration}: our nist is {ours:.3f}, md-eval's {theirs:.2f}")
 
-    def expect(self, what, found, wanted, within):
-        if abs(found - wanted) > within + 1e-9:
-            self.failures.append(f"{what}: {found:.2f}, expected {wanted:.2f} within {within}")
+    def measured(self, results, limit, configuration):
+        measure = limit.measure
+        if measure in ("der", "confusion"):
+            return getattr(results.total(configuration), measure)
+        if measure == "worst file":
+            return max(results.differences(configuration, limit.against))
+        if measure in ("off the reference", "above the reference"):
+            off = [score.der - limits.REFERENCE[name] for name, score in zip(results.names(), results.scores[configuration])]
+            return max(map(abs, off)) if measure.startswith("off") else max(off)
+        if measure == "from exact":
+            pairs = zip(results.turns["exact"], results.turns[configuration])
+            return figures.in_all([figures.score(self.args.program, ours, theirs) for ours, theirs in pairs]).der
+        if measure == "auc":
+            return figures.area_under_curve(results.judged[configuration]) or 0.0
+        if measure == "ece":
+            return figures.calibration_error(figures.reliability(results.judged[configuration])) or 0.0
+        raise ValueError(measure)
 
-    def table(self, title, rows, head):
-        print(f"\n{title}\n")
-        widths = [max(len(str(r[i])) for r in [head, *rows]) for i in range(len(head))]
-        for row in [head, *rows]:
-            cells = [str(c).ljust(w) if i == 0 else str(c).rjust(w) for i, (c, w) in enumerate(zip(row, widths))]
-            print("  ".join(cells))
-        sys.stdout.flush()
-
-    def against_people(self, title, files, references, wanted):
-        """One column of DER for each preset; returns the folders of turns."""
-        reference = self.work / f"{title}-reference"
-        shutil.rmtree(reference, ignore_errors=True)
-        reference.mkdir(parents=True)
-        for rttm in references:
-            shutil.copy(rttm, reference)
-        folders, columns, totals = {}, {}, {}
-        seconds = {}
-        for preset in self.presets:
-            folders[preset] = self.work / f"{title}-{preset}"
-            shutil.rmtree(folders[preset], ignore_errors=True)
-            seconds[preset] = self.diarize(files, preset, folders[preset])
-            columns[preset], totals[preset] = self.score(reference, folders[preset], "pyannote")
-            _, nist = self.score(reference, folders[preset], "nist")
-            theirs = self.md_eval(reference, folders[preset])
-            totals[preset]["nist"], totals[preset]["md_eval"] = 100 * nist["der"], theirs
-            if theirs is not None:
-                self.expect(f"{title}, {preset}: our nist against md-eval", 100 * nist["der"], theirs, MD_EVAL_AGREES)
+    def check(self):
+        """One row for each limit that was to be had; fills `missed`."""
         rows = []
-        for name in sorted(wanted):
-            rows.append([name, f"{wanted[name]:.2f}", *(f"{100 * columns[p][name]['der']:.2f}" for p in self.presets)])
-        for part in ("miss", "false_alarm", "confusion"):
-            rows.append([f"all: {part}", "", *(f"{100 * totals[p][part] / totals[p]['total']:.2f}" for p in self.presets)])
-        rows.append(["all: DER", "", *(f"{100 * totals[p]['der']:.2f}" for p in self.presets)])
-        rows.append(["all: JER", "", *(f"{100 * totals[p]['jer']:.2f}" for p in self.presets)])
-        rows.append(["all: DER, nist", "", *(f"{totals[p]['nist']:.2f}" for p in self.presets)])
-        rows.append(["all: DER, md-eval", "",
-                     *("-" if totals[p]["md_eval"] is None else f"{totals[p]['md_eval']:.2f}" for p in self.presets)])  # fmt: skip
-        rows.append(["seconds", "", *(f"{seconds[p]:.0f}" for p in self.presets)])
-        self.table(f"{title}: DER %, collar 0, overlap scored", rows, ["recording", "reference", *self.presets])
-        self.results.append({"set": title, "totals": totals, "recordings": columns, "seconds": seconds})
-        return folders, columns, totals
+        for limit in limits.LIMITS:
+            needs = [limit.configuration, *([limit.against] if limit.against else []),
+                     *(["exact"] if limit.measure == "from exact" else [])]  # fmt: skip
+            if not all(need in self.args.configurations for need in needs):
+                continue
+            for name in (name for name in limit.sets.split() if name in self.sets):
+                results = self.sets[name]
+                against = f" against {limit.against}" if limit.against else ""
+                what = f"{name}, {limit.configuration}: {limit.measure}{against}"
+                lacking = [results.unknown[need] for need in needs if need in results.unknown]
+                if lacking:
+                    rows.append([what, NOTHING, NOTHING, f"no {lacking[0]}"])
+                    self.missed.append(f"{what}: the program has no {lacking[0]}")
+                    continue
+                found = self.measured(results, limit, limit.configuration)
+                if limit.least is not None:
+                    bound, good, sign = limit.least, found >= limit.least, "≥"
+                else:
+                    bound = limit.most
+                    if limit.against and limit.measure != "worst file":
+                        bound += limit.times * self.measured(results, limit, limit.against)
+                    good, sign = found <= bound + 1e-9, "≤"
+                rows.append([what, f"{found:.3f}", f"{sign} {bound:.3f}", "met" if good else "missed"])
+                if not good:
+                    self.missed.append(f"{what}: {found:.3f}, to be {sign} {bound:.3f}")
+        return report.table(["limit", "found", "to be", ""], rows) if rows else ""
 
-    def confidence(self, title, folders, least=None):
-        """Whether low confidence falls on wrong turns."""
-        rows = []
-        for preset, folder in folders.items():
-            reference = self.work / f"{title}-reference"
-            judged = [turn for file in sorted(folder.glob("*.json")) for turn in judged_turns(reference / f"{file.stem}.rttm", file)]
-            area = area_under_curve(judged)
-            mean = lambda kind: sum(c for c, good in judged if good == kind) / max(1, sum(good == kind for _, good in judged))  # fmt: skip
-            wrong = sum(not good for _, good in judged)
-            rows.append([preset, len(judged), wrong, f"{mean(True):.2f}", f"{mean(False):.2f}", "-" if area is None else f"{area:.3f}"])
-            if least is not None and (area is None or area < least):
-                self.failures.append(f"{title}, {preset}: area under the confidence curve {area}, at least {least}")
-        self.table(f"{title}: confidence of right and wrong turns", rows, ["preset", "turns", "wrong", "mean right", "mean wrong", "AUC"])
 
-    def between_presets(self, title, folders):
-        """DER of `balanced` with `exact` as its reference."""
-        if not {"exact", "balanced"} <= folders.keys():
-            return
-        each, total = self.score(folders["exact"], folders["balanced"], "pyannote")
-        rows = [[name, f"{100 * each[name]['der']:.2f}"] for name in sorted(each)]
-        rows.append(["in all", f"{100 * total['der']:.2f}"])
-        self.table(f"{title}: balanced against exact, DER %", rows, ["recording", "DER"])
-        self.results.append({"set": f"{title}, balanced against exact", "total": total})
-        if 100 * total["der"] > BETWEEN_PRESETS:
-            self.failures.append(f"{title}: balanced is {100 * total['der']:.2f} % from exact, at most {BETWEEN_PRESETS}")
+def table_in_all(results):
+    has_base = BASE in results.scores
+    rows = []
+    for name, scores in results.scores.items():
+        all_of_it = results.total(name)
+        row = [name, f"{all_of_it.der:.2f}", f"{all_of_it.miss:.2f}", f"{all_of_it.false_alarm:.2f}",
+               f"{all_of_it.confusion:.2f}", f"{all_of_it.jer:.2f}",
+               f"{(all_of_it.found - all_of_it.speakers) / all_of_it.recordings:+.2f}",
+               f"{all_of_it.count_error:.2f}"]  # fmt: skip
+        if has_base and name != BASE:
+            changes = results.differences(name, BASE)
+            better, worse = sum(c < -limits.PRINTED for c in changes), sum(c > limits.PRINTED for c in changes)
+            row += [str(figures.paired_bootstrap(scores, results.scores[BASE])), f"{better} / {worse}"]
+        else:
+            row += ["", ""]
+        rows.append(row)
+    for name, options in results.unknown.items():
+        rows.append([name, f"no {options}", *[""] * 8])
+    head = ["", "DER", "miss", "false alarm", "confusion", "JER", "speakers ±", "speakers off",
+            f"DER less {BASE}'s [95 %]", "better / worse"]  # fmt: skip
+    return report.table(head, rows)
 
-    def ami(self):
-        audio = self.shared / "audio"
-        files = [*sorted((audio / "ami-excerpts").glob("*.flac")), audio / "sample.wav"]
-        references = [*sorted((audio / "ami-excerpts").glob("*.rttm")), audio / "sample.rttm"]
-        folders, columns, totals = self.against_people("ami", files, references, AMI)
-        self.confidence("ami", folders)
-        for preset in self.presets:
-            within = EXACT_PER_FILE if preset == "exact" else BALANCED_IN_ALL
-            self.expect(f"ami, {preset}, in all", 100 * totals[preset]["der"], AMI_TOTAL, within)
-        for name, wanted in AMI.items():
-            if "exact" in self.presets:
-                self.expect(f"ami, exact, {name}", 100 * columns["exact"][name]["der"], wanted, EXACT_PER_FILE)
 
-    def meetings(self):
-        folder = self.work / "meetings"
-        if not all((folder / f"{name}.wav").exists() for name in MEETINGS):
-            subprocess.run(["bash", str(self.shared / "tools" / "make_meetings.sh"), str(folder), *MEETINGS], check=True)
-        files = [folder / f"{name}.wav" for name in MEETINGS]
-        references = [folder / f"{name}.rttm" for name in MEETINGS]
-        folders, columns, _ = self.against_people("meetings", files, references, MEETINGS)
-        self.confidence("meetings", folders, CONFIDENCE_AUC)
-        for name, wanted in MEETINGS.items():
-            if "balanced" in self.presets:
-                self.expect(f"meetings, balanced, {name}", 100 * columns["balanced"][name]["der"], wanted, MEETING)
-        self.between_presets("meetings", folders)
+def table_of_files(results):
+    """DER (confusion) and speakers found, a column for each configuration."""
+    head = ["recording", "speakers", *(["reference"] if results.names()[0] in limits.REFERENCE else []), *results.scores]
+    rows = []
+    for i, name in enumerate(results.names()):
+        scores = [results.scores[c][i] for c in results.scores]
+        row = [name, scores[0].speakers]
+        if "reference" in head:
+            row.append(f"{limits.REFERENCE[name]:.2f}" if name in limits.REFERENCE else NOTHING)
+        rows.append(row + [f"{s.der:.2f} ({s.confusion:.2f}) {s.found}" for s in scores])
+    return report.table(head, rows)
 
-    def goldens(self):
-        clips = self.work / "goldens"
-        reference = self.work / "goldens-reference"
-        for folder in (clips, reference):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-        for name in GOLDENS:
-            golden = self.shared / "goldens" / name
-            shutil.copy(golden / "clip_16k.wav", clips / f"{name}.wav")
-            turns = (golden / "reference.rttm").read_text().replace("SPEAKER clip_16k ", f"SPEAKER {name} ")
-            (reference / f"{name}.rttm").write_text(turns)
-        folders, rows = {}, {name: [name] for name in [*GOLDENS, "in all"]}
-        for preset in self.presets:
-            folders[preset] = self.work / f"goldens-{preset}"
-            shutil.rmtree(folders[preset], ignore_errors=True)
-            self.diarize(sorted(clips.glob("*.wav")), preset, folders[preset])
-            each, total = self.score(reference, folders[preset], "pyannote")
-            for name in GOLDENS:
-                rows[name].append(f"{100 * each[name]['der']:.2f}")
-            rows["in all"].append(f"{100 * total['der']:.2f}")
-            self.results.append({"set": "goldens", "preset": preset, "total": total})
-        self.table("goldens: DER % against the reference's own turns", list(rows.values()), ["recording", *self.presets])
-        self.between_presets("goldens", folders)
+
+def table_of_confidence(results):
+    rows = []
+    for name, judged in results.judged.items():
+        bins = figures.reliability(judged)
+        right, wrong = sum(j.right_s for j in judged), sum(j.wrong_s for j in judged)
+        area, calibration = figures.area_under_curve(judged), figures.calibration_error(bins)
+        rows.append([name, len(judged), f"{100 * wrong / (right + wrong):.1f} %" if right + wrong else NOTHING,
+                     NOTHING if area is None else f"{area:.3f}",
+                     NOTHING if calibration is None else f"{calibration:.3f}"])  # fmt: skip
+    return report.table(["", "turns", "time that is wrong", "area under the curve", "calibration error"], rows)
+
+
+def table_of_bins(judged):
+    rows = [[f"{b.low:.1f} to {b.high:.1f}", f"{b.seconds:.0f}", f"{b.confidence:.3f}", f"{b.right:.3f}"]
+            for b in figures.reliability(judged)]  # fmt: skip
+    return report.table(["confidence", "seconds", "mean confidence", "share that is right"], rows)
+
+
+def worst(results):
+    """The recording that `SHOWN` does worst on."""
+    scores = results.scores[SHOWN]
+    return max(range(len(scores)), key=lambda i: scores[i].der)
+
+
+def plot(bench, folder):
+    """Of each set the worst recording, and the reliability of confidence; what to show of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = []
+    for name, results in bench.sets.items():
+        if SHOWN not in results.scores:
+            continue
+        i = worst(results)
+        recording, turns, score = results.recordings[i], results.turns[SHOWN][i], results.scores[SHOWN][i]
+        title = (f"{name}, {recording.audio.stem}: DER {score.der:.1f} %, miss {score.miss:.1f}, "
+                 f"false alarm {score.false_alarm:.1f}, confusion {score.confusion:.1f}")  # fmt: skip
+        (folder / f"worst-{name}.svg").write_text(plots.timelines(title, recording.reference, turns))
+        parts.append(f"![{title}]({folder.name}/worst-{name}.svg)")
+        if sum(j.right_s + j.wrong_s for j in results.judged[SHOWN]) >= plots.LEAST_SECONDS:
+            bins = figures.reliability(results.judged[SHOWN])
+            (folder / f"confidence-{name}.svg").write_text(plots.reliability(f"{name}, {SHOWN}", bins))
+    return "\n\n".join(parts)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=pathlib.Path, required=True)
     parser.add_argument("--shared", type=pathlib.Path, required=True, help="the reference material")
-    parser.add_argument("--set", nargs="+", choices=["ami", "goldens", "meetings"], default=["ami", "goldens", "meetings"])
-    parser.add_argument("--presets", nargs="+", default=["exact", "balanced"])
+    parser.add_argument("--sets", nargs="+", choices=list(SETS), default=[s for s in SETS if s != "meetings"], metavar="SET")
+    parser.add_argument("--configurations", nargs="+", choices=list(CONFIGURATIONS), metavar="NAME",
+                        default=["exact", "balanced", "fast", "plain", "told"])  # fmt: skip
+    parser.add_argument("--reuse", nargs="*", default=[], metavar="NAME", help="take these configurations' turns of earlier builds")
+    parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "diarist-accuracy")
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--plots", type=pathlib.Path, metavar="FOLDER", help="plot the worst recordings, and confidence")
+    parser.add_argument("--plain-list", action="store_true", help="list sets and configurations, and run nothing")
+    report.add_output_options(parser)
     args = parser.parse_args()
     args.program = args.program.resolve()
+    if args.plain_list:
+        print(report.table(["set", "what"], [[name, s.what] for name, s in SETS.items()]))
+        print(report.table(["configuration", "what", "options"],
+                           [[c.name, c.what, f"`{' '.join(c.arguments)}`"] for c in CONFIGURATIONS.values()]))  # fmt: skip
+        return 0
     if not (args.shared / "audio").is_dir():
         print(f"SKIPPED: {args.shared}: the reference material is not there")
         return SKIPPED
-    bench = Bench(args)
-    for name in args.set:
-        getattr(bench, name)()
+    machine = report.machine()
+    bench, sections = Bench(args), []
+    for name in args.sets:
+        results = bench.run(name)
+        purpose = "chosen on" if SETS[name].chosen_on else "never chosen on"
+        text = [f"### {name}: {SETS[name].what}; {purpose}", table_in_all(results), table_of_files(results),
+                table_of_confidence(results)]  # fmt: skip
+        print("\n\n".join(text), end="\n\n", flush=True)
+        sections += text
+    checked = bench.check()
+    if checked:
+        sections += ["### Limits", checked]
+        print(f"### Limits\n\n{checked}\n")
+    for name, results in bench.sets.items():
+        if SHOWN in results.judged and name in ("tuning", "test"):
+            sections += [f"### Confidence of {SHOWN} on {name}", table_of_bins(results.judged[SHOWN])]
+            if args.plots:
+                sections.append(f"![confidence against what is right]({args.plots.name}/confidence-{name}.svg)")
+    if args.plots:
+        sections += [f"### The worst recording of each set, {SHOWN}", plot(bench, args.plots)]
     if args.json:
-        args.json.write_text(json.dumps(bench.results, indent=2) + "\n")
-    for failure in bench.failures:
-        print(f"MISSED  {failure}")
-    if not bench.failures:
-        print("\nall figures are where they should be")
-    return 1 if args.check and bench.failures else 0
+        args.json.write_text(json.dumps(as_json(bench, machine), indent=1) + "\n")
+    if args.into:
+        report.put_section(args.into, "accuracy", "\n\n".join([*sections, report.caption(machine, report.command_line())]))
+    for missed in bench.missed:
+        print(f"MISSED  {missed}")
+    if not bench.missed:
+        print("all figures are where they should be")
+    return 1 if args.check and bench.missed else 0
+
+
+def as_json(bench, machine):
+    return {
+        "machine": machine,
+        "sets": {
+            name: {
+                configuration: {
+                    "in_all": {**dataclasses.asdict(results.total(configuration)), "der": results.total(configuration).der},
+                    "recordings": {
+                        recording: {**dataclasses.asdict(score), "der": score.der}
+                        for recording, score in zip(results.names(), scores)
+                    },
+                }
+                for configuration, scores in results.scores.items()
+            }
+            for name, results in bench.sets.items()
+        },
+        "missed": bench.missed,
+    }
 
 
 if __name__ == "__main__":

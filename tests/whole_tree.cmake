@@ -39,11 +39,12 @@ endif()
 function(accuracy_test name)
   whole_tree_test(accuracy.${name} 1800
     COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/bench/accuracy.py --program $<TARGET_FILE:diarist_cli>
-            --shared ${shared_dir} --work ${PROJECT_BINARY_DIR}/tests/accuracy --set ${name} --presets ${ARGN} --check
+            --shared ${shared_dir} --work ${PROJECT_BINARY_DIR}/tests/accuracy --sets ${name} --configurations ${ARGN} --check
     PROPERTIES RUN_SERIAL ON SKIP_RETURN_CODE 77)
 endfunction()
-accuracy_test(ami exact balanced)
+accuracy_test(ami exact balanced fast)
 accuracy_test(meetings balanced)
+whole_tree_test(accuracy.arithmetic 60 COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/bench/accuracy_test.py)
 
 # What seconds of audio cost in instructions, which no other work on the machine changes. Of optimised builds only.
 set(count_instructions ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/bench/instructions.py --program $<TARGET_FILE:diarist_cli>

@@ -13,13 +13,22 @@ constexpr int kFramesAtOnce = 16;
 }  // namespace
 
 BiLstm::Workspace::Workspace(const BiLstm& net, int frames, int batch)
-    : layer{AlignedBuffer<float>(static_cast<std::size_t>(frames) * batch * 2 * net.hidden_),
-            AlignedBuffer<float>(static_cast<std::size_t>(frames) * batch * 2 * net.hidden_)},
-      input_gates(static_cast<std::size_t>(kFramesAtOnce) * batch * 4 * net.hidden_),
-      gates(static_cast<std::size_t>(batch) * 4 * net.hidden_),
-      cell(static_cast<std::size_t>(batch) * net.hidden_),
-      start(static_cast<std::size_t>(batch) * net.hidden_) {
-  std::fill(start.data(), start.data() + start.size(), 0.0F);
+    : own_(memory_for([&](MemoryLayout& layout) { place(net, frames, batch, layout); })) {}
+
+BiLstm::Workspace::Workspace(const BiLstm& net, int frames, int batch, MemoryLayout& layout) {
+  place(net, frames, batch, layout);
+}
+
+void BiLstm::Workspace::place(const BiLstm& net, int frames, int batch, MemoryLayout& layout) {
+  const auto rows = static_cast<std::size_t>(batch);
+  const auto hidden = static_cast<std::size_t>(net.hidden_);
+  for (auto* each : {&layer[1], &layer[0]}) {
+    *each = layout.place<float>(static_cast<std::size_t>(frames) * rows * 2 * hidden);
+  }
+  input_gates = layout.place<float>(kFramesAtOnce * rows * 4 * hidden);
+  gates = layout.place<float>(rows * 4 * hidden);
+  cell = layout.place<float>(rows * hidden);
+  start = layout.place<float>(rows * hidden);
 }
 
 BiLstm::BiLstm(const model::Pack& pack, const std::string& prefix, int layers, int inputs,
@@ -96,6 +105,7 @@ void BiLstm::run_direction(const Layer& layer, int direction, const float* input
 
 const float* BiLstm::run(const float* input, int frames, int batch, Workspace& workspace,
                          const CancellationToken* cancellation) const {
+  std::fill(workspace.start.begin(), workspace.start.end(), 0.0F);
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     float* output = workspace.layer[l % 2].data();
     for (int direction = 0; direction < 2; ++direction) {

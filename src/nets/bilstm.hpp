@@ -5,6 +5,7 @@
 
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
+#include "base/memory_layout.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "model/pack.hpp"
@@ -19,12 +20,20 @@ class BiLstm {
          const kernels::KernelSet& kernels);
 
   struct Workspace {
+    /// In memory of its own.
     Workspace(const BiLstm& net, int frames, int batch);
-    AlignedBuffer<float> layer[2];     ///< [frames, batch, 2 * hidden], used in turn
-    AlignedBuffer<float> input_gates;  ///< [kFramesAtOnce, batch, 4 * hidden]
-    AlignedBuffer<float> gates;        ///< [batch, 4 * hidden]
-    AlignedBuffer<float> cell;         ///< [batch, hidden]
-    AlignedBuffer<float> start;        ///< [batch, hidden] zeros
+    /// In the layout's, from its end on, where the run's input may lie as well: layer[1], which
+    /// comes first, is not written to while the input is read.
+    Workspace(const BiLstm& net, int frames, int batch, MemoryLayout& layout);
+    std::span<float> layer[2];     ///< [frames, batch, 2 * hidden], used in turn
+    std::span<float> input_gates;  ///< [kFramesAtOnce, batch, 4 * hidden]
+    std::span<float> gates;        ///< [batch, 4 * hidden]
+    std::span<float> cell;         ///< [batch, hidden]
+    std::span<float> start;        ///< [batch, hidden] zeros
+
+   private:
+    void place(const BiLstm& net, int frames, int batch, MemoryLayout& layout);
+    AlignedBuffer<std::byte> own_;
   };
 
   int hidden() const { return hidden_; }

@@ -13,13 +13,22 @@ constexpr int kFramesAtOnce = 8;
 }  // namespace
 
 BiLstmI16::Workspace::Workspace(const BiLstmI16& net, int frames, int batch)
-    : layer{AlignedBuffer<std::int16_t>(static_cast<std::size_t>(frames) * batch * 2 * net.hidden_),
-            AlignedBuffer<std::int16_t>(static_cast<std::size_t>(frames) * batch * 2 *
-                                        net.hidden_)},
-      input_gates(static_cast<std::size_t>(kFramesAtOnce) * batch * 4 * net.hidden_),
-      cell(static_cast<std::size_t>(batch) * net.hidden_),
-      start(static_cast<std::size_t>(batch) * net.hidden_) {
-  std::fill(start.data(), start.data() + start.size(), std::int16_t{0});
+    : own_(memory_for([&](MemoryLayout& layout) { place(net, frames, batch, layout); })) {}
+
+BiLstmI16::Workspace::Workspace(const BiLstmI16& net, int frames, int batch, MemoryLayout& layout) {
+  place(net, frames, batch, layout);
+}
+
+void BiLstmI16::Workspace::place(const BiLstmI16& net, int frames, int batch,
+                                 MemoryLayout& layout) {
+  const auto rows = static_cast<std::size_t>(batch);
+  const auto hidden = static_cast<std::size_t>(net.hidden_);
+  for (auto* each : {&layer[1], &layer[0]}) {
+    *each = layout.place<std::int16_t>(static_cast<std::size_t>(frames) * rows * 2 * hidden);
+  }
+  input_gates = layout.place<float>(kFramesAtOnce * rows * 4 * hidden);
+  cell = layout.place<float>(rows * hidden);
+  start = layout.place<std::int16_t>(rows * hidden);
 }
 
 BiLstmI16::BiLstmI16(const model::Pack& pack, const std::string& prefix, int layers, int inputs,
@@ -126,6 +135,7 @@ const std::int16_t* BiLstmI16::run(const float* input, int frames, int batch, Wo
                                    const CancellationToken* cancellation) const {
   Input from;
   from.values = input;
+  std::fill(workspace.start.begin(), workspace.start.end(), std::int16_t{0});
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     std::int16_t* output = workspace.layer[l % 2].data();
     for (int d = 0; d < 2; ++d) {

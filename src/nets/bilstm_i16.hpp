@@ -5,12 +5,15 @@
 // measured and nothing depends on what shares the batch.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
+#include "base/memory_layout.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "kernels/packed_weights_i16.hpp"
@@ -26,11 +29,19 @@ class BiLstmI16 {
             const kernels::KernelSet& kernels);
 
   struct Workspace {
+    /// In memory of its own.
     Workspace(const BiLstmI16& net, int frames, int batch);
-    AlignedBuffer<std::int16_t> layer[2];  ///< [frames, batch, 2 * hidden], used in turn
-    AlignedBuffer<float> input_gates;      ///< [kFramesAtOnce, batch, 4 * hidden]
-    AlignedBuffer<float> cell;             ///< [batch, hidden]
-    AlignedBuffer<std::int16_t> start;     ///< [batch, hidden] zeros
+    /// In the layout's, from its end on, where the run's input may lie as well: layer[1], which
+    /// comes first, is not written to while the input is read.
+    Workspace(const BiLstmI16& net, int frames, int batch, MemoryLayout& layout);
+    std::span<std::int16_t> layer[2];  ///< [frames, batch, 2 * hidden], used in turn
+    std::span<float> input_gates;      ///< [kFramesAtOnce, batch, 4 * hidden]
+    std::span<float> cell;             ///< [batch, hidden]
+    std::span<std::int16_t> start;     ///< [batch, hidden] zeros
+
+   private:
+    void place(const BiLstmI16& net, int frames, int batch, MemoryLayout& layout);
+    AlignedBuffer<std::byte> own_;
   };
 
   /// `input`: [frames, batch, inputs]. Returns [frames, batch, 2 * hidden] codes in

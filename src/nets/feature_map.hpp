@@ -31,6 +31,15 @@ struct FeatureMap {
   /// Line `index` with its border; -1 is the border above.
   Element* line(int index) const { return data + (index + 1) * line_stride(); }
 
+  /// `values`: [lines, bins, channels], to the inside; zeros around it.
+  void fill(const Element* values) const {
+    clear_border();
+    const std::ptrdiff_t line_values = static_cast<std::ptrdiff_t>(bins) * channels;
+    for (int t = 0; t < lines; ++t) {
+      std::copy_n(values + t * line_values, line_values, line(t) + channels);
+    }
+  }
+
   /// Zeros around the map; what is inside stays.
   void clear_border() const {
     const std::ptrdiff_t stride = line_stride();

@@ -41,4 +41,9 @@ FoldedConvolution folded(const model::Pack& pack, const std::string& convolution
   return result;
 }
 
+kernels::PackedWeights packed(const FoldedConvolution& convolution, int panel) {
+  const FoldedConvolution& c = convolution;
+  return kernels::PackedWeights(c.matrix, c.out, c.taps * c.taps * c.in, c.bias, panel);
+}
+
 }  // namespace diarist::nets

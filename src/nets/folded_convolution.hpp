@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/packed_weights.hpp"
 #include "model/pack.hpp"
 
 namespace diarist::nets {
@@ -21,5 +22,8 @@ struct FoldedConvolution {
 /// `convolution` and `norm` are names in the pack without "embedding.".
 FoldedConvolution folded(const model::Pack& pack, const std::string& convolution,
                          const std::string& norm, int out, int in, int taps);
+
+/// For a direct convolution in f32.
+kernels::PackedWeights packed(const FoldedConvolution& convolution, int panel);
 
 }  // namespace diarist::nets

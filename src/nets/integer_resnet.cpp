@@ -18,14 +18,15 @@ constexpr EmbeddingShape kShape = kEmbedding;
 // the second-level cache, and the weights are read once for all of them.
 constexpr int kStripLines = 16;
 
+// Output lines that the second convolution of a block with a shortcut takes at a time, for the
+// shortcut in f32 to be small: whole tiles, and enough of them to read the weights for.
+constexpr int kShortcutLines = 32;
+static_assert(kShortcutLines % kStripLines == 0 && kShortcutLines % kernels::kWinogradTile == 0);
+
 constexpr int kTaps = 3;
 
 // What a direct convolution takes for inputs: 8-bit codes as they are.
 constexpr kernels::CodeRange kCodeRange{1.0F, kernels::kHighestCode};
-
-kernels::PackedWeights packed(const FoldedConvolution& c, int panel) {
-  return kernels::PackedWeights(c.matrix, c.out, c.taps * c.taps * c.in, c.bias, panel);
-}
 
 std::vector<float> product(const std::vector<float>& a, const std::vector<float>& b) {
   std::vector<float> result(a.size());
@@ -69,15 +70,22 @@ kernels::PackedWeightsI16 strip_weights(const FoldedConvolution& c, const std::v
 
 }  // namespace
 
-IntegerResNet::Workspace::Workspace(int frames) : max_frames(frames) {
-  input = AlignedBuffer<float>(FeatureMap<float>::size(frames, kShape.mel_bins, 1));
-  winograd = AlignedBuffer<char>(kernels::kWinogradWorkspaceBytes);
+IntegerResNet::Workspace::Workspace(int frames)
+    : max_frames(frames), own_(memory_for([this](MemoryLayout& layout) { place(layout); })) {}
+
+IntegerResNet::Workspace::Workspace(int frames, MemoryLayout& layout) : max_frames(frames) {
+  place(layout);
+}
+
+void IntegerResNet::Workspace::place(MemoryLayout& layout) {
+  input = layout.place<float>(FeatureMap<float>::size(max_frames, kShape.mel_bins, 1));
+  winograd = layout.place<char>(kernels::kWinogradWorkspaceBytes);
   std::array<std::size_t, kShape.channels.size()> stages{};
   std::size_t shortcuts = 0;
   std::size_t input_strip = 0;
   std::size_t output_strip =
       static_cast<std::size_t>(kStripLines) * kShape.mel_bins * kShape.channels[0];
-  int lines = frames;
+  int lines = max_frames;
   int bins = kShape.mel_bins;
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     const int channels = kShape.channels[stage];
@@ -89,15 +97,15 @@ IntegerResNet::Workspace::Workspace(int frames) : max_frames(frames) {
     bins = EmbeddingShape::halved(bins);
     const std::size_t line = static_cast<std::size_t>(bins + 1) * kShape.channels[stage + 1];
     output_strip = std::max(output_strip, kStripLines * line);
-    shortcuts = std::max(shortcuts, static_cast<std::size_t>(lines) * line);
+    shortcuts = std::max(shortcuts, kShortcutLines * line);
   }
   // As in ResNet: stages take their inputs from the first map and the third in turn.
-  maps[0] = AlignedBuffer<std::uint8_t>(std::max(stages[0], stages[2]));
-  maps[1] = AlignedBuffer<std::uint8_t>(*std::max_element(stages.begin(), stages.end()));
-  maps[2] = AlignedBuffer<std::uint8_t>(std::max(stages[1], stages[3]));
-  shortcut = AlignedBuffer<float>(shortcuts);
-  strip_input = AlignedBuffer<std::int16_t>(input_strip);
-  strip_output = AlignedBuffer<float>(output_strip);
+  maps[0] = layout.place<std::uint8_t>(std::max(stages[0], stages[2]));
+  maps[1] = layout.place<std::uint8_t>(*std::max_element(stages.begin(), stages.end()));
+  maps[2] = layout.place<std::uint8_t>(std::max(stages[1], stages[3]));
+  shortcut = layout.place<float>(shortcuts);
+  strip_input = layout.place<std::int16_t>(input_strip);
+  strip_output = layout.place<float>(output_strip);
 }
 
 IntegerResNet::Codes IntegerResNet::codes_for(const std::vector<float>& range) {
@@ -181,11 +189,7 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& 
 void IntegerResNet::run_stem(const float* features, int frames, Workspace& workspace,
                              const Map& map) const {
   const FeatureMap<float> input{workspace.input.data(), frames, kShape.mel_bins, 1};
-  input.clear_border();
-  for (int t = 0; t < frames; ++t) {
-    std::copy_n(features + static_cast<std::ptrdiff_t>(t) * kShape.mel_bins, kShape.mel_bins,
-                input.line(t) + 1);
-  }
+  input.fill(features);
   for (int first = 0; first < frames; first += kStripLines) {
     const int lines = std::min(kStripLines, frames - first);
     kernels::Contraction c;
@@ -207,7 +211,7 @@ void IntegerResNet::run_stem(const float* features, int frames, Workspace& works
   }
 }
 
-// A block's first convolution, of stride 2, into `middle`, and its shortcut.
+// A block's first convolution, of stride 2, into `middle`.
 //
 // The strip holds, for each output line, the three lines of input under it side by side: [bins + 2,
 // 3, channels]. A 3 x 3 convolution then is a product over one run of 9 * channels codes; runs of
@@ -245,10 +249,31 @@ void IntegerResNet::run_strided(const Block& block, const Map& input, const Map&
       kernels_.quantize({c.output + t * output_line, middle.line(first + t) + middle.channels,
                          block.middle.inverse.data(), middle.bins, middle.channels});
     }
-    // The cell in the middle.
-    c.input = strip + cell + input.channels;
+  }
+}
+
+// The shortcut of output lines [first, first + lines), at most kShortcutLines, to [lines, bins + 1,
+// channels] floats: a product over the one cell of input under each output, from strips of every
+// second line of input, as above.
+void IntegerResNet::run_shortcut(const Block& block, const Map& input, int first, int lines,
+                                 Workspace& workspace) const {
+  std::int16_t* strip = workspace.strip_input.data();
+  const std::ptrdiff_t strip_line = static_cast<std::ptrdiff_t>(input.bins + 2) * input.channels;
+  const int output_rows = input.bins / 2 + 1;
+  for (int done = 0; done < lines; done += kStripLines) {
+    const int count = std::min(kStripLines, lines - done);
+    for (int t = 0; t < count; ++t) {
+      kernels_.widen(input.line(block.stride * (first + done + t)) + input.channels,
+                     strip + t * strip_line, (input.bins + 1) * input.channels);
+    }
+    kernels::ContractionI16 c;
+    c.input = strip;
+    c.row_stride = static_cast<std::ptrdiff_t>(block.stride) * input.channels;
     c.weights = &block.shortcut;
-    c.output = workspace.shortcut.data() + first * output_line;
+    c.output = workspace.shortcut.data() +
+               static_cast<std::ptrdiff_t>(done) * output_rows * block.channels;
+    c.output_row_stride = block.channels;
+    c.rows = count * output_rows - 1;
     kernels_.contract_i16(c);
   }
 }
@@ -299,21 +324,28 @@ void IntegerResNet::run(const float* features, int frames, Workspace& workspace,
       c.residual_codes = x.inside();
       c.residual_line_stride = x.line_stride();
     }
-    c.input = middle.data;
-    c.input_line_stride = middle.line_stride();
+    const bool last = b + 1 == blocks_.size();
     c.weights = &block.second.weights;
     c.scale = block.second.scale.data();
     c.offset = block.second.offset.data();
     c.residual_scale = block.second.residual_scale.data();
-    if (b + 1 == blocks_.size()) {
-      c.output_codes = nullptr;
-      c.output = out;
-      c.output_line_stride = static_cast<std::ptrdiff_t>(bins) * block.channels;
-    } else {
-      c.output_codes = y.inside();
-      c.output_line_stride = y.line_stride();
+    c.input_line_stride = middle.line_stride();
+    c.output_codes = nullptr;
+    c.output_line_stride =
+        last ? static_cast<std::ptrdiff_t>(bins) * block.channels : y.line_stride();
+    const int at_once = strided ? kShortcutLines : lines;
+    for (int first = 0; first < lines; first += at_once) {
+      c.lines = std::min(at_once, lines - first);
+      if (strided) run_shortcut(block, x, first, c.lines, workspace);
+      c.input = middle.line(first - 1);
+      const std::ptrdiff_t place = first * c.output_line_stride;
+      if (last) {
+        c.output = out + place;
+      } else {
+        c.output_codes = y.inside() + place;
+      }
+      kernels_.winograd(c);
     }
-    kernels_.winograd(c);
     x = y;
   }
 }

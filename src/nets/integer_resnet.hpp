@@ -8,11 +8,14 @@
 // pooling wants it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
+#include "base/memory_layout.hpp"
 #include "base/thread_pool.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
@@ -32,15 +35,21 @@ class IntegerResNet {
                 ThreadPool* pool = nullptr);
 
   struct Workspace {
-    /// Room for up to `max_frames` feature frames.
+    /// Room for up to `max_frames` feature frames, in memory of its own.
     explicit Workspace(int max_frames);
-    AlignedBuffer<float> input;
-    AlignedBuffer<std::uint8_t> maps[3];      ///< Block inputs and middles, used in turn.
-    AlignedBuffer<float> shortcut;            ///< [lines, bins + 1, channels] of one block.
-    AlignedBuffer<std::int16_t> strip_input;  ///< What a few output lines need: see run_strided.
-    AlignedBuffer<float> strip_output;        ///< Those lines before they are codes.
-    AlignedBuffer<char> winograd;
+    /// In the layout's.
+    Workspace(int max_frames, MemoryLayout& layout);
     int max_frames;
+    std::span<float> input;
+    std::span<std::uint8_t> maps[3];      ///< Block inputs and middles, used in turn.
+    std::span<float> shortcut;            ///< [lines, bins + 1, channels] of a few lines.
+    std::span<std::int16_t> strip_input;  ///< What fewer output lines need: see run_strided.
+    std::span<float> strip_output;        ///< Those lines before they are codes.
+    std::span<char> winograd;
+
+   private:
+    void place(MemoryLayout& layout);
+    AlignedBuffer<std::byte> own_;
   };
 
   /// As ResNet::run.
@@ -75,6 +84,8 @@ class IntegerResNet {
   void run_stem(const float* features, int frames, Workspace& workspace, const Map& map) const;
   void run_strided(const Block& block, const Map& input, const Map& middle,
                    Workspace& workspace) const;
+  void run_shortcut(const Block& block, const Map& input, int first, int lines,
+                    Workspace& workspace) const;
 
   const kernels::KernelSet& kernels_;
   kernels::PackedWeights stem_;

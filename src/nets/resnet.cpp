@@ -16,10 +16,6 @@ constexpr EmbeddingShape kShape = kEmbedding;
 
 using Map = FeatureMap<float>;
 
-kernels::PackedWeights packed(const FoldedConvolution& c, int panel) {
-  return kernels::PackedWeights(c.matrix, c.out, c.taps * c.taps * c.in, c.bias, panel);
-}
-
 // A direct convolution of 3 x 3 taps from `input` to `output`.
 kernels::Contraction direct(const Map& input, int stride, const kernels::PackedWeights& weights,
                             const Map& output) {
@@ -41,22 +37,28 @@ kernels::Contraction direct(const Map& input, int stride, const kernels::PackedW
 }  // namespace
 
 ResNet::Workspace::Workspace(int frames)
-    : input(Map::size(frames, kShape.mel_bins, 1)),
-      winograd(kernels::kWinogradWorkspaceBytes),
-      max_frames(frames) {
+    : max_frames(frames), own_(memory_for([this](MemoryLayout& layout) { place(layout); })) {}
+
+ResNet::Workspace::Workspace(int frames, MemoryLayout& layout) : max_frames(frames) {
+  place(layout);
+}
+
+void ResNet::Workspace::place(MemoryLayout& layout) {
+  input = layout.place<float>(Map::size(max_frames, kShape.mel_bins, 1));
+  winograd = layout.place<char>(kernels::kWinogradWorkspaceBytes);
   // Stages take their inputs from the first map and the third in turn; the second holds every
   // stage's middles. The first stage needs the most but for a few frames, where borders weigh more.
   std::array<std::size_t, kShape.channels.size()> stages{};
-  int lines = frames;
+  int lines = max_frames;
   int bins = kShape.mel_bins;
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     stages[stage] = Map::size(lines, bins, kShape.channels[stage]);
     lines = EmbeddingShape::halved(lines);
     bins = EmbeddingShape::halved(bins);
   }
-  maps[0] = AlignedBuffer<float>(std::max(stages[0], stages[2]));
-  maps[1] = AlignedBuffer<float>(*std::max_element(stages.begin(), stages.end()));
-  maps[2] = AlignedBuffer<float>(std::max(stages[1], stages[3]));
+  maps[0] = layout.place<float>(std::max(stages[0], stages[2]));
+  maps[1] = layout.place<float>(*std::max_element(stages.begin(), stages.end()));
+  maps[2] = layout.place<float>(std::max(stages[1], stages[3]));
 }
 
 ResNet::Convolution ResNet::convolution(const FoldedConvolution& folded) const {
@@ -104,11 +106,7 @@ void ResNet::run(const float* features, int frames, Workspace& workspace, float*
                  const CancellationToken* cancellation) const {
   assert(frames >= 1 && frames <= workspace.max_frames);
   const Map input{workspace.input.data(), frames, kShape.mel_bins, 1};
-  input.clear_border();
-  for (int t = 0; t < frames; ++t) {
-    std::copy_n(features + static_cast<std::ptrdiff_t>(t) * kShape.mel_bins, kShape.mel_bins,
-                input.line(t) + 1);
-  }
+  input.fill(features);
 
   // `x` holds a block's input, `middle` what its first convolution gives; the block's output takes
   // the place of its input, but for the blocks that shrink the map: their output goes to the spare

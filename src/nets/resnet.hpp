@@ -6,10 +6,13 @@
 // are one contraction over three runs of consecutive floats.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
+#include "base/memory_layout.hpp"
 #include "base/thread_pool.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
@@ -28,12 +31,18 @@ class ResNet {
   ResNet(const model::Pack& pack, const kernels::KernelSet& kernels, ThreadPool* pool = nullptr);
 
   struct Workspace {
-    /// Room for up to `max_frames` feature frames.
+    /// Room for up to `max_frames` feature frames, in memory of its own.
     explicit Workspace(int max_frames);
-    AlignedBuffer<float> input;
-    AlignedBuffer<float> maps[3];  ///< block inputs and middles, used in turn
-    AlignedBuffer<char> winograd;
+    /// In the layout's.
+    Workspace(int max_frames, MemoryLayout& layout);
     int max_frames;
+    std::span<float> input;
+    std::span<float> maps[3];  ///< block inputs and middles, used in turn
+    std::span<char> winograd;
+
+   private:
+    void place(MemoryLayout& layout);
+    AlignedBuffer<std::byte> own_;
   };
 
   /// `features`: [frames, 80], their mean already subtracted. `out`: [trunk_frames(frames), 2560],

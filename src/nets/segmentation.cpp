@@ -1,5 +1,9 @@
 #include "nets/segmentation.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <string>
+
 #include "nets/powerset.hpp"
 
 namespace diarist::nets {
@@ -8,17 +12,36 @@ namespace {
 constexpr SegmentationShape kShape = kSegmentation;
 static_assert(kShape.classes == kPowersetClasses && kShape.speakers == kPowersetSpeakers);
 
+// Rows that go through the linear layers together: what lies between two of them stays in the
+// second-level cache. A multiple of the kernels' tiles of 5 and 6.
+constexpr int kRowsAtOnce = 480;
+
 constexpr std::size_t rows(int batch) { return static_cast<std::size_t>(kShape.frames()) * batch; }
 
 }  // namespace
 
-Segmentation::Workspace::Workspace(const Segmentation& net)
-    : features(rows(kMaxBatch) * kShape.conv_channels),
-      linear{AlignedBuffer<float>(rows(kMaxBatch) * kShape.linear[0]),
-             AlignedBuffer<float>(rows(kMaxBatch) * kShape.linear[1])},
-      scores(rows(kMaxBatch) * kShape.classes) {
-  if (net.lstm_) lstm.emplace(*net.lstm_, kShape.frames(), kMaxBatch);
-  if (net.lstm_i16_) lstm_i16.emplace(*net.lstm_i16_, kShape.frames(), kMaxBatch);
+Segmentation::Workspace::Workspace(const Segmentation& net, int max_batch)
+    : own_(memory_for([&](MemoryLayout& layout) { place(net, max_batch, layout); })) {}
+
+Segmentation::Workspace::Workspace(const Segmentation& net, int max_batch, MemoryLayout& layout) {
+  place(net, max_batch, layout);
+}
+
+// SincNet is done before the LSTM begins, whose first layer reads the features: its outputs take
+// SincNet's place, those of the second layer the features'.
+void Segmentation::Workspace::place(const Segmentation& net, int max_batch, MemoryLayout& layout) {
+  const std::size_t start = layout.end();
+  features = layout.place<float>(rows(max_batch) * kShape.conv_channels);
+  sincnet.emplace(layout);
+  layout.go_back(start);
+  if (net.lstm_) lstm.emplace(*net.lstm_, kShape.frames(), max_batch, layout);
+  if (net.lstm_i16_) lstm_i16.emplace(*net.lstm_i16_, kShape.frames(), max_batch, layout);
+  static_assert(kShape.conv_channels * sizeof(float) <=
+                2 * kShape.lstm_hidden * sizeof(std::int16_t));
+  for (std::size_t i = 0; i < std::size(linear); ++i) {
+    linear[i] = layout.place<float>(static_cast<std::size_t>(kRowsAtOnce) * kShape.linear[i]);
+  }
+  scores = layout.place<float>(rows(max_batch) * kShape.classes);
 }
 
 Segmentation::Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels,
@@ -51,19 +74,16 @@ Segmentation::Segmentation(const model::Pack& pack, const kernels::KernelSet& ke
   classifier_ = layer("classifier", kShape.classes, kShape.linear[1]);
 }
 
-const float* Segmentation::first_linear(int windows, Workspace& workspace,
-                                        const CancellationToken* cancellation) const {
-  const float* features = workspace.features.data();
-  float* output = workspace.linear[0].data();
-  const int rows = kShape.frames() * windows;
-  const int inputs = 2 * kShape.lstm_hidden;
+const float* Segmentation::first_linear(const Hidden& hidden, int first_row, int rows,
+                                        float* output) const {
+  const std::ptrdiff_t inputs = 2 * kShape.lstm_hidden;
   const auto leaky = kernels::Activation::leaky_relu;
-  if (lstm_) {
-    const float* x = lstm_->run(features, kShape.frames(), windows, *workspace.lstm, cancellation);
-    return linear(linear_[0], x, inputs, rows, leaky, output);
+  if (hidden.values != nullptr) {
+    return linear(linear_[0], hidden.values + first_row * inputs, static_cast<int>(inputs), rows,
+                  leaky, output);
   }
   kernels::ContractionI16 c;
-  c.input = lstm_i16_->run(features, kShape.frames(), windows, *workspace.lstm_i16, cancellation);
+  c.input = hidden.codes + first_row * inputs;
   c.row_stride = inputs;
   c.weights = &linear_i16_;
   c.output = output;
@@ -92,14 +112,26 @@ const float* Segmentation::linear(const kernels::PackedWeights& weights, const f
 const float* Segmentation::scores(const float* samples, int windows, int step_samples,
                                   Workspace& workspace,
                                   const CancellationToken* cancellation) const {
-  sincnet_.run(samples, windows, step_samples, workspace.sincnet, workspace.features.data(),
+  const float* features = workspace.features.data();
+  sincnet_.run(samples, windows, step_samples, *workspace.sincnet, workspace.features.data(),
                cancellation);
-  const float* x = first_linear(windows, workspace, cancellation);
+  Hidden hidden;
+  if (lstm_) {
+    hidden.values = lstm_->run(features, kShape.frames(), windows, *workspace.lstm, cancellation);
+  } else {
+    hidden.codes =
+        lstm_i16_->run(features, kShape.frames(), windows, *workspace.lstm_i16, cancellation);
+  }
   const int rows = kShape.frames() * windows;
-  x = linear(linear_[1], x, kShape.linear[0], rows, kernels::Activation::leaky_relu,
-             workspace.linear[1].data());
-  return linear(classifier_, x, kShape.linear[1], rows, kernels::Activation::none,
-                workspace.scores.data());
+  for (int first = 0; first < rows; first += kRowsAtOnce) {
+    const int count = std::min(kRowsAtOnce, rows - first);
+    const float* x = first_linear(hidden, first, count, workspace.linear[0].data());
+    x = linear(linear_[1], x, kShape.linear[0], count, kernels::Activation::leaky_relu,
+               workspace.linear[1].data());
+    linear(classifier_, x, kShape.linear[1], count, kernels::Activation::none,
+           workspace.scores.data() + static_cast<std::ptrdiff_t>(first) * kShape.classes);
+  }
+  return workspace.scores.data();
 }
 
 void Segmentation::run(const float* samples, int windows, int step_samples, Workspace& workspace,

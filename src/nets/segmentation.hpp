@@ -2,11 +2,15 @@
 // time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "diarist/options.hpp"
 
+#include "base/aligned_buffer.hpp"
+#include "base/memory_layout.hpp"
 #include "nets/bilstm.hpp"
 #include "nets/bilstm_i16.hpp"
 #include "nets/segmentation_shape.hpp"
@@ -28,19 +32,26 @@ class Segmentation {
   static constexpr int kMaxBatch = 20;
 
   struct Workspace {
-    explicit Workspace(const Segmentation& net);
-    SincNet::Workspace sincnet;
+    /// Room for up to `max_batch` windows, in memory of its own.
+    explicit Workspace(const Segmentation& net, int max_batch = kMaxBatch);
+    /// In the layout's.
+    Workspace(const Segmentation& net, int max_batch, MemoryLayout& layout);
+    std::span<float> features;  ///< [frames, batch, 60]
+    std::optional<SincNet::Workspace> sincnet;
     std::optional<BiLstm::Workspace> lstm;         ///< this one
     std::optional<BiLstmI16::Workspace> lstm_i16;  ///< or that
-    AlignedBuffer<float> features;                 ///< [frames, batch, 60]
-    AlignedBuffer<float> linear[2];                ///< [rows, 128]
-    AlignedBuffer<float> scores;                   ///< [rows, 7]
+    std::span<float> linear[2];                    ///< [kRowsAtOnce, 128]
+    std::span<float> scores;                       ///< [rows, 7]
+
+   private:
+    void place(const Segmentation& net, int max_batch, MemoryLayout& layout);
+    AlignedBuffer<std::byte> own_;
   };
 
   /// Windows start every `step_samples` in `samples`, which holds (windows - 1) * step_samples +
-  /// 160000 of them; windows <= kMaxBatch, step a multiple of 10. `active` and `probability`:
-  /// [windows, 589, 3], see LocalActivity. Allocates nothing.
-  /// Throws Error{cancelled} soon after the token, where there is one, was set.
+  /// 160000 of them; windows <= the workspace's batch, step a multiple of 10. `active` and
+  /// `probability`: [windows, 589, 3], see LocalActivity. Allocates nothing. Throws
+  /// Error{cancelled} soon after the token, where there is one, was set.
   void run(const float* samples, int windows, int step_samples, Workspace& workspace,
            std::uint8_t* active, std::uint8_t* probability,
            const CancellationToken* cancellation = nullptr) const;
@@ -50,9 +61,14 @@ class Segmentation {
                       const CancellationToken* cancellation = nullptr) const;
 
  private:
-  /// The LSTM and the first linear layer: [rows, 128] of the features in the workspace.
-  const float* first_linear(int windows, Workspace& workspace,
-                            const CancellationToken* cancellation) const;
+  /// What the LSTM gave, [rows, 256]: one of the two.
+  struct Hidden {
+    const float* values = nullptr;
+    const std::int16_t* codes = nullptr;
+  };
+
+  /// The first linear layer: [rows, 128] of the LSTM's outputs from a row on.
+  const float* first_linear(const Hidden& hidden, int first_row, int rows, float* output) const;
   const float* linear(const kernels::PackedWeights& weights, const float* input, int inputs,
                       int rows, kernels::Activation activation, float* output) const;
 

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <string>
 
 namespace diarist::nets {
 namespace {
 
 constexpr SegmentationShape kShape = kSegmentation;
+
+// Raw responses that are kept: those of one window. Response i, counted over all windows, lies at i
+// modulo this; those that begin the ring also lie behind its end, so that no pooled group is torn.
+constexpr int kRing = kShape.sinc_frames();
 
 // The 80 filters [80, 251]: for each of 40 bands a cosine (symmetric) and a sine (antisymmetric)
 // band-pass. Arguments are rounded to f32 as PyTorch does: at 390 rad that is the larger error.
@@ -94,10 +97,18 @@ Moments moments(const float* samples, int count) {
 }  // namespace
 
 SincNet::Workspace::Workspace()
-    : raw(static_cast<std::size_t>(2) * kShape.sinc_frames() * kShape.sinc_filters),
-      pooled(static_cast<std::size_t>(kShape.pooled1()) * kShape.sinc_filters),
-      convolved(static_cast<std::size_t>(kShape.conv2_frames()) * kShape.conv_channels),
-      shift(static_cast<std::size_t>(kShape.sinc_filters)) {}
+    : own_(memory_for([this](MemoryLayout& layout) { place(layout); })) {}
+
+SincNet::Workspace::Workspace(MemoryLayout& layout) { place(layout); }
+
+void SincNet::Workspace::place(MemoryLayout& layout) {
+  const auto filters = static_cast<std::size_t>(kShape.sinc_filters);
+  raw = layout.place<float>((kRing + kShape.pool - 1) * filters);
+  pooled = layout.place<float>(kShape.pooled1() * filters);
+  convolved =
+      layout.place<float>(static_cast<std::size_t>(kShape.conv2_frames()) * kShape.conv_channels);
+  shift = layout.place<float>(filters);
+}
 
 SincNet::SincNet(const model::Pack& pack, const kernels::KernelSet& kernels) : kernels_(kernels) {
   const std::string prefix = "segmentation.sincnet.";
@@ -146,38 +157,35 @@ void SincNet::convolve(const kernels::PackedWeights& weights, const float* input
   kernels_.contract(c);
 }
 
+// Responses [first, end), no more than the ring holds, to their places in it.
+void SincNet::respond(const float* samples, int first, int end, Workspace& workspace) const {
+  const std::ptrdiff_t filters = kShape.sinc_filters;
+  kernels::Contraction c;
+  c.row_stride = kShape.sinc_stride;
+  c.weights = &filters_;
+  c.output_row_stride = filters;
+  while (first < end) {
+    const int place = first % kRing;
+    c.input = samples + static_cast<std::ptrdiff_t>(first) * kShape.sinc_stride;
+    c.output = workspace.raw.data() + place * filters;
+    c.rows = std::min(end - first, kRing - place);
+    kernels_.contract(c);
+    first += c.rows;
+  }
+  std::copy_n(workspace.raw.data(), (kShape.pool - 1) * filters,
+              workspace.raw.data() + kRing * filters);
+}
+
 void SincNet::run(const float* samples, int windows, int step_samples, Workspace& workspace,
                   float* out, const CancellationToken* cancellation) const {
   const int filters = kShape.sinc_filters;
-  const int window_rows = kShape.sinc_frames();
   const int step_rows = step_samples / kShape.sinc_stride;
-  const int capacity = 2 * window_rows;
-  // The raw buffer holds responses [first, end), counted over all windows.
-  int first = 0;
-  int end = 0;
+  int end = 0;  // of the responses that are there
   for (int w = 0; w < windows; ++w) {
     stop_if_cancelled(cancellation);
     const int begin = w * step_rows;
-    const int wanted = begin + window_rows;
-    if (wanted - first > capacity) {
-      // No room behind: what this window shares with the last ones moves to the front.
-      const int kept = std::max(0, end - begin);
-      std::memmove(
-          workspace.raw.data(),
-          workspace.raw.data() + static_cast<std::ptrdiff_t>(begin - first) * filters,
-          static_cast<std::size_t>(kept) * static_cast<std::size_t>(filters) * sizeof(float));
-      first = begin;
-    }
-    const int computed = std::max(end, begin);
-    kernels::Contraction c;
-    c.input = samples + static_cast<std::ptrdiff_t>(computed) * kShape.sinc_stride;
-    c.row_stride = kShape.sinc_stride;
-    c.weights = &filters_;
-    c.output = workspace.raw.data() + static_cast<std::ptrdiff_t>(computed - first) * filters;
-    c.output_row_stride = filters;
-    c.rows = wanted - computed;
-    kernels_.contract(c);
-    end = wanted;
+    respond(samples, std::max(end, begin), begin + kRing, workspace);
+    end = begin + kRing;
 
     // conv(scale * (x - mean) + shift) = scale * conv(x) + (shift - scale * mean) * sum of the
     // filter.
@@ -193,9 +201,17 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
     const int channels = kShape.conv_channels;
     float* pooled = workspace.pooled.data();
     float* convolved = workspace.convolved.data();
-    kernels_.affine_abs_max_pool(
-        workspace.raw.data() + static_cast<std::ptrdiff_t>(begin - first) * filters, filters,
-        static_cast<float>(gain), workspace.shift.data(), pooled, kShape.pooled1(), filters);
+    // The groups that start before the ring's end, then the others.
+    const int place = begin % kRing;
+    const int before = std::min(kShape.pooled1(), (kRing - place + kShape.pool - 1) / kShape.pool);
+    const auto pool = [&](int first_row, int first_group, int groups) {
+      kernels_.affine_abs_max_pool(
+          workspace.raw.data() + static_cast<std::ptrdiff_t>(first_row) * filters, filters,
+          static_cast<float>(gain), workspace.shift.data(),
+          pooled + static_cast<std::ptrdiff_t>(first_group) * filters, groups, filters);
+    };
+    pool(place, 0, before);
+    pool(place + before * kShape.pool - kRing, before, kShape.pooled1() - before);
     kernels_.instance_norm_leaky(pooled, kShape.pooled1(), filters, norm_scale_.data(),
                                  norm_shift_.data(), kInstanceNormEpsilon, pooled, filters);
     convolve(second_.weights, pooled, filters, kShape.conv2_frames(), convolved);

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
+#include "base/memory_layout.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "model/pack.hpp"
@@ -22,12 +24,20 @@ class SincNet {
   SincNet(const model::Pack& pack, const kernels::KernelSet& kernels);
 
   struct Workspace {
+    /// In memory of its own.
     Workspace();
-    /// Raw sinc responses, two windows of them: see run().
-    AlignedBuffer<float> raw;
-    AlignedBuffer<float> pooled;
-    AlignedBuffer<float> convolved;
-    AlignedBuffer<float> shift;
+    /// In the layout's.
+    explicit Workspace(MemoryLayout& layout);
+    /// Raw sinc responses of one window in a ring, the first of them once more behind the last: see
+    /// run().
+    std::span<float> raw;
+    std::span<float> pooled;
+    std::span<float> convolved;
+    std::span<float> shift;
+
+   private:
+    void place(MemoryLayout& layout);
+    AlignedBuffer<std::byte> own_;
   };
 
   /// `samples`: windows start every `step_samples` (a multiple of the stride, 10) from its first
@@ -46,6 +56,7 @@ class SincNet {
     std::vector<float> norm_shift;
   };
 
+  void respond(const float* samples, int first, int end, Workspace& workspace) const;
   void convolve(const kernels::PackedWeights& weights, const float* input, int channels, int frames,
                 float* output) const;
 

@@ -24,6 +24,13 @@ Trunk::Workspace::Workspace(const Trunk& trunk, int max_frames)
           },
           trunk.net_)) {}
 
+Trunk::Workspace::Workspace(const Trunk& trunk, int max_frames, MemoryLayout& layout)
+    : space_(std::visit(
+          [&](const auto& net) -> decltype(space_) {
+            return typename std::decay_t<decltype(net)>::Workspace(max_frames, layout);
+          },
+          trunk.net_)) {}
+
 int Trunk::Workspace::max_frames() const {
   return std::visit([](const auto& space) { return space.max_frames; }, space_);
 }

@@ -19,8 +19,10 @@ class Trunk {
 
   class Workspace {
    public:
-    /// Room for up to `max_frames` feature frames.
+    /// Room for up to `max_frames` feature frames, in memory of its own.
     Workspace(const Trunk& trunk, int max_frames);
+    /// In the layout's.
+    Workspace(const Trunk& trunk, int max_frames, MemoryLayout& layout);
     int max_frames() const;
 
    private:

@@ -6,6 +6,9 @@
 
 #include "diarist/error.hpp"
 
+#include "base/memory_layout.hpp"
+#include "pipeline/preset.hpp"
+
 namespace diarist::pipeline {
 namespace {
 
@@ -14,10 +17,25 @@ constexpr int kMaxThreads = 1024;
 
 }  // namespace
 
+template <class Workspace, class... Arguments>
+void WorkerSpace::place(std::unique_ptr<Workspace>& workspace, const Arguments&... arguments) {
+  MemoryLayout counted;
+  Workspace(arguments..., counted);
+  if (memory_.size() < counted.bytes()) {
+    segmentation_.reset();
+    segmentation_net_ = nullptr;
+    trunk_.reset();
+    trunk_net_ = nullptr;
+    memory_ = {};
+    memory_ = AlignedBuffer<std::byte>(counted.bytes());
+  }
+  MemoryLayout layout(memory_.data());
+  workspace = std::make_unique<Workspace>(arguments..., layout);
+}
+
 nets::Segmentation::Workspace& WorkerSpace::segmentation(const nets::Segmentation& net) {
   if (segmentation_net_ != &net) {
-    segmentation_.reset();
-    segmentation_ = std::make_unique<nets::Segmentation::Workspace>(net);
+    place(segmentation_, net, kBatches.most_windows);
     segmentation_net_ = &net;
   }
   return *segmentation_;
@@ -25,8 +43,7 @@ nets::Segmentation::Workspace& WorkerSpace::segmentation(const nets::Segmentatio
 
 nets::Trunk::Workspace& WorkerSpace::trunk(const nets::Trunk& net, int frames) {
   if (trunk_net_ != &net || trunk_->max_frames() < frames) {
-    trunk_.reset();
-    trunk_ = std::make_unique<nets::Trunk::Workspace>(net, frames);
+    place(trunk_, net, frames);
     trunk_net_ = &net;
   }
   return *trunk_;

@@ -1,6 +1,7 @@
 // What is loaded once and shared by all recordings: networks, tables, workers and their workspaces.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -22,6 +23,8 @@ namespace diarist::pipeline {
 /// Memory of one worker, made when it is first needed and kept. Only tasks of that worker use it.
 class WorkerSpace {
  public:
+  /// Both workspaces lie in the same memory: each is good until the other is asked for.
+  /// For up to kBatches.most_windows windows.
   nets::Segmentation::Workspace& segmentation(const nets::Segmentation& net);
   /// For at least that many feature frames.
   nets::Trunk::Workspace& trunk(const nets::Trunk& net, int frames);
@@ -30,6 +33,10 @@ class WorkerSpace {
   float* scratch(Scratch which, std::size_t size);
 
  private:
+  template <class Workspace, class... Arguments>
+  void place(std::unique_ptr<Workspace>& workspace, const Arguments&... arguments);
+
+  AlignedBuffer<std::byte> memory_;
   // Of the net that was there last: a stream of one precision after one of another has them made
   // anew.
   const void* segmentation_net_ = nullptr;

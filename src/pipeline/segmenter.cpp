@@ -35,7 +35,7 @@ Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
 
 LocalActivity Segmenter::segment(std::span<const float> samples) const {
   pipeline::check_samples(samples, 1);
-  constexpr int kBatch = nets::Segmentation::kMaxBatch;
+  constexpr int kBatch = pipeline::kBatches.most_windows;
   constexpr std::size_t kWindowActivity =
       static_cast<std::size_t>(LocalActivity::kFrames) * LocalActivity::kSpeakers;
   const int step =

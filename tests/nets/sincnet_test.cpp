@@ -49,7 +49,7 @@ class SharedSinc : public ::testing::TestWithParam<int> {};
 // alone would have got.
 TEST_P(SharedSinc, EveryWindowIsAsIfAlone) {
   const int step = GetParam();
-  constexpr int kWindows = 12;  // the buffer of raw responses, two windows long, moves on twice
+  constexpr int kWindows = 12;  // the ring of raw responses is torn inside groups as well
   const std::vector<float> samples = testing::restless_noise(
       static_cast<std::size_t>(kWindows - 1) * static_cast<std::size_t>(step) + kWindow);
   const SincNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));

@@ -1,0 +1,99 @@
+"""What is compared, and turns that are computed once: named configurations, and a store of their turns.
+
+A configuration is a list of arguments of `diarist diarize`. Turns are kept by the program's and the recording's contents
+and the arguments, so that a second run of the bench computes only what is new.
+"""
+import dataclasses
+import hashlib
+import json
+import re
+import subprocess
+
+from accuracy_sets import speakers_of
+
+# In arguments: taken from the recording's reference.
+SPEAKERS, FEWER, MORE = "{speakers}", "{fewer}", "{more}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Configuration:
+    name: str
+    arguments: tuple
+    what: str
+
+
+def configurations(*rows):
+    return {name: Configuration(name, tuple(arguments.split()), what) for name, arguments, what in rows}
+
+
+CONFIGURATIONS = configurations(
+    ("exact", "--preset exact", "the reference's numbers: what all others are compared with"),
+    ("balanced", "--preset balanced", "the default"),
+    ("fast", "--preset fast", "for archives"),
+    ("plain", "--preset balanced --no-relabel", "the default without relabelling"),
+    ("fast plain", "--preset fast --no-relabel", "`fast` without relabelling"),
+    ("1 s", "--preset balanced --step 1", "windows 1 s apart"),
+    ("2 s", "--preset balanced --step 2", "windows 2 s apart"),
+    ("3 s", "--preset balanced --step 3", "windows 3 s apart"),
+    ("5 s", "--preset balanced --step 5", "windows 5 s apart"),
+    ("1 s plain", "--preset balanced --step 1 --no-relabel", "windows 1 s apart, without relabelling"),
+    ("2 s plain", "--preset balanced --step 2 --no-relabel", "windows 2 s apart, without relabelling"),
+    ("3 s plain", "--preset balanced --step 3 --no-relabel", "windows 3 s apart, without relabelling"),
+    ("5 s plain", "--preset balanced --step 5 --no-relabel", "windows 5 s apart, without relabelling"),
+    ("told", f"--preset balanced --speakers {SPEAKERS}", "told how many people there are"),
+    ("bounded", f"--preset balanced --min-speakers {FEWER} --max-speakers {MORE}", "told it to within one"),
+    ("fast told", f"--preset fast --speakers {SPEAKERS}", "`fast`, told how many people there are"),
+    ("raw turns", "--preset balanced --min-turn 0 --merge-gap 0", "turns as they are, not tidied"),
+    ("f32", "--preset balanced --precision f32", "the default in 32-bit floating point"),
+)
+
+
+def digest(file, length):
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()[:length]
+
+
+class Turns:
+    """Of each configuration and recording, below `folder`."""
+
+    def __init__(self, program, folder, reused, threads):
+        self.program, self.folder, self.reused, self.threads = program, folder, reused, threads
+        self.own = digest(program, 12)
+        help_text = subprocess.run([program, "diarize", "--help"], check=True, capture_output=True, text=True).stdout
+        self.options = set(re.findall(r"--[a-z][a-z-]*", help_text))
+        self.computed_s = {}
+
+    def unknown(self, configuration):
+        """The options of a configuration that the program does not have."""
+        return [word for word in configuration.arguments if word.startswith("--") and word not in self.options]
+
+    def arguments(self, configuration, recording):
+        people = speakers_of(recording.reference)
+        value = {SPEAKERS: people, FEWER: max(1, people - 1), MORE: people + 1}
+        return [str(value.get(word, word)) for word in configuration.arguments]
+
+    def of(self, configuration, recording):
+        """The RTTM; the JSON lies beside it."""
+        arguments = self.arguments(configuration, recording)
+        place = f"{'_'.join(word.lstrip('-') for word in arguments)}/{recording.audio.stem}-{digest(recording.audio, 12)}"
+        found = self.folder / self.own / place
+        if configuration.name in self.reused and not found.with_suffix(".json").exists():
+            others = sorted(self.folder.glob(f"*/{place}.json"), key=lambda file: file.stat().st_mtime)
+            if others:
+                found = others[-1].with_suffix("")
+        if not found.with_suffix(".json").exists():
+            self.compute(arguments, recording, found)
+        return found.with_suffix(".rttm")
+
+    def compute(self, arguments, recording, found):
+        partial = found.parent / f"{found.name}.partial"
+        partial.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            [self.program, "diarize", str(recording.audio), *arguments, "--threads", str(self.threads), "-f", "rttm,json",
+             "-o", f"{partial}/", "--quiet", "--stats", str(partial / "stats.json")], check=True)  # fmt: skip
+        for kind in ("rttm", "json"):  # the JSON last: it tells that all is there
+            (partial / f"{recording.audio.stem}.{kind}").rename(found.with_suffix(f".{kind}"))
+        stats = json.loads((partial / "stats.json").read_text())
+        (partial / "stats.json").unlink()
+        partial.rmdir()
+        self.computed_s[recording.audio.stem] = stats["wall_s"]
