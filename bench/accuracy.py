@@ -30,7 +30,7 @@ from accuracy_runs import CONFIGURATIONS, Turns
 from accuracy_sets import SETS, made, speakers_of
 
 SKIPPED = 77  # exit code that ctest takes for a skipped test
-BASES = ["exact", "1 s plain"]  # what differences are taken to: the first of them that was run
+BASES = ["exact", "1 s plain", "plain"]  # what differences are taken to: the first of them that was run
 SHOWN = "balanced"  # whose failures and confidence are plotted
 NOTHING = "–"
 
@@ -203,25 +203,27 @@ def table_of_bins(judged):
     return report.table(["confidence", "seconds", "mean confidence", "share that is right"], rows)
 
 
-def worst(results):
-    """The recording that `SHOWN` does worst on."""
+def failures(results):
+    """The recording that `SHOWN` does worst on, and the one with the most confusion: a name of the plot for each."""
     scores = results.scores[SHOWN]
-    return max(range(len(scores)), key=lambda i: scores[i].der)
+    worst = max(range(len(scores)), key=lambda i: scores[i].der)
+    confused = max(range(len(scores)), key=lambda i: scores[i].confusion)
+    return {f"worst-{results.name}": worst, **({f"confused-{results.name}": confused} if confused != worst else {})}
 
 
 def plot(bench, folder):
-    """Of each set the worst recording, and the reliability of confidence; what to show of them."""
+    """The failures of each set, and the reliability of confidence; what to show of them."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = []
     for name, results in bench.sets.items():
         if SHOWN not in results.scores:
             continue
-        i = worst(results)
-        recording, turns, score = results.recordings[i], results.turns[SHOWN][i], results.scores[SHOWN][i]
-        title = (f"{name}, {recording.audio.stem}: DER {score.der:.1f} %, miss {score.miss:.1f}, "
-                 f"false alarm {score.false_alarm:.1f}, confusion {score.confusion:.1f}")  # fmt: skip
-        (folder / f"worst-{name}.svg").write_text(plots.timelines(title, recording.reference, turns))
-        parts.append(f"![{title}]({folder.name}/worst-{name}.svg)")
+        for file, i in failures(results).items():
+            recording, turns, score = results.recordings[i], results.turns[SHOWN][i], results.scores[SHOWN][i]
+            title = (f"{name}, {recording.audio.stem}: DER {score.der:.1f} %, miss {score.miss:.1f}, "
+                     f"false alarm {score.false_alarm:.1f}, confusion {score.confusion:.1f}")  # fmt: skip
+            (folder / f"{file}.svg").write_text(plots.timelines(title, recording.reference, turns))
+            parts.append(f"![{title}]({folder.name}/{file}.svg)")
         if sum(j.right_s + j.wrong_s for j in results.judged[SHOWN]) >= plots.LEAST_SECONDS:
             bins = figures.reliability(results.judged[SHOWN])
             (folder / f"confidence-{name}.svg").write_text(plots.reliability(f"{name}, {SHOWN}", bins))
@@ -276,7 +278,7 @@ def main():
             if args.plots:
                 sections.append(f"![confidence against what is right]({args.plots.name}/confidence-{name}.svg)")
     if args.plots:
-        sections += [f"### The worst recording of each set, {SHOWN}", plot(bench, args.plots)]
+        sections += [f"### Failures of {SHOWN}: of each set the worst recording, and the one with the most confusion", plot(bench, args.plots)]
     if args.json:
         args.json.write_text(json.dumps(as_json(bench, machine), indent=1) + "\n")
     if args.into:
