@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 MEETINGS ?= samples/sample.wav
 
-.PHONY: build demo test install format lint asan tsan fuzz bench performance clean help
+.PHONY: build demo test install format lint asan tsan fuzz test-arm64 bench performance clean help
 
 help:
 	@echo "make build    the program, at build/release/diarist"
@@ -14,6 +14,7 @@ help:
 	@echo "make install  program, library and headers under PREFIX ($(PREFIX))"
 	@echo "make bench    speed and memory, printed"
 	@echo "make performance    the tables of docs/performance.md anew; nothing else should run meanwhile"
+	@echo "make test-arm64    cross-compiled for ARM64, the tests under qemu; half an hour, not part of make test"
 	@echo "make format | lint | asan | tsan | fuzz    one of the checks alone"
 
 build:
@@ -47,6 +48,10 @@ lint:
 asan tsan:
 	scripts/install-dependencies.sh build test
 	scripts/sanitize.sh $@
+
+test-arm64:
+	scripts/install-dependencies.sh build arm64
+	scripts/arm64.sh
 
 fuzz:
 	scripts/install-dependencies.sh build test

@@ -27,10 +27,10 @@ import accuracy_limits as limits
 import accuracy_plots as plots
 import report
 from accuracy_runs import CONFIGURATIONS, Turns
-from accuracy_sets import SETS, made
+from accuracy_sets import SETS, made, speakers_of
 
 SKIPPED = 77  # exit code that ctest takes for a skipped test
-BASE = "exact"  # what differences are taken to
+BASES = ["exact", "1 s plain", "plain"]  # what differences are taken to: the first of them that was run
 SHOWN = "balanced"  # whose failures and confidence are plotted
 NOTHING = "–"
 
@@ -69,7 +69,10 @@ class Bench:
             configuration = CONFIGURATIONS[wanted]
             unknown = self.turns.unknown(configuration)
             if unknown:
-                results.unknown[wanted] = " ".join(unknown)
+                results.unknown[wanted] = f"no {' '.join(unknown)}"
+                continue
+            if wanted in self.args.if_stored and not all(self.turns.stored(configuration, r) for r in results.recordings):
+                results.unknown[wanted] = "not run"
                 continue
             found = [self.turns.of(configuration, recording) for recording in results.recordings]
             pairs = list(zip(results.recordings, found))
@@ -109,8 +112,8 @@ class Bench:
         if measure == "from exact":
             pairs = zip(results.turns["exact"], results.turns[configuration])
             return figures.in_all([figures.score(self.args.program, ours, theirs) for ours, theirs in pairs]).der
-        if measure == "auc":
-            return figures.area_under_curve(results.judged[configuration]) or 0.0
+        if measure == "turn auc":
+            return figures.area_under_curve(figures.by_turn(results.judged[configuration])) or 0.0
         if measure == "ece":
             return figures.calibration_error(figures.reliability(results.judged[configuration])) or 0.0
         raise ValueError(measure)
@@ -129,8 +132,8 @@ class Bench:
                 what = f"{name}, {limit.configuration}: {limit.measure}{against}"
                 lacking = [results.unknown[need] for need in needs if need in results.unknown]
                 if lacking:
-                    rows.append([what, NOTHING, NOTHING, f"no {lacking[0]}"])
-                    self.missed.append(f"{what}: the program has no {lacking[0]}")
+                    rows.append([what, NOTHING, NOTHING, lacking[0]])
+                    self.missed.append(f"{what}: {lacking[0]}")
                     continue
                 found = self.measured(results, limit, limit.configuration)
                 if limit.least is not None:
@@ -147,7 +150,7 @@ class Bench:
 
 
 def table_in_all(results):
-    has_base = BASE in results.scores
+    base = next((base for base in BASES if base in results.scores), None)
     rows = []
     for name, scores in results.scores.items():
         all_of_it = results.total(name)
@@ -155,17 +158,17 @@ def table_in_all(results):
                f"{all_of_it.confusion:.2f}", f"{all_of_it.jer:.2f}",
                f"{(all_of_it.found - all_of_it.speakers) / all_of_it.recordings:+.2f}",
                f"{all_of_it.count_error:.2f}"]  # fmt: skip
-        if has_base and name != BASE:
-            changes = results.differences(name, BASE)
+        if base and name != base:
+            changes = results.differences(name, base)
             better, worse = sum(c < -limits.PRINTED for c in changes), sum(c > limits.PRINTED for c in changes)
-            row += [str(figures.paired_bootstrap(scores, results.scores[BASE])), f"{better} / {worse}"]
+            row += [str(figures.paired_bootstrap(scores, results.scores[base])), f"{better} / {worse}"]
         else:
             row += ["", ""]
         rows.append(row)
     for name, options in results.unknown.items():
-        rows.append([name, f"no {options}", *[""] * 8])
+        rows.append([name, options, *[""] * 8])
     head = ["", "DER", "miss", "false alarm", "confusion", "JER", "speakers ±", "speakers off",
-            f"DER less {BASE}'s [95 %]", "better / worse"]  # fmt: skip
+            f"DER less that of {base} [95 %]" if base else "", "better / worse"]  # fmt: skip
     return report.table(head, rows)
 
 
@@ -175,7 +178,7 @@ def table_of_files(results):
     rows = []
     for i, name in enumerate(results.names()):
         scores = [results.scores[c][i] for c in results.scores]
-        row = [name, scores[0].speakers]
+        row = [name, speakers_of(results.recordings[i].reference)]
         if "reference" in head:
             row.append(f"{limits.REFERENCE[name]:.2f}" if name in limits.REFERENCE else NOTHING)
         rows.append(row + [f"{s.der:.2f} ({s.confusion:.2f}) {s.found}" for s in scores])
@@ -185,13 +188,13 @@ def table_of_files(results):
 def table_of_confidence(results):
     rows = []
     for name, judged in results.judged.items():
-        bins = figures.reliability(judged)
         right, wrong = sum(j.right_s for j in judged), sum(j.wrong_s for j in judged)
-        area, calibration = figures.area_under_curve(judged), figures.calibration_error(bins)
+        moments, turns = figures.area_under_curve(judged), figures.area_under_curve(figures.by_turn(judged))
+        calibration = figures.calibration_error(figures.reliability(judged))
         rows.append([name, len(judged), f"{100 * wrong / (right + wrong):.1f} %" if right + wrong else NOTHING,
-                     NOTHING if area is None else f"{area:.3f}",
-                     NOTHING if calibration is None else f"{calibration:.3f}"])  # fmt: skip
-    return report.table(["", "turns", "time that is wrong", "area under the curve", "calibration error"], rows)
+                     *(NOTHING if value is None else f"{value:.3f}" for value in (moments, turns, calibration))])  # fmt: skip
+    head = ["", "turns", "time that is wrong", "area under the curve", "the same of turns", "calibration error"]
+    return report.table(head, rows)
 
 
 def table_of_bins(judged):
@@ -200,25 +203,27 @@ def table_of_bins(judged):
     return report.table(["confidence", "seconds", "mean confidence", "share that is right"], rows)
 
 
-def worst(results):
-    """The recording that `SHOWN` does worst on."""
+def failures(results):
+    """The recording that `SHOWN` does worst on, and the one with the most confusion: a name of the plot for each."""
     scores = results.scores[SHOWN]
-    return max(range(len(scores)), key=lambda i: scores[i].der)
+    worst = max(range(len(scores)), key=lambda i: scores[i].der)
+    confused = max(range(len(scores)), key=lambda i: scores[i].confusion)
+    return {f"worst-{results.name}": worst, **({f"confused-{results.name}": confused} if confused != worst else {})}
 
 
 def plot(bench, folder):
-    """Of each set the worst recording, and the reliability of confidence; what to show of them."""
+    """The failures of each set, and the reliability of confidence; what to show of them."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = []
     for name, results in bench.sets.items():
         if SHOWN not in results.scores:
             continue
-        i = worst(results)
-        recording, turns, score = results.recordings[i], results.turns[SHOWN][i], results.scores[SHOWN][i]
-        title = (f"{name}, {recording.audio.stem}: DER {score.der:.1f} %, miss {score.miss:.1f}, "
-                 f"false alarm {score.false_alarm:.1f}, confusion {score.confusion:.1f}")  # fmt: skip
-        (folder / f"worst-{name}.svg").write_text(plots.timelines(title, recording.reference, turns))
-        parts.append(f"![{title}]({folder.name}/worst-{name}.svg)")
+        for file, i in failures(results).items():
+            recording, turns, score = results.recordings[i], results.turns[SHOWN][i], results.scores[SHOWN][i]
+            title = (f"{name}, {recording.audio.stem}: DER {score.der:.1f} %, miss {score.miss:.1f}, "
+                     f"false alarm {score.false_alarm:.1f}, confusion {score.confusion:.1f}")  # fmt: skip
+            (folder / f"{file}.svg").write_text(plots.timelines(title, recording.reference, turns))
+            parts.append(f"![{title}]({folder.name}/{file}.svg)")
         if sum(j.right_s + j.wrong_s for j in results.judged[SHOWN]) >= plots.LEAST_SECONDS:
             bins = figures.reliability(results.judged[SHOWN])
             (folder / f"confidence-{name}.svg").write_text(plots.reliability(f"{name}, {SHOWN}", bins))
@@ -227,25 +232,29 @@ def plot(bench, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", type=pathlib.Path, required=True)
-    parser.add_argument("--shared", type=pathlib.Path, required=True, help="the reference material")
+    parser.add_argument("--program", type=pathlib.Path)
+    parser.add_argument("--shared", type=pathlib.Path, help="the reference material")
     parser.add_argument("--sets", nargs="+", choices=list(SETS), default=[s for s in SETS if s != "meetings"], metavar="SET")
     parser.add_argument("--configurations", nargs="+", choices=list(CONFIGURATIONS), metavar="NAME",
                         default=["exact", "balanced", "fast", "plain", "told"])  # fmt: skip
     parser.add_argument("--reuse", nargs="*", default=[], metavar="NAME", help="take these configurations' turns of earlier builds")
+    parser.add_argument("--if-stored", nargs="*", default=[], metavar="NAME",
+                        help="leave these configurations out of sets where they were not run before")  # fmt: skip
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "diarist-accuracy")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--plots", type=pathlib.Path, metavar="FOLDER", help="plot the worst recordings, and confidence")
-    parser.add_argument("--plain-list", action="store_true", help="list sets and configurations, and run nothing")
+    parser.add_argument("--list", action="store_true", help="list sets and configurations, and run nothing")
     report.add_output_options(parser)
     args = parser.parse_args()
-    args.program = args.program.resolve()
-    if args.plain_list:
+    if args.list:
         print(report.table(["set", "what"], [[name, s.what] for name, s in SETS.items()]))
         print(report.table(["configuration", "what", "options"],
                            [[c.name, c.what, f"`{' '.join(c.arguments)}`"] for c in CONFIGURATIONS.values()]))  # fmt: skip
         return 0
+    if args.program is None or args.shared is None:
+        parser.error("--program and --shared are needed")
+    args.program = args.program.resolve()
     if not (args.shared / "audio").is_dir():
         print(f"SKIPPED: {args.shared}: the reference material is not there")
         return SKIPPED
@@ -254,10 +263,11 @@ def main():
     for name in args.sets:
         results = bench.run(name)
         purpose = "chosen on" if SETS[name].chosen_on else "never chosen on"
-        text = [f"### {name}: {SETS[name].what}; {purpose}", table_in_all(results), table_of_files(results),
-                table_of_confidence(results)]  # fmt: skip
-        print("\n\n".join(text), end="\n\n", flush=True)
-        sections += text
+        title, in_all, files, sure = (f"### {name}: {SETS[name].what}; {purpose}", table_in_all(results),
+                                      table_of_files(results), table_of_confidence(results))  # fmt: skip
+        print("\n\n".join([title, in_all, files, sure]), end="\n\n", flush=True)
+        folded = f"<details><summary>{name}: recordings, DER (confusion) and speakers found; confidence</summary>"
+        sections += [title, in_all, folded, files, sure, "</details>"]
     checked = bench.check()
     if checked:
         sections += ["### Limits", checked]
@@ -268,7 +278,7 @@ def main():
             if args.plots:
                 sections.append(f"![confidence against what is right]({args.plots.name}/confidence-{name}.svg)")
     if args.plots:
-        sections += [f"### The worst recording of each set, {SHOWN}", plot(bench, args.plots)]
+        sections += [f"### Failures of {SHOWN}: of each set the worst recording, and the one with the most confusion", plot(bench, args.plots)]
     if args.json:
         args.json.write_text(json.dumps(as_json(bench, machine), indent=1) + "\n")
     if args.into:

@@ -30,7 +30,9 @@ def document(height, parts, width=WIDTH):
 
 def bars(stretches, scale, top, colour):
     """One path for all of a row."""
-    path = "".join(f"M{LEFT + a * scale:.1f} {top}h{max(0.3, (b - a) * scale):.1f}v{ROW}H{LEFT + a * scale:.1f}z" for a, b in stretches)
+    path = "".join(
+        f"M{LEFT + a * scale:.1f} {top}h{max(0.3, (b - a) * scale):.1f}v{ROW}H{LEFT + a * scale:.1f}z" for a, b in stretches
+    )
     return f'<path fill="{colour}" d="{path}"/>' if path else ""
 
 

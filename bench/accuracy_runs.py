@@ -72,18 +72,26 @@ class Turns:
         value = {SPEAKERS: people, FEWER: max(1, people - 1), MORE: people + 1}
         return [str(value.get(word, word)) for word in configuration.arguments]
 
-    def of(self, configuration, recording):
-        """The RTTM; the JSON lies beside it."""
-        arguments = self.arguments(configuration, recording)
-        place = f"{'_'.join(word.lstrip('-') for word in arguments)}/{recording.audio.stem}-{digest(recording.audio, 12)}"
-        found = self.folder / self.own / place
-        if configuration.name in self.reused and not found.with_suffix(".json").exists():
+    def place(self, configuration, recording):
+        """Where the turns are or are to be, without the ending."""
+        words = [word.lstrip("-") for word in self.arguments(configuration, recording)]
+        place = f"{'_'.join(words)}/{recording.audio.stem}-{digest(recording.audio, 12)}"
+        own = self.folder / self.own / place
+        if configuration.name in self.reused and not own.with_suffix(".json").exists():
             others = sorted(self.folder.glob(f"*/{place}.json"), key=lambda file: file.stat().st_mtime)
             if others:
-                found = others[-1].with_suffix("")
-        if not found.with_suffix(".json").exists():
-            self.compute(arguments, recording, found)
-        return found.with_suffix(".rttm")
+                return others[-1].with_suffix("")
+        return own
+
+    def stored(self, configuration, recording):
+        return self.place(configuration, recording).with_suffix(".json").exists()
+
+    def of(self, configuration, recording):
+        """The RTTM; the JSON lies beside it."""
+        place = self.place(configuration, recording)
+        if not place.with_suffix(".json").exists():
+            self.compute(self.arguments(configuration, recording), recording, place)
+        return place.with_suffix(".rttm")
 
     def compute(self, arguments, recording, found):
         partial = found.parent / f"{found.name}.partial"

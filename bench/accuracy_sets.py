@@ -184,9 +184,9 @@ class RecordingSet:
 
 
 SETS = {
-    "ami": RecordingSet(make_ami, False, "ten 30 s excerpts of AMI meetings and sample.wav, annotated by people"),
+    "ami": RecordingSet(make_ami, True, "ten 30 s excerpts of AMI meetings and sample.wav, annotated by people"),
     "goldens": RecordingSet(make_goldens, False, "four clips, against the turns of the reference implementation"),
-    "joined": RecordingSet(make_joined, False, "the ten AMI excerpts as one recording, and each joined with the next one"),
+    "joined": RecordingSet(make_joined, True, "the ten AMI excerpts as one recording, and each joined with the next one"),
     "meetings": RecordingSet(make_tuning, True, "four of the tuning meetings", "tuning", "t[uv][346]"),
     "tuning": RecordingSet(make_tuning, True, "twelve simulated meetings of 6 to 8 minutes, 2 to 9 people"),
     "test": RecordingSet(make_test, False, "eight simulated meetings of other seeds, 2 to 8 people"),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that a task needs and that are missing.
-#   scripts/install-dependencies.sh build|test|lint|bench...
+#   scripts/install-dependencies.sh build|test|lint|bench|arm64...
 # Needs root or sudo only where something is missing; asks apt for nothing otherwise.
 set -euo pipefail
 
@@ -14,6 +14,11 @@ test=(ffmpeg sctk clang libclang-rt-14-dev python3 python3-numpy python3-scipy p
 lint=(clang-format clang-tidy python3)
 # libdnnl: oneDNN, which the kernels are measured against.
 bench=(libdnnl-dev python3)
+# The cross compiler, the libraries to link, qemu to run what comes out; the programs that the tests start are this
+# machine's own.
+arm64=(g++-aarch64-linux-gnu qemu-user-static ffmpeg sctk
+  libhwy-dev:arm64 libsndfile1-dev:arm64 libsoxr-dev:arm64 libkissfft-dev:arm64 libzip-dev:arm64
+  libgtest-dev:arm64 libgmock-dev:arm64 libbenchmark-dev:arm64)
 
 wanted=()
 for task in "$@"; do
@@ -22,8 +27,9 @@ for task in "$@"; do
     test) wanted+=("${test[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
+    arm64) wanted+=("${arm64[@]}") ;;
     *)
-      echo "usage: $0 build|test|lint|bench..." >&2
+      echo "usage: $0 build|test|lint|bench|arm64..." >&2
       exit 2
       ;;
   esac
@@ -50,5 +56,6 @@ if ((EUID != 0)); then
 fi
 echo "Installing: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
+[[ " ${missing[*]} " != *:arm64\ * ]] || "${as_root[@]}" dpkg --add-architecture arm64
 "${as_root[@]}" apt-get update -qq || echo "apt-get update failed; trying with the lists at hand" >&2
 "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -44,6 +44,7 @@ function(accuracy_test name)
 endfunction()
 accuracy_test(ami exact balanced fast)
 accuracy_test(meetings balanced)
+accuracy_test(test balanced plain)
 whole_tree_test(accuracy.arithmetic 60 COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/bench/accuracy_test.py)
 
 # What seconds of audio cost in instructions, which no other work on the machine changes. Of optimised builds only.

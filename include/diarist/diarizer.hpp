@@ -20,8 +20,8 @@ namespace diarist {
 /// al. 2022) with the embedding trunk of WeSpeaker (Wang et al. 2023).
 class Diarizer {
  public:
-  /// Throws Error{wrong_model} where the pack lacks a tensor that the pipeline needs, and
-  /// Error{invalid_argument} for an instruction set that this machine does not have.
+  /// Returns soon: the networks of a precision are made by the first recording that wants it.
+  /// Throws Error{invalid_argument} for an instruction set that this machine does not have.
   explicit Diarizer(Model model = Model::builtin(), PerformanceOptions performance = {});
   ~Diarizer();
   Diarizer(Diarizer&&) noexcept;
@@ -31,7 +31,8 @@ class Diarizer {
   /// input. The file is read in blocks. The same file and options give the same turns, bit for bit,
   /// whatever the number of threads.
   ///
-  /// Throws Error: not_found, io, unsupported_audio, corrupt_audio, invalid_argument, cancelled.
+  /// Throws Error: not_found, io, unsupported_audio, corrupt_audio, invalid_argument, cancelled;
+  /// and corrupt_model where a weight is not finite.
   Diarization diarize(const std::filesystem::path& recording, const BehaviorOptions& behavior = {},
                       const RunHooks& hooks = {}) const;
 

@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <span>
 #include <utility>
+
+#include "base/aligned_memory.hpp"
 
 namespace diarist {
 
@@ -18,7 +19,7 @@ class AlignedBuffer {
 
   AlignedBuffer() = default;
   explicit AlignedBuffer(std::size_t size)
-      : data_(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment}))),
+      : data_(static_cast<T*>(allocate_aligned(size * sizeof(T))), Free{size * sizeof(T)}),
         size_(size) {}
 
   T* data() { return data_.get(); }
@@ -31,7 +32,8 @@ class AlignedBuffer {
 
  private:
   struct Free {
-    void operator()(T* p) const { ::operator delete (p, std::align_val_t{kAlignment}); }
+    std::size_t bytes = 0;
+    void operator()(T* p) const { free_aligned(p, bytes); }
   };
   std::unique_ptr<T, Free> data_;
   std::size_t size_ = 0;

@@ -81,18 +81,6 @@ void ThreadPool::work(int worker) {
   }
 }
 
-void run_all(const std::vector<std::function<void()>>& jobs, ThreadPool* pool) {
-  const auto job = [&](int i, int /*worker*/) {
-    jobs[jobs.size() - 1 - static_cast<std::size_t>(i)]();
-  };
-  const int count = static_cast<int>(jobs.size());
-  if (pool != nullptr) {
-    pool->for_each(count, job);
-  } else {
-    for (int i = 0; i < count; ++i) job(i, 0);
-  }
-}
-
 int available_cores() {
 #ifdef __linux__
   // Containers and taskset narrow this down; std::thread does not look.

@@ -44,10 +44,6 @@ class ThreadPool {
   std::vector<std::thread> workers_;
 };
 
-/// Runs all of `jobs`, the last one first, on the pool's workers where there is one, and waits for
-/// them. Throws what the first to fail threw. Not to be called from a task of the pool.
-void run_all(const std::vector<std::function<void()>>& jobs, ThreadPool* pool);
-
 /// Cores that this process may run on, at least 1.
 int available_cores();
 

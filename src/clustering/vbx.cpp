@@ -152,7 +152,7 @@ class VbxRounds {
       const bool active = a < means.rows() && result_.active_[static_cast<std::size_t>(a)] == k;
       const Eigen::ArrayXd variance = 1.0 / (1.0 + ratio * share_[k] * between_.array());
       Eigen::ArrayXd mean = Eigen::ArrayXd::Zero(features_.cols());
-      if (active) mean = ratio * variance * sums_.row(k).transpose().array();
+      if (active) mean += ratio * variance * sums_.row(k).transpose().array();
       const double expected = ((variance + mean.square()) * between_.array()).sum();
       result_.offsets_[k] =
           -0.5 * options_.fa * expected + std::log(result_.weights_[k] + kWeightFloor);

@@ -45,8 +45,17 @@ class WinogradWeights {
   /// contraction.hpp has them. `panel` must divide `columns`; `depth` must be even.
   ///
   /// Integer codes get one scale for each column, as fine as exact 32-bit sums allow.
+  ///
+  /// `memory`: where they go, units() of it, aligned as AlignedBuffer is; it must outlive this.
+  /// None where they are to have their own.
   WinogradWeights(std::span<const float> matrix, int columns, int depth, int panel,
-                  WinogradArithmetic arithmetic);
+                  WinogradArithmetic arithmetic, std::span<std::uint32_t> memory = {});
+
+  /// 32-bit units of memory of all weights.
+  static std::size_t units(int columns, int depth, WinogradArithmetic arithmetic) {
+    return static_cast<std::size_t>(columns) * kWinogradPositions *
+           static_cast<std::size_t>(depth_units(depth, arithmetic));
+  }
 
   int columns() const { return columns_; }
   int depth() const { return depth_; }
@@ -57,18 +66,23 @@ class WinogradWeights {
   const float* scale() const { return scale_.data(); }
 
   /// 32-bit units: floats, or pairs of integers.
-  int depth_units() const { return arithmetic_ == WinogradArithmetic::f32 ? depth_ : depth_ / 2; }
+  int depth_units() const { return depth_units(depth_, arithmetic_); }
   const std::uint32_t* panel_data(int index) const {
     return values_.data() +
            static_cast<std::ptrdiff_t>(index) * kWinogradPositions * depth_units() * panel_;
   }
 
  private:
+  static int depth_units(int depth, WinogradArithmetic arithmetic) {
+    return arithmetic == WinogradArithmetic::f32 ? depth : depth / 2;
+  }
+
   int columns_ = 0;
   int depth_ = 0;
   int panel_ = 0;
   WinogradArithmetic arithmetic_ = WinogradArithmetic::f32;
-  AlignedBuffer<std::uint32_t> values_;
+  AlignedBuffer<std::uint32_t> own_;
+  std::span<std::uint32_t> values_;
   AlignedBuffer<float> scale_;
 };
 

@@ -164,14 +164,16 @@ void pack_codes(const float* transformed, const std::vector<float>& scales, int 
 }  // namespace
 
 WinogradWeights::WinogradWeights(std::span<const float> matrix, int columns, int depth, int panel,
-                                 WinogradArithmetic arithmetic)
+                                 WinogradArithmetic arithmetic, std::span<std::uint32_t> memory)
     : columns_(columns),
       depth_(depth),
       panel_(panel),
       arithmetic_(arithmetic),
-      values_(static_cast<std::size_t>(columns) * kPositions *
-              static_cast<std::size_t>(depth_units())),
+      own_(memory.empty() ? AlignedBuffer<std::uint32_t>(units(columns, depth, arithmetic))
+                          : AlignedBuffer<std::uint32_t>()),
+      values_(memory.empty() ? own_.span() : memory),
       scale_(static_cast<std::size_t>(columns)) {
+  assert(values_.size() == units(columns, depth, arithmetic));
   assert(columns % panel == 0 && panel % kAbreast == 0 && depth % 2 == 0);
   const std::ptrdiff_t panel_units =
       static_cast<std::ptrdiff_t>(kPositions) * depth_units() * panel;

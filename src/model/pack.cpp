@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <type_traits>
@@ -11,6 +12,11 @@
 
 #include "model/half.hpp"
 #include "model/read_whole.hpp"
+
+#ifdef __linux__
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
 
 namespace diarist::model {
 namespace {
@@ -138,6 +144,17 @@ std::vector<float> Pack::floats(std::string_view tensor,
 std::vector<double> Pack::doubles(std::string_view tensor,
                                   const std::vector<std::int64_t>& expected_shape) const {
   return values<double>(tensor, expected_shape);
+}
+
+void Pack::release_pages() const {
+#ifdef __linux__
+  if (!owned_.empty()) return;
+  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(bytes_.data());
+  const std::uintptr_t first = (begin + page - 1) / page * page;
+  const std::uintptr_t end = (begin + bytes_.size()) / page * page;
+  if (end > first) madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+#endif
 }
 
 }  // namespace diarist::model

@@ -5,6 +5,10 @@ namespace diarist::nets {
 Embedding::Embedding(const model::Pack& pack, const kernels::KernelSet& kernels,
                      Precision precision, ThreadPool* pool)
     : kernels_(kernels), trunk_(pack, kernels, precision, pool) {
+  packing_.start({[this, &pack] { pack_linear(pack); }}, pool);
+}
+
+void Embedding::pack_linear(const model::Pack& pack) {
   constexpr EmbeddingShape kShape = kEmbedding;
   const int channels = kShape.channels.back();
   const int bins = kShape.trunk_bins();
@@ -26,7 +30,7 @@ Embedding::Embedding(const model::Pack& pack, const kernels::KernelSet& kernels,
   }
   linear_ =
       kernels::PackedWeights(turned, kDimensions, statistics,
-                             pack.floats("embedding.seg_1.bias", {kDimensions}), kernels.panel);
+                             pack.floats("embedding.seg_1.bias", {kDimensions}), kernels_.panel);
 }
 
 void Embedding::project(const float* statistics, int count, float* embeddings) const {

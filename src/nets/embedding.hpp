@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/preparation.hpp"
 #include "nets/trunk.hpp"
 
 namespace diarist::nets {
@@ -12,9 +13,18 @@ namespace diarist::nets {
 /// Immutable; safe from any thread, each with a workspace of its own.
 class Embedding {
  public:
-  /// `precision` is f32 or int8, and the trunk's.
+  /// `precision` is f32 or int8, and the trunk's. Where there is a `pool`, weights are packed on
+  /// its workers, to be waited for before anything else is called; `pack` and this must outlive it.
   Embedding(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
             ThreadPool* pool = nullptr);
+  Embedding(const Embedding&) = delete;
+  Embedding& operator=(const Embedding&) = delete;
+
+  /// See Preparation.
+  void wait() const {
+    trunk_.wait();
+    packing_.wait();
+  }
 
   static constexpr int kDimensions = kEmbedding.dimensions;
   static constexpr int kTrunkDimensions = kEmbedding.trunk_dimensions();
@@ -32,9 +42,12 @@ class Embedding {
   void project(const float* statistics, int count, float* embeddings) const;
 
  private:
+  void pack_linear(const model::Pack& pack);
+
   const kernels::KernelSet& kernels_;
   Trunk trunk_;
   kernels::PackedWeights linear_;
+  Preparation packing_;
 };
 
 }  // namespace diarist::nets

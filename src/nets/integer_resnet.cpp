@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <functional>
 #include <string>
+#include <utility>
 
 #include "nets/activation_range.hpp"
 #include "nets/folded_convolution.hpp"
@@ -35,22 +35,22 @@ std::vector<float> product(const std::vector<float>& a, const std::vector<float>
 }
 
 // The weights for inputs that come as codes: each input channel's scale goes into them.
-std::vector<float> for_codes(const FoldedConvolution& c, const std::vector<float>& scale) {
-  std::vector<float> matrix = c.matrix;
+std::vector<float> for_codes(FoldedConvolution& c, const std::vector<float>& scale) {
+  std::vector<float> matrix = std::move(c.matrix);
   for (std::size_t run = 0; run < matrix.size(); run += scale.size()) {
     for (std::size_t c = 0; c < scale.size(); ++c) matrix[run + c] *= scale[c];
   }
   return matrix;
 }
 
-kernels::WinogradWeights winograd_weights(const FoldedConvolution& c,
-                                          const std::vector<float>& scale, int panel) {
+kernels::WinogradWeights winograd_weights(FoldedConvolution& c, const std::vector<float>& scale,
+                                          int panel, std::span<std::uint32_t> memory) {
   return kernels::WinogradWeights(for_codes(c, scale), c.out, c.in, panel,
-                                  kernels::WinogradArithmetic::integer);
+                                  kernels::WinogradArithmetic::integer, memory);
 }
 
 // Taps turned from [line, bin] to the order of a strip, [bin, line].
-kernels::PackedWeightsI16 strip_weights(const FoldedConvolution& c, const std::vector<float>& scale,
+kernels::PackedWeightsI16 strip_weights(FoldedConvolution c, const std::vector<float>& scale,
                                         int panel) {
   const std::vector<float> matrix = for_codes(c, scale);
   std::vector<float> turned(matrix.size());
@@ -119,7 +119,7 @@ IntegerResNet::Codes IntegerResNet::codes_for(const std::vector<float>& range) {
 
 IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels,
                              ThreadPool* pool)
-    : kernels_(kernels) {
+    : kernels_(kernels), winograd_weights_(kernels::WinogradArithmetic::integer) {
   stem_ = packed(folded(pack, "conv1", "bn1", kShape.channels[0], 1, 3), kernels.panel);
   ChannelMoments moments = moments_after(pack, "bn1", kShape.channels[0]);
   stem_codes_ = codes_for(activation_range(moments));
@@ -129,7 +129,7 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& 
   for (const int blocks : kShape.blocks) count += static_cast<std::size_t>(blocks);
   blocks_.resize(count);
   // Ranges follow from one block to the next; weights do not, and are the work.
-  std::vector<std::function<void()>> jobs;
+  Preparation::Jobs jobs;
   Codes codes = stem_codes_;
   std::size_t index = 0;
   int in = kShape.channels[0];
@@ -157,10 +157,11 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& 
                             scale, kernels.panel);
         });
       } else {
-        jobs.push_back([&pack, &kernels, &block, name, out, in, scale] {
-          const FoldedConvolution first = folded(pack, name + "conv1", name + "bn1", out, in, 3);
+        jobs.push_back([&pack, &kernels, &block, name, out, in, scale,
+                        memory = winograd_weights_.of(index, 0)] {
+          FoldedConvolution first = folded(pack, name + "conv1", name + "bn1", out, in, 3);
           Convolution& c = block.first;
-          c.weights = winograd_weights(first, scale, kernels.winograd_panel);
+          c.weights = winograd_weights(first, scale, kernels.winograd_panel, memory);
           c.scale.assign(c.weights.scale(), c.weights.scale() + out);
           c.scale = product(c.scale, block.middle.inverse);
           c.offset = product(first.bias, block.middle.inverse);
@@ -170,10 +171,11 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& 
       const std::vector<float> inverse =
           index + 1 == count ? std::vector<float>(static_cast<std::size_t>(out), 1.0F)
                              : output.inverse;
-      jobs.push_back([&pack, &kernels, &block, name, out, strided, scale, inverse] {
-        const FoldedConvolution second = folded(pack, name + "conv2", name + "bn2", out, out, 3);
+      jobs.push_back([&pack, &kernels, &block, name, out, strided, scale, inverse,
+                      memory = winograd_weights_.of(index, 1)] {
+        FoldedConvolution second = folded(pack, name + "conv2", name + "bn2", out, out, 3);
         Convolution& c = block.second;
-        c.weights = winograd_weights(second, block.middle.scale, kernels.winograd_panel);
+        c.weights = winograd_weights(second, block.middle.scale, kernels.winograd_panel, memory);
         c.scale.assign(c.weights.scale(), c.weights.scale() + out);
         c.scale = product(c.scale, inverse);
         c.offset = product(second.bias, inverse);
@@ -183,7 +185,7 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& 
       in = out;
     }
   }
-  run_all(jobs, pool);
+  packing_.start(std::move(jobs), pool);
 }
 
 void IntegerResNet::run_stem(const float* features, int frames, Workspace& workspace,

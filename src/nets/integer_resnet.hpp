@@ -16,6 +16,7 @@
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
 #include "base/memory_layout.hpp"
+#include "base/preparation.hpp"
 #include "base/thread_pool.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
@@ -24,15 +25,20 @@
 #include "model/pack.hpp"
 #include "nets/embedding_shape.hpp"
 #include "nets/feature_map.hpp"
+#include "nets/winograd_memory.hpp"
 
 namespace diarist::nets {
 
 /// Immutable; safe from any thread, each with a workspace of its own.
 class IntegerResNet {
  public:
-  /// The weights are packed on the workers of `pool`, where there is one.
+  /// Where there is a `pool`, the weights are packed on its workers, to be waited for before run(),
+  /// and `pack` must outlive it.
   IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels,
                 ThreadPool* pool = nullptr);
+
+  /// See Preparation.
+  void wait() const { packing_.wait(); }
 
   struct Workspace {
     /// Room for up to `max_frames` feature frames, in memory of its own.
@@ -91,6 +97,8 @@ class IntegerResNet {
   kernels::PackedWeights stem_;
   Codes stem_codes_;
   std::vector<Block> blocks_;
+  WinogradMemory winograd_weights_;  ///< Of all blocks.
+  Preparation packing_;
 };
 
 }  // namespace diarist::nets

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <functional>
 #include <string>
 #include <utility>
 
@@ -61,19 +60,22 @@ void ResNet::Workspace::place(MemoryLayout& layout) {
   maps[2] = layout.place<float>(std::max(stages[1], stages[3]));
 }
 
-ResNet::Convolution ResNet::convolution(const FoldedConvolution& folded) const {
-  return {kernels::WinogradWeights(folded.matrix, folded.out, folded.in, kernels_.winograd_panel,
-                                   kernels::WinogradArithmetic::f32),
-          folded.bias};
-}
-
 ResNet::ResNet(const model::Pack& pack, const kernels::KernelSet& kernels, ThreadPool* pool)
-    : kernels_(kernels), ones_(static_cast<std::size_t>(kShape.channels.back()), 1.0F) {
+    : kernels_(kernels),
+      winograd_weights_(kernels::WinogradArithmetic::f32),
+      ones_(static_cast<std::size_t>(kShape.channels.back()), 1.0F) {
   stem_ = packed(folded(pack, "conv1", "bn1", kShape.channels[0], 1, 3), kernels.panel);
   std::size_t count = 0;
   for (const int blocks : kShape.blocks) count += static_cast<std::size_t>(blocks);
   blocks_.resize(count);
-  std::vector<std::function<void()>> jobs;
+  const auto convolution = [&kernels](const FoldedConvolution& folded,
+                                      std::span<std::uint32_t> memory) {
+    return Convolution{
+        kernels::WinogradWeights(folded.matrix, folded.out, folded.in, kernels.winograd_panel,
+                                 kernels::WinogradArithmetic::f32, memory),
+        folded.bias};
+  };
+  Preparation::Jobs jobs;
   std::size_t index = 0;
   int in = kShape.channels[0];
   for (std::size_t stage = 0; stage < kShape.blocks.size(); ++stage) {
@@ -83,23 +85,25 @@ ResNet::ResNet(const model::Pack& pack, const kernels::KernelSet& kernels, Threa
       Block& block = blocks_[index];
       block.stride = stage > 0 && b == 0 ? 2 : 1;
       block.channels = out;
-      jobs.push_back([this, &pack, &block, name, out, in] {
+      jobs.push_back([&pack, &kernels, &block, name, out, in, convolution,
+                      memory = winograd_weights_.of(index, 0)] {
         const FoldedConvolution first = folded(pack, name + "conv1", name + "bn1", out, in, 3);
         if (block.stride == 1) {
-          block.first = convolution(first);
+          block.first = convolution(first, memory);
           return;
         }
-        block.strided = packed(first, kernels_.panel);
+        block.strided = packed(first, kernels.panel);
         block.shortcut = packed(folded(pack, name + "shortcut.0", name + "shortcut.1", out, in, 1),
-                                kernels_.panel);
+                                kernels.panel);
       });
-      jobs.push_back([this, &pack, &block, name, out] {
-        block.second = convolution(folded(pack, name + "conv2", name + "bn2", out, out, 3));
+      jobs.push_back([&pack, &block, name, out, convolution,
+                      memory = winograd_weights_.of(index, 1)] {
+        block.second = convolution(folded(pack, name + "conv2", name + "bn2", out, out, 3), memory);
       });
       in = out;
     }
   }
-  run_all(jobs, pool);
+  packing_.start(std::move(jobs), pool);
 }
 
 void ResNet::run(const float* features, int frames, Workspace& workspace, float* out,

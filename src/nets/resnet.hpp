@@ -13,6 +13,7 @@
 #include "base/aligned_buffer.hpp"
 #include "base/cancellation.hpp"
 #include "base/memory_layout.hpp"
+#include "base/preparation.hpp"
 #include "base/thread_pool.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
@@ -20,6 +21,7 @@
 #include "model/pack.hpp"
 #include "nets/embedding_shape.hpp"
 #include "nets/folded_convolution.hpp"
+#include "nets/winograd_memory.hpp"
 
 namespace diarist::nets {
 
@@ -27,8 +29,12 @@ namespace diarist::nets {
 class ResNet {
  public:
   /// Batch norms are folded into the convolutions here.
-  /// The weights are packed on the workers of `pool`, where there is one.
+  /// Where there is a `pool`, the weights are packed on its workers, to be waited for before run(),
+  /// and `pack` must outlive it.
   ResNet(const model::Pack& pack, const kernels::KernelSet& kernels, ThreadPool* pool = nullptr);
+
+  /// See Preparation.
+  void wait() const { packing_.wait(); }
 
   struct Workspace {
     /// Room for up to `max_frames` feature frames, in memory of its own.
@@ -65,11 +71,11 @@ class ResNet {
     Convolution second;
   };
 
-  Convolution convolution(const FoldedConvolution& folded) const;
-
   const kernels::KernelSet& kernels_;
   kernels::PackedWeights stem_;
   std::vector<Block> blocks_;
+  WinogradMemory winograd_weights_;  ///< Of all blocks.
+  Preparation packing_;
   std::vector<float> ones_;  ///< The residual's scale.
 };
 

@@ -17,6 +17,10 @@ Trunk::Trunk(const model::Pack& pack, const kernels::KernelSet& kernels, Precisi
              ThreadPool* pool)
     : net_(make(pack, kernels, precision, pool)) {}
 
+void Trunk::wait() const {
+  std::visit([](const auto& net) { net.wait(); }, net_);
+}
+
 Trunk::Workspace::Workspace(const Trunk& trunk, int max_frames)
     : space_(std::visit(
           [&](const auto& net) -> decltype(space_) {

@@ -13,9 +13,11 @@ namespace diarist::nets {
 /// Immutable; safe from any thread, each with a workspace of its own.
 class Trunk {
  public:
-  /// `precision` is f32 or int8.
+  /// `precision` is f32 or int8. Where there is a `pool`, see ResNet: wait() before run().
   Trunk(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
         ThreadPool* pool = nullptr);
+
+  void wait() const;
 
   class Workspace {
    public:

@@ -21,9 +21,9 @@ constexpr int kMelBins = nets::kEmbedding.mel_bins;
 
 void AnalysisStream::segment(Batch& batch, WorkerSpace& space) {
   const Stopwatch watch;
-  networks_.segmentation.run(batch.samples.data(), batch.windows, step_samples_,
-                             space.segmentation(networks_.segmentation), batch.active.data(),
-                             batch.probability.data(), &stop_);
+  networks_.segmentation().run(batch.samples.data(), batch.windows, step_samples_,
+                               space.segmentation(networks_.segmentation()), batch.active.data(),
+                               batch.probability.data(), &stop_);
   buffers_.give_back(std::exchange(batch.samples, {}));
   spent(Stage::segmentation, watch.seconds());
   if (!preset_.shared_trunk) {
@@ -59,9 +59,9 @@ void AnalysisStream::run_trunk(Block& block, WorkerSpace& space) {
   // One size for all, so that they serve again and again.
   block.output = buffers_.take(
       static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(kMostInput)) * kTrunkDimensions);
-  networks_.embedding.trunk().run(input, frames,
-                                  space.trunk(networks_.embedding.trunk(), kMostInput),
-                                  block.output.data(), &stop_);
+  networks_.embedding().trunk().run(input, frames,
+                                    space.trunk(networks_.embedding().trunk(), kMostInput),
+                                    block.output.data(), &stop_);
   {
     const std::lock_guard lock(mutex_);
     block.done = true;
@@ -86,14 +86,15 @@ void AnalysisStream::embed_window(Batch& batch, int window, WorkerSpace& space) 
     constexpr int kCount = nets::EmbeddingShape::trunk_frames(kWindowFrames);
     float* trunk = space.scratch(WorkerSpace::Scratch::trunk,
                                  static_cast<std::size_t>(kCount) * kTrunkDimensions);
-    networks_.embedding.trunk().run(
-        own, kWindowFrames, space.trunk(networks_.embedding.trunk(), kWindowFrames), trunk, &stop_);
+    networks_.embedding().trunk().run(own, kWindowFrames,
+                                      space.trunk(networks_.embedding().trunk(), kWindowFrames),
+                                      trunk, &stop_);
     spent(Stage::trunk, watch.seconds());
     watch = Stopwatch();
     const float* rows[kCount];
     for (std::ptrdiff_t i = 0; i < kCount; ++i) rows[i] = trunk + i * kTrunkDimensions;
     WindowPooling pooling(
-        networks_.embedding, 1,
+        networks_.embedding(), 1,
         space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(1)));
     pooling.add(active, 0, rows, kCount, embeddings);
     pooling.project();
@@ -127,7 +128,7 @@ void AnalysisStream::pool_batch(Batch& batch, WorkerSpace& space) {
   const TrunkRows trunk =
       trunk_rows(std::max<std::int64_t>(0, std::min(whole.first, batch.grid_first - 1)), whole.end);
   WindowPooling pooling(
-      networks_.embedding, batch.windows,
+      networks_.embedding(), batch.windows,
       space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(batch.windows)));
   for (int w = 0; w < batch.windows; ++w) {
     stop_if_cancelled(stop_);
@@ -171,7 +172,7 @@ void AnalysisStream::pool_subsegments(Batch& batch, const TrunkRows& trunk, Work
 
   const std::size_t count = batch.voices.subsegments.size();
   batch.voices.embeddings.resize(count * nets::Embedding::kDimensions);
-  SubsegmentPooling(networks_.embedding,
+  SubsegmentPooling(networks_.embedding(),
                     space.scratch(WorkerSpace::Scratch::statistics, SubsegmentPooling::kRoom))
       .run(batch.voices.subsegments, trunk.rows.data(), trunk.first,
            batch.voices.embeddings.data());

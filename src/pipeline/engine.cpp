@@ -88,19 +88,23 @@ Precision resolved(Precision asked, const kernels::KernelSet& kernels) {
   return kernels.isa == InstructionSet::scalar ? Precision::f32 : Precision::int8;
 }
 
+Networks::Networks(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
+                   ThreadPool& pool)
+    : segmentation_(pack, kernels, precision), embedding_(pack, kernels, precision, &pool) {
+  pool.submit([&pack](int /*worker*/) { pack.release_pages(); });
+}
+
 Engine::Engine(const Model& model, const PerformanceOptions& performance)
     : pack_(model.pack()),
       kernels_(kernels_for(performance)),
       precision_(performance.precision),
       spaces_(static_cast<std::size_t>(threads_for(performance))),
-      workers_(threads_for(performance)) {
-  networks(Precision::automatic);  // what a pack lacks is told now
-}
+      workers_(threads_for(performance)) {}
 
 const Networks& Engine::networks(Precision preset_precision) {
   const Precision wanted = precision(preset_precision);
   const std::lock_guard lock(networks_mutex_);
-  return networks_.try_emplace(wanted, pack_, kernels_, wanted, &workers_).first->second;
+  return networks_.try_emplace(wanted, pack_, kernels_, wanted, workers_).first->second;
 }
 
 Precision Engine::precision(Precision preset_precision) const {

@@ -47,12 +47,24 @@ class WorkerSpace {
 };
 
 /// Both networks in one precision.
-struct Networks {
+class Networks {
+ public:
+  /// Returns with the segmentation network, and while the pool's workers still pack the weights of
+  /// the other one, which is needed only once something has been segmented. `pack` and this must
+  /// outlive the pool.
   Networks(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
-           ThreadPool* pool)
-      : segmentation(pack, kernels, precision), embedding(pack, kernels, precision, pool) {}
-  nets::Segmentation segmentation;
-  nets::Embedding embedding;
+           ThreadPool& pool);
+
+  const nets::Segmentation& segmentation() const { return segmentation_; }
+  /// Waits for it; for tasks of the pool that were handed in since. Throws Error{corrupt_model}.
+  const nets::Embedding& embedding() const {
+    embedding_.wait();
+    return embedding_;
+  }
+
+ private:
+  nets::Segmentation segmentation_;
+  nets::Embedding embedding_;
 };
 
 /// Throws Error as Diarizer's constructor does. Safe from any thread. `model` must outlive it.

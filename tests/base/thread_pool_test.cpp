@@ -152,18 +152,5 @@ TEST(ThreadPool, TasksMayHandInMore) {
 
 TEST(ThreadPool, ThereIsACore) { EXPECT_GE(available_cores(), 1); }
 
-TEST(RunAll, RunsEachJobOnceWithAPoolAndWithout) {
-  ThreadPool pool(3);
-  for (ThreadPool* workers : {&pool, static_cast<ThreadPool*>(nullptr)}) {
-    std::vector<int> runs(20, 0);
-    std::vector<std::function<void()>> jobs;
-    for (int& each : runs) jobs.emplace_back([&each] { ++each; });
-    run_all(jobs, workers);
-    EXPECT_EQ(runs, std::vector<int>(20, 1));
-    jobs.emplace_back([] { throw std::runtime_error("broken"); });
-    EXPECT_THROW(run_all(jobs, workers), std::runtime_error);
-  }
-}
-
 }  // namespace
 }  // namespace diarist

@@ -84,6 +84,11 @@ class Confidence(unittest.TestCase):
         self.assertAlmostEqual(figures.area_under_curve(judged), (3 + 1.5 + 0.5) / 8)
         self.assertIsNone(figures.area_under_curve([Judged(0.5, 1.0, 0.0)]))
 
+    def test_turns_count_alike(self):
+        judged = [Judged(0.9, 30.0, 2.0), Judged(0.8, 0.1, 0.3), Judged(0.3, 5.0, 5.0)]
+        self.assertEqual([j.right_s for j in figures.by_turn(judged)], [1.0, 0.0, 1.0])
+        self.assertAlmostEqual(figures.area_under_curve(figures.by_turn(judged)), 0.5)
+
     def test_calibration(self):
         sure = [Judged(0.75, 3.0, 1.0)]
         self.assertAlmostEqual(figures.calibration_error(figures.reliability(sure)), 0.0)
