@@ -65,12 +65,11 @@ double cosine(const float* a, const float* b) {
   return ab / std::sqrt(aa * bb);
 }
 
-Diarization turns_of(const Model& model, Preset preset, const pipeline::Analysis& analysis,
-                     double duration_s) {
+Diarization turns_of(const Model& model, const pipeline::PresetParameters& preset,
+                     const pipeline::Analysis& analysis, double duration_s) {
   Diarization whole;
   std::vector<pipeline::StreamResult> streams;
-  streams.push_back(
-      pipeline::find_turns(model, pipeline::parameters(preset), {}, analysis, duration_s, 1, {}));
+  streams.push_back(pipeline::find_turns(model, preset, {}, analysis, duration_s, 1, {}));
   pipeline::merge_streams(std::move(streams), whole);
   return whole;
 }
@@ -136,7 +135,8 @@ TEST_P(PipelineGolden, EveryStageIsTheReferences) {
 
   // Turns: each of the reference's, within a frame at both ends, under one name throughout.
   const double duration_s = static_cast<double>(samples.size()) / 16000.0;
-  const Diarization whole = turns_of(model, Preset::exact, analysis, duration_s);
+  const Diarization whole =
+      turns_of(model, pipeline::parameters(Preset::exact), analysis, duration_s);
   const std::vector<Annotation> turns = read_rttm(golden.rttm());
   ASSERT_EQ(turns.size(), 1U);
   std::vector<Segment> want = turns[0].segments;
@@ -154,13 +154,26 @@ TEST_P(PipelineGolden, EveryStageIsTheReferences) {
   }
   EXPECT_EQ(name_of.size(), whole.speakers.size());
 
-  // `balanced` says the same, to within a hundredth of the speech.
+  // The shared trunk and the integer networks say the same, to within a hundredth of the speech;
+  // with the longer step, the voices and the tidying of `balanced` it is a few.
   if (std::get<1>(GetParam()) == Weights::f32) return;
-  const Diarization shared = turns_of(
-      model, Preset::balanced, testing::analyse(engine, Preset::balanced, samples), duration_s);
-  const double apart = score(to_annotation(whole), to_annotation(shared)).der();
-  std::printf("%s: balanced against exact %.2f %%\n", std::get<0>(GetParam()), 100 * apart);
-  EXPECT_LE(apart, 0.01);
+  const pipeline::PresetParameters balanced = pipeline::parameters(Preset::balanced);
+  pipeline::PresetParameters shared = balanced;
+  shared.step_s = pipeline::parameters(Preset::exact).step_s;
+  shared.voices = false;
+  shared.relabel = false;
+  shared.tidying = {};
+  const auto apart = [&](const pipeline::PresetParameters& preset) {
+    const Diarization other =
+        turns_of(model, preset, testing::analyse(engine, preset, samples), duration_s);
+    return score(to_annotation(whole), to_annotation(other)).der();
+  };
+  const double by_sharing = apart(shared);
+  const double in_all = apart(balanced);
+  std::printf("%s: against exact: shared trunk %.2f %%, balanced %.2f %%\n",
+              std::get<0>(GetParam()), 100 * by_sharing, 100 * in_all);
+  EXPECT_LE(by_sharing, 0.01);
+  EXPECT_LE(in_all, 0.10);
 }
 
 INSTANTIATE_TEST_SUITE_P(Clips, PipelineGolden,

@@ -24,13 +24,18 @@ inline std::vector<float> read_samples(const std::filesystem::path& file) {
 }
 
 /// The pass over `samples`, handed in blocks of `block` samples.
-inline pipeline::Analysis analyse(pipeline::Engine& engine, Preset preset,
+inline pipeline::Analysis analyse(pipeline::Engine& engine,
+                                  const pipeline::PresetParameters& preset,
                                   std::span<const float> samples, std::size_t block = 16000) {
-  pipeline::AnalysisStream stream(engine, pipeline::parameters(preset), {});
+  pipeline::AnalysisStream stream(engine, preset, {});
   for (std::size_t at = 0; at < samples.size(); at += block) {
     stream.push(samples.subspan(at, std::min(block, samples.size() - at)));
   }
   return stream.finish();
+}
+inline pipeline::Analysis analyse(pipeline::Engine& engine, Preset preset,
+                                  std::span<const float> samples, std::size_t block = 16000) {
+  return analyse(engine, pipeline::parameters(preset), samples, block);
 }
 
 }  // namespace diarist::testing
