@@ -31,6 +31,7 @@ CONFIGURATIONS = configurations(
     ("balanced", "--preset balanced", "the default"),
     ("fast", "--preset fast", "for archives"),
     ("plain", "--preset balanced --no-relabel", "the default without relabelling"),
+    ("shared", "--preset balanced --step 1 --no-relabel --min-turn 0 --merge-gap 0", "`exact` but for the shared trunk"),
     ("fast plain", "--preset fast --no-relabel", "`fast` without relabelling"),
     ("1 s", "--preset balanced --step 1", "windows 1 s apart"),
     ("2 s", "--preset balanced --step 2", "windows 2 s apart"),
