@@ -164,9 +164,9 @@ TEST_P(PipelineGolden, EveryStageIsTheReferences) {
   shared.voices = false;
   shared.relabel = false;
   shared.tidying = {};
-  const Diarization other =
+  const Diarization by_sharing =
       turns_of(model, shared, testing::analyse(engine, shared, samples), duration_s);
-  const double apart = score(to_annotation(whole), to_annotation(other)).der();
+  const double apart = score(to_annotation(whole), to_annotation(by_sharing)).der();
   std::printf("%s: shared trunk against exact %.2f %%\n", std::get<0>(GetParam()), 100 * apart);
   EXPECT_LE(apart, 0.01);
 }
