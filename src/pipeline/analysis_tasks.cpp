@@ -13,7 +13,6 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr int kSpeakers = LocalActivity::kSpeakers;
 constexpr int kTrunkDimensions = nets::Embedding::kTrunkDimensions;
 constexpr int kMelBins = nets::kEmbedding.mel_bins;
 
