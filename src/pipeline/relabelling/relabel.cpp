@@ -227,7 +227,11 @@ class Relabelling {
 std::vector<float> relabel(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
                            FrameSpeakers& frames) {
   if (clusters < 2 || voices.subsegments.empty()) return {};
-  return Relabelling(voices, counts, clusters, frames).run();
+  std::vector<float> certainty;
+  for (int pass = 0; pass < kRelabelling.passes; ++pass) {
+    certainty = Relabelling(voices, counts, clusters, frames).run();
+  }
+  return certainty;
 }
 
 }  // namespace diarist::pipeline

@@ -4,9 +4,9 @@
 // people for one local speaker, no name fits both. Subsegments are too short for that: once
 // clustering has found who there is, each speaker's centroid is taken again from the subsegments
 // that lie in that speaker's turns, and each run is gone through by Viterbi's algorithm, with the
-// cosines as emissions and a cost for changing speakers. Frames in which nobody or several people
-// speak stay as they are. The resegmentation of VBx (Landini et al. 2022) is the same idea, frame
-// by frame.
+// cosines as emissions and a cost for changing speakers; then all of that once more, with what was
+// found. Frames in which nobody or several people speak stay as they are. The resegmentation of VBx
+// (Landini et al. 2022) is the same idea, frame by frame.
 #pragma once
 
 #include <cstdint>
