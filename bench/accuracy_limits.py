@@ -43,7 +43,6 @@ LIMITS = [
     Limit("ami", "exact", "off the reference", 0.1),
     Limit("ami", "exact", "der", REFERENCE_AMI + 0.1),
     Limit("goldens", "exact", "der", 0.1),
-    Limit("goldens", "shared", "der", 1.0),
     Limit("meetings", "shared", "from exact", 1.0),
     Limit("meetings", "balanced", "above the reference", 1.0),
     # AMI is not to suffer from what helps on simulations; 27.25 is what windows 3 s apart had cost there.
