@@ -15,7 +15,8 @@ inline constexpr std::size_t kWindowActivity =
 inline constexpr std::size_t kWindowEmbeddings =
     static_cast<std::size_t>(LocalActivity::kSpeakers) * nets::Embedding::kDimensions;
 
-/// A few windows, from their samples to their embeddings.
+/// A few windows, from their samples to their embeddings; the last one of all has no windows, only
+/// the subsegments that begin where the windows' own ended.
 struct AnalysisStream::Batch {
   int first_window = 0;
   int windows = 0;

@@ -92,12 +92,14 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
     submit_ready(true, while_waiting);
   }
   wait_until([this] { return under_way_ == 0; }, while_waiting);
-  Batch tail;
   if (preset_.voices && windows > 0) {
     counter_.finish();
+    auto owned = std::make_unique<Batch>();
+    Batch& tail = *owned;
     tail.grid_first = batches_.back()->grid_end;
     tail.known_end = (features_.frames() + nets::kTrunkStride - 1) / nets::kTrunkStride;
     tail.grid_end = tail.known_end;
+    batches_.push_back(std::move(owned));  // outlives the task, should waiting for it throw
     submit([this, &tail](WorkerSpace& space) { pool_tail(tail, space); });
     wait_until([this] { return under_way_ == 0; }, while_waiting);
   }
@@ -121,18 +123,14 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
   const auto append = [](auto& to, const auto& from) {
     to.insert(to.end(), from.begin(), from.end());
   };
-  const auto append_voices = [&](const Batch& batch) {
-    append(analysis.voices.subsegments, batch.voices.subsegments);
-    append(analysis.voices.embeddings, batch.voices.embeddings);
-  };
   for (auto& batch : batches_) {
     append(analysis.activity.active, batch->active);
     append(analysis.activity.probability, batch->probability);
     append(analysis.embeddings, batch->embeddings);
-    append_voices(*batch);
+    append(analysis.voices.subsegments, batch->voices.subsegments);
+    append(analysis.voices.embeddings, batch->voices.embeddings);
     batch.reset();
   }
-  append_voices(tail);
   batches_.clear();
   analysis.counts = counter_.counts();
   analysis.stages = {{"features", seconds_[0]},
