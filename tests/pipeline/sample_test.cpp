@@ -172,6 +172,29 @@ TEST_F(Sample, BytesDoNotDependOnThreadsOrBlocks) {
   EXPECT_EQ(whole.activity.probability, pieces.activity.probability);
 }
 
+TEST_F(Sample, VoicesAreThoseOfTheWholeRecordingToItsEnd) {
+  const Model model = Model::builtin();
+  pipeline::Engine engine(model, {.threads = 2});
+  const pipeline::Analysis analysis = testing::analyse(engine, Preset::balanced, samples_, 4000);
+  // Found in one piece, as if the trunk had run everywhere: all but what lies at the edges of its
+  // runs is there.
+  const std::int64_t frames =
+      pipeline::known_trunk_frames(static_cast<std::int64_t>(analysis.counts.size()));
+  const auto whole =
+      pipeline::find_subsegments(pipeline::grid_end(0), frames, frames, analysis.counts, 0,
+                                 [](std::int64_t /*frame*/) { return true; });
+  const auto& found = analysis.voices.subsegments;
+  ASSERT_EQ(analysis.voices.embeddings.size(), found.size() * 256);
+  std::size_t missing = 0;
+  for (const pipeline::Subsegment& piece : whole) {
+    if (std::find(found.begin(), found.end(), piece) == found.end()) ++missing;
+  }
+  EXPECT_LE(missing, whole.size() / 20);
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.back(), whole.back());
+  EXPECT_GT(pipeline::centre_s(found.back()), 28);  // of 30 s: somebody speaks to the end
+}
+
 TEST_F(Sample, OneDiarizerServesManyThreads) {
   const Diarizer diarizer(Model::builtin(), {.threads = 2});
   const std::span<const float> part = std::span(samples_).first(12 * 16000);
