@@ -1,6 +1,5 @@
 #include "cli/diarize_options.hpp"
 
-#include <cmath>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -42,10 +41,10 @@ void check_positive(const char* option, const std::optional<int>& value) {
 }
 
 void check_duration(const char* option, const std::optional<double>& seconds) {
-  if (!seconds || (*seconds >= 0 && std::isfinite(*seconds))) return;
+  if (!seconds || pipeline::is_duration(*seconds)) return;
   std::ostringstream value;
   value << *seconds;
-  refuse(option, value.str() + " is no duration", "give seconds, 0 for none of it");
+  refuse(option, value.str() + " is no duration", std::string(pipeline::kDurationAdvice));
 }
 
 Preset preset_from(const std::string& name) {

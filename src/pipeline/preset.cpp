@@ -28,11 +28,11 @@ constexpr std::array<PresetParameters, 3> kPresets{{
 }};
 
 void check_duration(const char* name, const std::optional<double>& seconds) {
-  if (!seconds || (*seconds >= 0 && std::isfinite(*seconds))) return;
+  if (!seconds || is_duration(*seconds)) return;
   char value[64];
   std::snprintf(value, sizeof(value), "%s = %g", name, *seconds);
   throw Error(ErrorCode::invalid_argument, value, "is no duration",
-              "give seconds, 0 for none of it");
+              std::string(kDurationAdvice));
 }
 
 // 1.15 is not a whole number of hundredths in binary.
@@ -70,6 +70,8 @@ bool is_step(double step_s) {
   const double units = step_s / kSteps.unit_s;
   return std::abs(units - std::round(units)) <= kRounding;
 }
+
+bool is_duration(double seconds) { return seconds >= 0 && std::isfinite(seconds); }
 
 double evidence_weight(double step_s) {
   return kEvidence.weight_at_1_s * std::pow(step_s, kEvidence.exponent);

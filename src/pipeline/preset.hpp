@@ -75,13 +75,17 @@ inline constexpr SharedTrunkParameters kSharedTrunk{};
 const PresetParameters& parameters(Preset preset);
 
 /// The same with what the options say instead. Throws Error{invalid_argument} for a step that
-/// windows cannot take.
+/// windows cannot take, and for what is no duration.
 PresetParameters parameters(const BehaviorOptions& behavior);
 
 /// Whether windows can be `step_s` apart.
 bool is_step(double step_s);
 /// What to give instead, for messages.
 inline constexpr std::string_view kStepAdvice = "give 0.5 to 10 seconds, in hundredths";
+
+/// Whether turns can be tidied by it: finite, and not below 0.
+bool is_duration(double seconds);
+inline constexpr std::string_view kDurationAdvice = "give seconds, 0 for none of it";
 
 /// VBx's weight of the evidence (Fa) at a step: 0.07 (step / 1 s)^0.65.
 double evidence_weight(double step_s);

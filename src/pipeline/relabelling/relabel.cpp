@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <numeric>
-#include <utility>
 
 #include "nets/embedding_shape.hpp"
 
@@ -34,11 +33,14 @@ class Relabelling {
       : voices_(voices),
         counts_(counts.first(std::min(counts.size(), frames.active.size()))),
         clusters_(static_cast<std::size_t>(clusters)),
-        frames_(frames),
-        certainty_(frames.active.size(), -1.0F) {}
-
-  std::vector<float> run() {
+        frames_(frames) {
     place();
+  }
+
+  /// One pass over the whole recording: how sure it is of each frame.
+  std::vector<float> pass() {
+    certainty_.assign(frames_.active.size(), -1.0F);
+    read_labels();
     find_centroids();
     compare();
     std::size_t next = 0;
@@ -56,7 +58,7 @@ class Relabelling {
       next = run.end;
       f = run.end_frame;
     }
-    return std::move(certainty_);
+    return certainty_;
   }
 
  private:
@@ -65,7 +67,7 @@ class Relabelling {
     return voices_.embeddings.data() + order_[i] * kDimensions;
   }
 
-  /// The frame at each subsegment's centre, and who speaks there.
+  /// The frame at each subsegment's centre, and how long its embedding is.
   void place() {
     order_.resize(voices_.subsegments.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
@@ -78,12 +80,22 @@ class Relabelling {
       const Subsegment& subsegment = voices_.subsegments[i];
       const double frame = (centre_s(subsegment) - kFirstFrameSeconds) / kFrameStepSeconds;
       centre_.push_back(static_cast<std::size_t>(std::max(0.0, std::nearbyint(frame))));
-      const bool inside = centre_.back() < counts_.size() && counts_[centre_.back()] == 1;
-      label_.push_back(inside ? frames_.active[centre_.back()][0] : kNobody);
+    }
+    for (std::size_t i = 0; i < order_.size(); ++i) length_.push_back(length(embedding(i)));
+  }
+
+  /// Who speaks at each centre, as things stand.
+  void read_labels() {
+    label_.clear();
+    for (const std::size_t centre : centre_) {
+      const bool inside = centre < counts_.size() && counts_[centre] == 1;
+      label_.push_back(inside ? frames_.active[centre][0] : kNobody);
     }
   }
 
   void find_centroids() {
+    known_.clear();
+    centroids_.clear();
     std::vector<int> reliable(clusters_, 0);
     const auto is_reliable = [&](std::size_t i) {
       return frames_of(piece(i)) >= kRelabelling.reliable_frames;
@@ -100,9 +112,8 @@ class Relabelling {
       if (!is_cluster(label_[i])) continue;
       const auto k = static_cast<std::size_t>(label_[i]);
       if (reliable[k] >= kRelabelling.least_reliable && !is_reliable(i)) continue;
-      const double norm = length(embedding(i));
-      if (norm <= 0) continue;
-      const double weight = frames_of(piece(i)) / norm;
+      if (length_[i] <= 0) continue;
+      const double weight = frames_of(piece(i)) / length_[i];
       for (std::size_t d = 0; d < kDimensions; ++d) {
         sum[k * kDimensions + d] += weight * static_cast<double>(embedding(i)[d]);
       }
@@ -136,7 +147,6 @@ class Relabelling {
     emission_.resize(label_.size() * known);
     cosine_.resize(emission_.size());
     for (std::size_t i = 0; i < label_.size(); ++i) {
-      const double norm = length(embedding(i));
       const double seconds = frames_of(piece(i)) * kTrunkFrame_s;
       const double weight =
           std::min(seconds, kRelabelling.full_weight_s) / kRelabelling.full_weight_s;
@@ -147,7 +157,7 @@ class Relabelling {
           product += static_cast<double>(centroid[d]) * static_cast<double>(embedding(i)[d]);
         }
         const double bonus = known_[k] == label_[i] ? kRelabelling.staying_bonus : 0;
-        const double cosine = norm > 0 ? product / norm : 0;
+        const double cosine = length_[i] > 0 ? product / length_[i] : 0;
         cosine_[i * known + k] = cosine;
         emission_[i * known + k] = weight * cosine + bonus;
       }
@@ -210,7 +220,8 @@ class Relabelling {
   FrameSpeakers& frames_;
   std::vector<std::size_t> order_;   ///< [subsegments]: by their centres, as all that follows.
   std::vector<std::size_t> centre_;  ///< [subsegments]
-  std::vector<int> label_;           ///< [subsegments]: before.
+  std::vector<double> length_;       ///< [subsegments]: of their embeddings.
+  std::vector<int> label_;           ///< [subsegments]: before the pass.
   std::vector<int> known_;           ///< Clusters that are heard alone,
   std::vector<float> centroids_;     ///< [known, 256], and how they sound; unit vectors.
   std::vector<double> cosine_;       ///< [subsegments, known]
@@ -227,10 +238,9 @@ class Relabelling {
 std::vector<float> relabel(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
                            FrameSpeakers& frames) {
   if (clusters < 2 || voices.subsegments.empty()) return {};
+  Relabelling relabelling(voices, counts, clusters, frames);
   std::vector<float> certainty;
-  for (int pass = 0; pass < kRelabelling.passes; ++pass) {
-    certainty = Relabelling(voices, counts, clusters, frames).run();
-  }
+  for (int pass = 0; pass < kRelabelling.passes; ++pass) certainty = relabelling.pass();
   return certainty;
 }
 

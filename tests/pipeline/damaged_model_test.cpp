@@ -1,0 +1,87 @@
+// Weights that cannot be computed with are reported wherever the run comes upon them: most are read
+// by the workers, while others are at work.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "diarist/diarist.hpp"
+
+#include "pipeline/recording.hpp"
+#include "testing/shared.hpp"
+
+namespace diarist {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr int kRate = 16000;
+
+/// The default pack with the first value of a tensor replaced by one that is none.
+std::filesystem::path damaged_pack(const std::string& tensor) {
+  std::ifstream in(testing::source_dir() / "models" / "community.safetensors", std::ios::binary);
+  std::vector<char> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::uint64_t header_bytes = 0;
+  std::memcpy(&header_bytes, bytes.data(), sizeof(header_bytes));
+  const auto header =
+      nlohmann::json::parse(bytes.begin() + 8, bytes.begin() + 8 + static_cast<long>(header_bytes));
+  const auto& described = header.at(tensor);
+  char* const values =
+      bytes.data() + 8 + header_bytes + described.at("data_offsets").at(0).get<std::size_t>();
+  if (described.at("dtype") == "F16") {
+    const std::uint16_t nan = 0x7e00;
+    std::memcpy(values, &nan, sizeof(nan));
+  } else {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    std::memcpy(values, &nan, sizeof(nan));
+  }
+  const auto file = std::filesystem::path(::testing::TempDir()) / (tensor + ".safetensors");
+  std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<long>(bytes.size()));
+  return file;
+}
+
+class DamagedModel : public ::testing::TestWithParam<std::tuple<const char*, Preset, Precision>> {};
+
+TEST_P(DamagedModel, IsReportedEveryTime) {
+  const auto& [tensor, preset, precision] = GetParam();
+  const auto file = damaged_pack(tensor);
+  const std::vector<float> samples =
+      testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
+  const std::span<const float> speech = std::span(samples).subspan(8 * kRate, 2 * kRate);
+  const Diarizer diarizer(Model::load(file), {.threads = 2, .precision = precision});
+  for (int run = 0; run < 2; ++run) {
+    try {
+      diarizer.diarize(speech, kRate, {.preset = preset});
+      ADD_FAILURE() << "no error in run " << run;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::corrupt_model);
+      EXPECT_THAT(error.what(), HasSubstr(tensor));
+      EXPECT_THAT(error.what(), HasSubstr(file.filename().string()));
+      EXPECT_THAT(error.what(), HasSubstr("not finite"));
+    }
+  }
+  std::filesystem::remove(file);
+}
+
+INSTANTIATE_TEST_SUITE_P(Weights, DamagedModel,
+                         ::testing::Combine(::testing::Values("segmentation.lstm.weight_hh_l1",
+                                                              "segmentation.classifier.bias",
+                                                              "embedding.conv1.weight",
+                                                              "embedding.layer3.2.conv1.weight",
+                                                              "embedding.seg_1.weight"),
+                                            ::testing::Values(Preset::exact, Preset::balanced),
+                                            ::testing::Values(Precision::f32, Precision::int8)));
+
+}  // namespace
+}  // namespace diarist
