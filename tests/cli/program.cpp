@@ -17,7 +17,7 @@
 
 #include <sndfile.h>
 
-#include "testing/shared.hpp"
+#include "testing/places.hpp"
 
 extern char** environ;
 
@@ -42,7 +42,7 @@ std::vector<char*> argument_list(std::vector<std::string>& words) {
 }
 
 std::vector<std::string> with_program(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{DIARIST_PROGRAM};
+  std::vector<std::string> words{program()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return words;
 }
@@ -83,10 +83,10 @@ Outcome ProgramTest::run(const std::vector<std::string>& arguments,
                                    O_WRONLY | O_CREAT | O_TRUNC, 0600);
   std::vector<std::string> words = with_program(arguments);
   pid_t child = 0;
-  const int failed = ::posix_spawn(&child, DIARIST_PROGRAM, &actions, nullptr,
-                                   argument_list(words).data(), environ);
+  const int failed =
+      ::posix_spawn(&child, program(), &actions, nullptr, argument_list(words).data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) throw std::runtime_error("cannot start " DIARIST_PROGRAM);
+  if (failed != 0) throw std::runtime_error(std::string("cannot start ") + program());
 
   const Clock::time_point start = Clock::now();
   if (options.signal) {
@@ -115,7 +115,7 @@ Outcome ProgramTest::run_on_terminal(const std::vector<std::string>& arguments) 
   if (child == 0) {
     ::setenv("TERM", "xterm", 1);
     ::setenv("LC_ALL", "C.UTF-8", 1);
-    if (::chdir(folder_.c_str()) == 0) ::execv(DIARIST_PROGRAM, list.data());
+    if (::chdir(folder_.c_str()) == 0) ::execv(program(), list.data());
     ::_exit(127);
   }
   Outcome outcome;

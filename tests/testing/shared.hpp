@@ -1,16 +1,13 @@
 // Where the reference material is. Tests that need it skip, and say so, where it is missing.
 #pragma once
 
-#include <filesystem>
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include "testing/places.hpp"
 
 namespace diarist::testing {
 
-inline std::filesystem::path shared_dir() { return DIARIST_SHARED_DIR; }
 inline bool has_shared() { return !shared_dir().empty() && exists(shared_dir() / "goldens"); }
-inline std::filesystem::path source_dir() { return DIARIST_SOURCE_DIR; }
 
 }  // namespace diarist::testing
 
