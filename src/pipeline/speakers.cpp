@@ -93,11 +93,15 @@ Clustering find_speakers(const Model& model, const Analysis& analysis,
   }
   const auto there = static_cast<int>(centroids.rows());
   const int wanted = there == 0 ? 0 : clustering::within_bounds(there, options);
+  bool changed = false;
   if (wanted != there) {
-    centroids = clustering::reach_count(seconds.units, seconds.weights, std::move(centroids),
-                                        wanted, kVoiceSearch, cancellation);
+    RowMatrix reached = clustering::reach_count(seconds.units, seconds.weights, centroids, wanted,
+                                                kVoiceSearch, cancellation);
+    // A number that cannot be had leaves everything as it would be had none been given.
+    changed = reached.rows() != there;
+    if (changed) centroids = std::move(reached);
   }
-  if (by_voices || wanted != there) {
+  if (by_voices || changed) {
     std::vector<std::string> notices = std::move(found.notices);
     found = clustering::clustering_of(analysis.embeddings, clustering::active_speakers(activity),
                                       centroids, cancellation);
