@@ -6,6 +6,7 @@
 #include "diarist/diarizer.hpp"
 #include "diarist/embedder.hpp"
 #include "diarist/error.hpp"
+#include "diarist/features.hpp"
 #include "diarist/formats.hpp"
 #include "diarist/instruction_set.hpp"
 #include "diarist/model.hpp"
