@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 MEETINGS ?= samples/sample.wav
 
-.PHONY: build demo test install format lint asan tsan fuzz test-arm64 bench performance clean help
+.PHONY: build demo test install format lint asan tsan fuzz test-arm64 test-avx512 bench performance clean help
 
 help:
 	@echo "make build    the program, at build/release/diarist"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench    speed and memory, printed"
 	@echo "make performance    the tables of docs/performance.md anew; nothing else should run meanwhile"
 	@echo "make test-arm64    cross-compiled for ARM64, the tests under qemu; half an hour, not part of make test"
+	@echo "make test-avx512   the AVX-512 kernels on any x86-64 machine, in an emulator; an hour, not part of make test"
 	@echo "make format | lint | asan | tsan | fuzz    one of the checks alone"
 
 build:
@@ -52,6 +53,10 @@ asan tsan:
 test-arm64:
 	scripts/install-dependencies.sh build arm64
 	scripts/arm64.sh
+
+test-avx512:
+	scripts/install-dependencies.sh build avx512
+	scripts/avx512.sh
 
 fuzz:
 	scripts/install-dependencies.sh build test

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that a task needs and that are missing.
-#   scripts/install-dependencies.sh build|test|lint|bench|arm64...
+#   scripts/install-dependencies.sh build|test|lint|bench|arm64|avx512...
 # Needs root or sudo only where something is missing; asks apt for nothing otherwise.
 set -euo pipefail
 
@@ -19,6 +19,8 @@ bench=(libdnnl-dev python3)
 arm64=(g++-aarch64-linux-gnu qemu-user-static ffmpeg sctk
   libhwy-dev:arm64 libsndfile1-dev:arm64 libsoxr-dev:arm64 libkissfft-dev:arm64 libzip-dev:arm64
   libgtest-dev:arm64 libgmock-dev:arm64 libbenchmark-dev:arm64)
+# An emulator with AVX-512 and a display for it; what packs the files that it sees.
+avx512=(bochs bochs-term bochsbios vgabios cpio bsdutils)
 
 wanted=()
 for task in "$@"; do
@@ -28,8 +30,9 @@ for task in "$@"; do
     lint) wanted+=("${lint[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
     arm64) wanted+=("${arm64[@]}") ;;
+    avx512) wanted+=("${avx512[@]}") ;;
     *)
-      echo "usage: $0 build|test|lint|bench|arm64..." >&2
+      echo "usage: $0 build|test|lint|bench|arm64|avx512..." >&2
       exit 2
       ;;
   esac
