@@ -118,7 +118,7 @@ void loop_u8s8(std::int64_t rounds) {
   const hn::ScalableTag<std::int32_t> d;
   const hn::ScalableTag<std::int8_t> d8;
   auto x = hn::Set(d8, 3);
-  const auto y = hn::Set(d8, 5);
+  [[maybe_unused]] const auto y = hn::Set(d8, 5);
   [[maybe_unused]] const auto ones = hn::Set(hn::ScalableTag<std::int16_t>(), 1);
   repeat(rounds, hn::Zero(d), [&](V32 sum) HWY_ATTR {
     forget(x);
