@@ -6,6 +6,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/kernel_set.hpp"
+#include "kernels/low_bytes-inl.hpp"
 #include "kernels/target.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -28,7 +29,7 @@ void quantize(const Quantization& q) {
           hn::Mul(hn::LoadU(d, q.values + at + c), hn::LoadU(d, q.inverse_scale + c));
       const auto clamped = hn::Min(hn::Max(scaled, hn::Zero(d)), highest);
       const auto bits = hn::BitCast(du, hn::Add(clamped, rounder));
-      hn::StoreU(hn::TruncateTo(d8, bits), d8, q.codes + at + c);
+      hn::StoreU(low_bytes(d8, bits), d8, q.codes + at + c);
     }
   }
 }

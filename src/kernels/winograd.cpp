@@ -11,6 +11,7 @@
 #include "kernels/codes.hpp"
 #include "kernels/dot_i16-inl.hpp"
 #include "kernels/kernel_set.hpp"
+#include "kernels/low_bytes-inl.hpp"
 #include "kernels/target.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -278,7 +279,7 @@ HWY_INLINE void finish_tile(const hn::TFromD<typename In::Sums>* sums, int panel
       if constexpr (kOutput == Output::codes) {
         const Float rounded = hn::Add(hn::Min(y, hn::Set(d, static_cast<float>(kHighestCode))),
                                       hn::Set(d, kRoundToInteger));
-        hn::StoreU(hn::TruncateTo(d8, hn::BitCast(du, rounded)), d8, place.output_codes + to);
+        hn::StoreU(low_bytes(d8, hn::BitCast(du, rounded)), d8, place.output_codes + to);
       } else {
         hn::StoreU(y, d, place.output + to);
       }
