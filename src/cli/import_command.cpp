@@ -2,26 +2,37 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "diarist/import.hpp"
 
 #include "cli/command.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/output_files.hpp"
 #include "cli/report.hpp"
-#include "modeltools/import.hpp"
 
 namespace diarist::cli {
 namespace {
+
+constexpr std::string_view kBuiltIn = "built-in";
 
 struct Arguments {
   std::vector<std::filesystem::path> sources;
   std::filesystem::path pack;
   std::string storage = "f16";
+  std::string base;
 };
 
 int run(const Arguments& arguments) {
-  const auto storage = modeltools::storage_from_string(arguments.storage);
-  const modeltools::ImportedPack pack = modeltools::import_checkpoints(arguments.sources, storage);
+  ImportOptions options;
+  options.storage = weight_storage_from_string(arguments.storage);
+  if (arguments.base == kBuiltIn) {
+    options.base = Model::builtin();
+  } else if (!arguments.base.empty()) {
+    options.base = Model::load(arguments.base);
+  }
+  const ImportedPack pack = import_checkpoints(arguments.sources, options);
   StagedFile file(arguments.pack,
                   std::string(reinterpret_cast<const char*>(pack.bytes.data()), pack.bytes.size()));
   file.commit();
@@ -33,7 +44,7 @@ int run(const Arguments& arguments) {
   }
   text += arguments.pack.string() + ": " + std::to_string(pack.bytes.size()) + " bytes\n";
   write_standard_output(text);
-  for (const std::string& unused : pack.unused) report("not needed, left out: " + unused);
+  for (const std::string& each : pack.left_out) report("not needed, left out: " + each);
   return kSuccess;
 }
 
@@ -44,13 +55,15 @@ Command add_import_command(CLI::App& parent) {
   const auto arguments = std::make_shared<Arguments>();
   app->add_option(
          "SOURCE", arguments->sources,
-         "Checkpoints, in any order: segmentation and embedding net (safetensors), PLDA and "
-         "its transform (npz); or packs that hold them")
+         "Checkpoints, in any order: segmentation and embedding net (safetensors, or PyTorch's "
+         ".bin, .ckpt, .pt), PLDA and its transform (npz); or packs that hold them")
       ->required();
   app->add_option("-o,--output", arguments->pack, "The pack to write")->required();
   app->add_option("--storage", arguments->storage,
                   "Of the weights: f16 (default; half the size) or f32 (exact)")
       ->check(CLI::IsMember({"f16", "f32"}));
+  app->add_option("--base", arguments->base,
+                  "A pack, or 'built-in', to take those parts from that no source holds");
   return {app, [arguments] { return run(*arguments); }};
 }
 

@@ -1,54 +1,59 @@
 #include "modeltools/checkpoint.hpp"
 
-#include <cmath>
 #include <fstream>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "diarist/error.hpp"
 
 #include "model/pack.hpp"
 #include "modeltools/npz.hpp"
+#include "modeltools/pytorch_file.hpp"
+#include "modeltools/tensor_values.hpp"
+#include "modeltools/zip_archive.hpp"
 
 namespace diarist::modeltools {
 namespace {
 
-bool is_zip(const std::filesystem::path& file) {
+constexpr std::string_view kZip = "PK\x03\x04";
+// Protocol 2 and a long integer, PyTorch's magic number: what torch.save wrote before version 1.6.
+constexpr std::string_view kLegacyPytorch = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9";
+
+std::string first_bytes(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  char start[4] = {};
-  in.read(start, sizeof(start));
-  return in.gcount() == 4 && std::string_view(start, 4) == "PK\x03\x04";
+  std::string start(16, '\0');
+  in.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(in.gcount()));
+  return start;
 }
 
-Checkpoint from_safetensors(const std::filesystem::path& file) {
-  Checkpoint checkpoint{file.string(), {}};
-  const std::shared_ptr<const model::Pack> pack = model::Pack::read(file);
-  for (const TensorInfo& info : pack->tensors()) {
-    checkpoint.tensors[info.name] = {info.shape, info.type == "F64",
-                                     [pack, info] { return pack->doubles(info.name, info.shape); }};
+/// `owner` keeps what `pack` points at.
+template <typename Owner>
+Checkpoint from_pack(const Owner& owner, const model::Pack& pack) {
+  Checkpoint checkpoint{pack.name(), {}, pack.metadata()};
+  for (const TensorInfo& info : pack.tensors()) {
+    checkpoint.tensors[info.name] = {info.shape, info.type == "F64", [owner, &pack, info] {
+                                       return pack.doubles(info.name, info.shape);
+                                     }};
   }
   return checkpoint;
 }
 
-std::vector<double> finite_doubles(const std::string& file, const std::string& name,
-                                   const NpyArray& array) {
-  std::vector<double> values = array.doubles();
-  for (const double value : values) {
-    if (!std::isfinite(value)) {
-      throw Error(ErrorCode::corrupt_model, file,
-                  "array '" + name + "' has a value that is not finite");
-    }
-  }
-  return values;
+Checkpoint from_safetensors(const std::filesystem::path& file) {
+  const std::shared_ptr<const model::Pack> pack = model::Pack::read(file);
+  return from_pack(pack, *pack);
 }
 
-Checkpoint from_npz(const std::filesystem::path& file) {
-  Checkpoint checkpoint{file.string(), {}};
-  for (auto& [name, array] : read_npz(file)) {
+Checkpoint from_npz(const ZipArchive& archive) {
+  Checkpoint checkpoint{archive.name(), {}, {}};
+  for (auto& [name, array] : arrays_of(archive)) {
     CheckpointTensor tensor{array.shape, array.dtype == "f8", {}};
     const auto shared = std::make_shared<const NpyArray>(std::move(array));
-    tensor.doubles = [shared, file = file.string(), name = name] {
-      return finite_doubles(file, name, *shared);
+    tensor.doubles = [shared, file = archive.name(), name = name] {
+      std::vector<double> values = shared->doubles();
+      check_finite(file, name, values);
+      return values;
     };
     checkpoint.tensors.emplace(name, std::move(tensor));
   }
@@ -58,7 +63,19 @@ Checkpoint from_npz(const std::filesystem::path& file) {
 }  // namespace
 
 Checkpoint read_checkpoint(const std::filesystem::path& file) {
-  return is_zip(file) ? from_npz(file) : from_safetensors(file);
+  const std::string start = first_bytes(file);
+  if (start.starts_with(kZip)) {
+    const ZipArchive archive(file);
+    return is_pytorch(archive) ? pytorch_checkpoint(archive) : from_npz(archive);
+  }
+  if (start.starts_with(kLegacyPytorch)) {
+    throw Error(ErrorCode::wrong_model, file.string(),
+                "is a PyTorch file in the format of before version 1.6",
+                "load and save it once with a newer PyTorch: torch.save(torch.load(...), ...)");
+  }
+  return from_safetensors(file);
 }
+
+Checkpoint checkpoint_of(const Model& model) { return from_pack(model, model.pack()); }
 
 }  // namespace diarist::modeltools

@@ -1,4 +1,4 @@
-// A source of tensors for the importer: a safetensors or npz file behind one face.
+// A source of tensors for the importer: a safetensors, npz or PyTorch file behind one face.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "diarist/model.hpp"
 
 namespace diarist::modeltools {
 
@@ -22,9 +24,14 @@ struct CheckpointTensor {
 struct Checkpoint {
   std::string name;  ///< The file, for messages.
   std::map<std::string, CheckpointTensor, std::less<>> tensors;
+  std::map<std::string, std::string> metadata;  ///< Of safetensors; a pack says here what it is.
 };
 
-/// Reads either format, told apart by its first bytes. Throws Error{not_found, io, corrupt_model}.
+/// Reads any of the formats, told apart by their first bytes. Throws Error{not_found, io,
+/// corrupt_model}, and Error{wrong_model} for a sound file of a kind that is not read.
 Checkpoint read_checkpoint(const std::filesystem::path& file);
+
+/// The tensors of a pack that is in memory.
+Checkpoint checkpoint_of(const Model& model);
 
 }  // namespace diarist::modeltools

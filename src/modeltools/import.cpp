@@ -1,10 +1,9 @@
-#include "modeltools/import.hpp"
+#include "diarist/import.hpp"
 
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <map>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -15,72 +14,16 @@
 #include "model/half.hpp"
 #include "model/tensor_table.hpp"
 #include "modeltools/checkpoint.hpp"
+#include "modeltools/part_source.hpp"
+#include "modeltools/provenance.hpp"
 #include "modeltools/safetensors_writer.hpp"
 
-namespace diarist::modeltools {
+namespace diarist {
+namespace modeltools {
 namespace {
-
-/// What a pack says of where each net comes from; the licences ask for it.
-struct Provenance {
-  std::string_view net;
-  std::string_view source;
-  std::string_view licence;
-  std::string_view attribution;
-};
-constexpr Provenance kProvenance[] = {
-    {"segmentation", "pyannote/segmentation-3.0", "MIT",
-     "pyannote segmentation-3.0, Copyright (c) CNRS; Alexis Plaquet and Herve Bredin, "
-     "\"Powerset multi-class cross entropy loss for neural speaker diarization\", Interspeech "
-     "2023"},
-    {"embedding", "pyannote/wespeaker-voxceleb-resnet34-LM", "CC-BY-4.0",
-     "WeSpeaker ResNet34-LM trained on VoxCeleb; Hongji Wang et al., \"WeSpeaker: A research and "
-     "production oriented speaker embedding learning toolkit\", ICASSP 2023; converted by "
-     "pyannote.audio"},
-    {"plda", "pyannote/speaker-diarization-community-1", "CC-BY-4.0",
-     "PLDA and x-vector transform by BUT Speech@FIT, Brno University of Technology; Federico "
-     "Landini et al., \"Bayesian HMM clustering of x-vector sequences (VBx) in speaker "
-     "diarization\", 2022"},
-};
 
 // The largest value that rounds to a finite half: 65504 plus just less than half a unit.
 constexpr double kHalfLimit = 65520.0;
-
-/// Where a part is: in this checkpoint, under this prefix.
-struct Place {
-  const Checkpoint* checkpoint = nullptr;
-  std::string_view prefix;
-};
-
-std::optional<std::string_view> prefix_in(const Checkpoint& checkpoint, const model::Part& part) {
-  for (const std::string_view prefix : part.source_prefixes) {
-    if (checkpoint.tensors.contains(std::string(prefix) + std::string(part.signature))) {
-      return prefix;
-    }
-  }
-  return std::nullopt;
-}
-
-Place find_part(const std::vector<Checkpoint>& checkpoints, const model::Part& part) {
-  Place place;
-  for (const Checkpoint& checkpoint : checkpoints) {
-    const auto prefix = prefix_in(checkpoint, part);
-    if (!prefix) continue;
-    if (place.checkpoint != nullptr) {
-      throw Error(
-          ErrorCode::invalid_argument, checkpoint.name,
-          "holds the " + std::string(part.title) + ", and so does " + place.checkpoint->name,
-          "give one of them");
-    }
-    place = {&checkpoint, *prefix};
-  }
-  if (place.checkpoint == nullptr) {
-    throw Error(
-        ErrorCode::wrong_model, std::string(part.title),
-        "is in none of the sources (they hold no tensor '" + std::string(part.signature) + "')",
-        "give also the checkpoint of " + std::string(part.kind));
-  }
-  return place;
-}
 
 template <typename Stored, typename Convert>
 std::vector<std::byte> stored_as(const std::vector<double>& values, Convert convert) {
@@ -104,20 +47,14 @@ void check_range(const std::string& file, const std::string& tensor,
   }
 }
 
-TensorToWrite convert(const std::string& file, const std::string& source_name,
-                      const CheckpointTensor& source, const model::TensorSpec& spec,
-                      Storage storage) {
-  if (source.shape != spec.shape) {
-    throw Error(ErrorCode::wrong_model, file,
-                "tensor '" + source_name + "' has shape " + model::shape_to_string(source.shape) +
-                    ", expected " + model::shape_to_string(spec.shape));
-  }
-  const std::vector<double> values = source.doubles();
+TensorToWrite converted(const std::string& file, const std::string& source_name,
+                        const std::vector<double>& values, bool is_double,
+                        const model::TensorSpec& spec, WeightStorage storage) {
   TensorToWrite tensor{spec.name, model::DataType::f32, spec.shape, {}};
-  if (spec.role == model::Role::plda && source.is_double) {
+  if (spec.role == model::Role::plda && is_double) {
     tensor.type = model::DataType::f64;
     tensor.bytes = stored_as<double>(values, [](double v) { return v; });
-  } else if (storage == Storage::f16 && spec.half) {
+  } else if (storage == WeightStorage::f16 && spec.half) {
     check_range(file, source_name, values, kHalfLimit, "F16", "import with f32 storage");
     tensor.type = model::DataType::f16;
     tensor.bytes = stored_as<std::uint16_t>(
@@ -161,8 +98,8 @@ std::string plda_json() {
       .dump();
 }
 
-std::map<std::string, std::string> metadata_for(Storage storage) {
-  std::map<std::string, std::string> metadata = {
+std::map<std::string, std::string> metadata_for(WeightStorage storage) {
+  return {
       {std::string(model::kFormatKey), std::string(model::kFormatName)},
       {std::string(model::kFormatVersionKey), std::string(model::kFormatVersion)},
       {"storage", std::string(to_string(storage))},
@@ -170,21 +107,76 @@ std::map<std::string, std::string> metadata_for(Storage storage) {
       {"embedding.architecture", embedding_json()},
       {"plda.architecture", plda_json()},
   };
-  for (const Provenance& provenance : kProvenance) {
-    const std::string net(provenance.net);
-    metadata[net + ".source"] = provenance.source;
-    metadata[net + ".licence"] = provenance.licence;
-    metadata[net + ".attribution"] = provenance.attribution;
-  }
-  return metadata;
 }
 
+std::string net_of(const model::Part& part) {
+  return std::string(part.prefix.substr(0, part.prefix.size() - 1));
+}
+
+/// A pack being put together.
+class Assembly {
+ public:
+  explicit Assembly(WeightStorage storage) : storage_(storage), metadata_(metadata_for(storage)) {}
+
+  void add(const PartSource& source, const model::Part& part) {
+    const Checkpoint& checkpoint = *source.checkpoint;
+    bool published = true;
+    for (const model::TensorSpec& spec : part.tensors) {
+      const std::string name = source.name_of(spec);
+      const CheckpointTensor& tensor = checkpoint.tensors.find(name)->second;
+      const std::vector<double> values = tensor.doubles();
+      tensors_.push_back(
+          converted(checkpoint.name, name, values, tensor.is_double, spec, storage_));
+      published = published && is_published(spec, values);
+      used_.insert(&tensor);
+    }
+    add_provenance(checkpoint, net_of(part), published);
+    pack_.parts.push_back({std::string(part.title), checkpoint.name, part.tensors.size()});
+  }
+
+  ImportedPack take(const std::vector<Checkpoint>& sources) {
+    for (const Checkpoint& checkpoint : sources) {
+      for (const auto& [name, tensor] : checkpoint.tensors) {
+        if (!used_.contains(&tensor)) pack_.left_out.push_back(checkpoint.name + ": " + name);
+      }
+    }
+    pack_.bytes = safetensors_bytes(std::move(tensors_), metadata_);
+    return std::move(pack_);
+  }
+
+ private:
+  /// What a pack says of itself is passed on; else what we know of the weights.
+  void add_provenance(const Checkpoint& checkpoint, const std::string& net, bool published) {
+    if (checkpoint.metadata.contains(net + ".licence")) {
+      for (const std::string key : {".source", ".licence", ".attribution"}) {
+        const auto found = checkpoint.metadata.find(net + key);
+        if (found != checkpoint.metadata.end()) metadata_[net + key] = found->second;
+      }
+      return;
+    }
+    auto known = published ? published_provenance(net) : unknown_provenance(net, checkpoint.name);
+    // Of a net in two parts, the one that is not known speaks for both.
+    if (published && metadata_.contains(net + ".licence")) return;
+    known.merge(metadata_);
+    metadata_ = std::move(known);
+  }
+
+  WeightStorage storage_;
+  ImportedPack pack_;
+  std::map<std::string, std::string> metadata_;
+  std::vector<TensorToWrite> tensors_;
+  std::set<const CheckpointTensor*> used_;
+};
+
 }  // namespace
+}  // namespace modeltools
 
-std::string_view to_string(Storage storage) { return storage == Storage::f32 ? "f32" : "f16"; }
+std::string_view to_string(WeightStorage storage) {
+  return storage == WeightStorage::f32 ? "f32" : "f16";
+}
 
-Storage storage_from_string(std::string_view name) {
-  for (const Storage storage : {Storage::f32, Storage::f16}) {
+WeightStorage weight_storage_from_string(std::string_view name) {
+  for (const WeightStorage storage : {WeightStorage::f32, WeightStorage::f16}) {
     if (to_string(storage) == name) return storage;
   }
   throw Error(ErrorCode::invalid_argument, "storage", "'" + std::string(name) + "' is unknown",
@@ -192,38 +184,28 @@ Storage storage_from_string(std::string_view name) {
 }
 
 ImportedPack import_checkpoints(const std::vector<std::filesystem::path>& sources,
-                                Storage storage) {
+                                const ImportOptions& options) {
+  using namespace modeltools;
   std::vector<Checkpoint> checkpoints;
   checkpoints.reserve(sources.size());
   for (const auto& source : sources) checkpoints.push_back(read_checkpoint(source));
+  std::vector<Checkpoint> base;
+  if (options.base) base.push_back(checkpoint_of(*options.base));
 
-  ImportedPack pack;
-  std::vector<TensorToWrite> tensors;
-  std::set<const CheckpointTensor*> used;
+  Assembly assembly(options.storage);
   for (const model::Part& part : model::parts()) {
-    const Place place = find_part(checkpoints, part);
-    const Checkpoint& checkpoint = *place.checkpoint;
-    for (const model::TensorSpec& spec : part.tensors) {
-      const std::string name = std::string(place.prefix) + spec.source_name;
-      const auto found = checkpoint.tensors.find(name);
-      if (found == checkpoint.tensors.end()) {
-        throw Error(ErrorCode::wrong_model, checkpoint.name,
-                    "has no tensor '" + name + "' (expected shape " +
-                        model::shape_to_string(spec.shape) + ")",
-                    "is this a " + std::string(part.kind) + "?");
-      }
-      tensors.push_back(convert(checkpoint.name, name, found->second, spec, storage));
-      used.insert(&found->second);
+    PartSource source = find_part(checkpoints, part);
+    if (source.checkpoint == nullptr) source = find_part(base, part);
+    if (source.checkpoint == nullptr) {
+      throw Error(
+          ErrorCode::wrong_model, std::string(part.title),
+          "is in none of the sources (they hold no tensor '" + std::string(part.signature) + "')",
+          "give also the checkpoint of " + std::string(part.kind) + ", or a pack to take it from");
     }
-    pack.parts.push_back({std::string(part.title), checkpoint.name, part.tensors.size()});
+    check_part(source, part);
+    assembly.add(source, part);
   }
-  for (const Checkpoint& checkpoint : checkpoints) {
-    for (const auto& [name, tensor] : checkpoint.tensors) {
-      if (!used.contains(&tensor)) pack.unused.push_back(checkpoint.name + ": " + name);
-    }
-  }
-  pack.bytes = safetensors_bytes(std::move(tensors), metadata_for(storage));
-  return pack;
+  return assembly.take(checkpoints);
 }
 
-}  // namespace diarist::modeltools
+}  // namespace diarist

@@ -5,17 +5,15 @@
 #include <bit>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-
-#include <zip.h>
 
 #include "diarist/error.hpp"
 
 #include "model/half.hpp"
 #include "model/read_whole.hpp"
+#include "modeltools/printable.hpp"
 
 namespace diarist::modeltools {
 namespace {
@@ -24,7 +22,6 @@ static_assert(std::endian::native == std::endian::little, "arrays are kept littl
 
 // Far above any array of a model, and low enough that a hostile header cannot exhaust the memory.
 constexpr std::uint64_t kMaxArrayBytes = std::uint64_t{1} << 32;
-constexpr std::int64_t kMaxArchiveMembers = 10000;
 constexpr std::size_t kMaxRank = 32;  // NumPy's own limit.
 
 constexpr std::array<std::string_view, 12> kTypes = {"f8", "f4", "f2", "i8", "i4", "i2",
@@ -175,36 +172,6 @@ std::vector<T> converted(const NpyArray& array) {
   return values;
 }
 
-struct CloseArchive {
-  void operator()(zip_t* archive) const { zip_discard(archive); }
-};
-struct CloseMember {
-  void operator()(zip_file_t* member) const { zip_fclose(member); }
-};
-
-/// One member of an archive, inflated.
-std::vector<std::byte> read_member(zip_t* archive, zip_uint64_t index, const zip_stat_t& stat,
-                                   const std::string& name) {
-  const std::unique_ptr<zip_file_t, CloseMember> member(zip_fopen_index(archive, index, 0));
-  if (!member) {
-    corrupt(name, std::string("cannot be unpacked: ") + zip_error_strerror(zip_get_error(archive)));
-  }
-  // Grown as data arrives: the size in the archive's directory is a claim, not a fact.
-  std::vector<std::byte> bytes;
-  constexpr std::size_t kBlock = std::size_t{1} << 20;
-  while (bytes.size() < stat.size) {
-    const std::size_t before = bytes.size();
-    bytes.resize(std::min<std::size_t>(before + kBlock, stat.size));
-    const zip_int64_t got = zip_fread(member.get(), bytes.data() + before, bytes.size() - before);
-    if (got <= 0) corrupt(name, "cannot be unpacked to its end: truncated or damaged");
-    bytes.resize(before + static_cast<std::size_t>(got));
-  }
-  // One read past the end makes libzip verify the checksum.
-  std::byte extra;
-  if (zip_fread(member.get(), &extra, 1) != 0) corrupt(name, "has another length or checksum");
-  return bytes;
-}
-
 }  // namespace
 
 std::size_t NpyArray::size() const {
@@ -287,47 +254,24 @@ NpyArray read_npy(const std::filesystem::path& file) {
   return parse_npy(file.string(), model::read_whole(file, kMaxArrayBytes));
 }
 
-std::map<std::string, NpyArray> read_npz(const std::filesystem::path& file) {
-  const std::vector<std::byte> bytes = model::read_whole(file, kMaxArrayBytes);
-  // libzip takes no bytes at all for an archive of no members.
-  if (bytes.empty()) corrupt(file.string(), "is empty");
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-  zip_t* opened = source != nullptr
-                      ? zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error)
-                      : nullptr;
-  if (opened == nullptr) {
-    const std::string why = zip_error_strerror(&error);
-    zip_source_free(source);
-    zip_error_fini(&error);
-    corrupt(file.string(), "is not a sound npz archive: " + why);
-  }
-  zip_error_fini(&error);
-  const std::unique_ptr<zip_t, CloseArchive> archive(opened);
-
-  const zip_int64_t members = zip_get_num_entries(archive.get(), 0);
-  if (members > kMaxArchiveMembers) corrupt(file.string(), "holds too many members for a model");
+std::map<std::string, NpyArray> arrays_of(const ZipArchive& archive) {
   std::map<std::string, NpyArray> arrays;
-  for (zip_int64_t i = 0; i < members; ++i) {
-    const auto index = static_cast<zip_uint64_t>(i);
-    zip_stat_t stat;
-    zip_stat_init(&stat);
-    if (zip_stat_index(archive.get(), index, 0, &stat) != 0 || stat.name == nullptr ||
-        (stat.valid & ZIP_STAT_SIZE) == 0) {
-      corrupt(file.string(), "has a member without a name or size");
-    }
-    std::string member = stat.name;
+  for (std::size_t i = 0; i < archive.members().size(); ++i) {
+    std::string member = archive.members()[i].name;
     if (!member.ends_with(".npy")) {
-      corrupt(file.string(), "holds '" + member + "', which is not a NumPy array");
+      corrupt(archive.name(), "holds '" + printable(member) + "', which is not a NumPy array");
     }
     member.resize(member.size() - 4);
-    const std::string name = file.string() + ": array '" + member + "'";
-    if (stat.size > kMaxArrayBytes) corrupt(name, "claims a size beyond any model's");
-    const std::vector<std::byte> inflated = read_member(archive.get(), index, stat, name);
-    if (!arrays.emplace(member, parse_npy(name, inflated)).second) corrupt(name, "occurs twice");
+    const std::string name = archive.name() + ": array '" + printable(member) + "'";
+    if (!arrays.emplace(member, parse_npy(name, archive.unpack(i, name))).second) {
+      corrupt(name, "occurs twice");
+    }
   }
   return arrays;
+}
+
+std::map<std::string, NpyArray> read_npz(const std::filesystem::path& file) {
+  return arrays_of(ZipArchive(file));
 }
 
 }  // namespace diarist::modeltools

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "modeltools/zip_archive.hpp"
+
 namespace diarist::modeltools {
 
 /// An array in C order (last axis fastest), little-endian.
@@ -41,5 +43,6 @@ NpyArray parse_npy(const std::string& name, std::span<const std::byte> bytes);
 /// All arrays of an archive under their names (without ".npy"); members may be deflated.
 /// Throws as read_npy does, and names the member.
 std::map<std::string, NpyArray> read_npz(const std::filesystem::path& file);
+std::map<std::string, NpyArray> arrays_of(const ZipArchive& archive);
 
 }  // namespace diarist::modeltools

@@ -1,4 +1,4 @@
-#include "modeltools/import.hpp"
+#include "diarist/import.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -72,10 +72,10 @@ void set_value(TensorToWrite& tensor, std::size_t i, float value) {
 }
 
 TEST(Import, OfAPackGivesThePackAgain) {
-  const ImportedPack pack = import_checkpoints({builtin_file()}, Storage::f16);
+  const ImportedPack pack = import_checkpoints({builtin_file()}, {WeightStorage::f16, {}});
   const auto builtin = model::builtin_pack();
   EXPECT_TRUE(std::equal(pack.bytes.begin(), pack.bytes.end(), builtin.begin(), builtin.end()));
-  EXPECT_THAT(pack.unused, IsEmpty());
+  EXPECT_THAT(pack.left_out, IsEmpty());
   EXPECT_EQ(pack.parts.size(), 4u);
 }
 
@@ -89,8 +89,8 @@ TEST(Import, TakesNetsFromSeveralSourcesAndReportsWhatIsLeftOver) {
   const fs::path transform = checkpoint("transform.st", 2, "");
   const fs::path plda = checkpoint("plda.st", 3, "");
   const ImportedPack made =
-      import_checkpoints({plda, embedding, transform, segmentation}, Storage::f32);
-  EXPECT_THAT(made.unused, ElementsAre(embedding.string() + ": bn1.num_batches_tracked"));
+      import_checkpoints({plda, embedding, transform, segmentation}, {WeightStorage::f32, {}});
+  EXPECT_THAT(made.left_out, ElementsAre(embedding.string() + ": bn1.num_batches_tracked"));
   const auto pack = model::Pack::parse("made", made.bytes);
   EXPECT_NO_THROW(model::check(*pack));
   EXPECT_EQ(pack->metadata().at("storage"), "f32");
@@ -101,11 +101,12 @@ TEST(Import, TakesNetsFromSeveralSourcesAndReportsWhatIsLeftOver) {
   }
 
   const Error twice = error_of([&] {
-    import_checkpoints({plda, embedding, transform, segmentation, builtin_file()}, Storage::f32);
+    import_checkpoints({plda, embedding, transform, segmentation, builtin_file()},
+                       {WeightStorage::f32, {}});
   });
   EXPECT_EQ(twice.code(), ErrorCode::invalid_argument);
   const Error without = error_of([&] {
-    import_checkpoints({plda, transform, segmentation}, Storage::f32);
+    import_checkpoints({plda, transform, segmentation}, {WeightStorage::f32, {}});
   });
   EXPECT_EQ(without.code(), ErrorCode::wrong_model);
   EXPECT_THAT(without.what(), HasSubstr("embedding net"));
@@ -117,16 +118,16 @@ TEST(Import, NamesTheTensorToBlame) {
   const std::vector<fs::path> others = {checkpoint("s.st", 0, ""), checkpoint("t.st", 2, ""),
                                         checkpoint("p.st", 3, "")};
   const auto refusal = [&](const std::function<void(std::vector<TensorToWrite>&)>& edit,
-                           Storage storage = Storage::f16) {
+                           WeightStorage storage = WeightStorage::f16) {
     std::vector<fs::path> sources = others;
     sources.push_back(checkpoint("bad.st", 1, "resnet.", edit));
-    return error_of([&] { import_checkpoints(sources, storage); });
+    return error_of([&] { import_checkpoints(sources, {storage, {}}); });
   };
   const std::string name = "resnet.layer3.2.conv1.weight";
   const Error missing = refusal([&](auto& tensors) { find(tensors, name).name = "other"; });
   EXPECT_EQ(missing.code(), ErrorCode::wrong_model);
   EXPECT_THAT(missing.what(),
-              AllOf(HasSubstr("bad.st"), HasSubstr("no tensor '" + name + "'"),
+              AllOf(HasSubstr("bad.st"), HasSubstr("tensor '" + name + "' is missing"),
                     HasSubstr("[128, 128, 3, 3]"), HasSubstr("is this a WeSpeaker ResNet34?")));
   const Error misshapen = refusal([&](auto& tensors) {
     find(tensors, name).shape = {128, 128, 9, 1};
@@ -143,15 +144,76 @@ TEST(Import, NamesTheTensorToBlame) {
   const Error too_large = refusal(large);
   EXPECT_EQ(too_large.code(), ErrorCode::invalid_argument);
   EXPECT_THAT(too_large.what(), AllOf(HasSubstr(name), HasSubstr("f32 storage")));
-  EXPECT_STREQ(refusal(large, Storage::f32).what(), "no error was thrown");
+  EXPECT_STREQ(refusal(large, WeightStorage::f32).what(), "no error was thrown");
   for (const fs::path& file : others) fs::remove(file);
   fs::remove(fs::path(::testing::TempDir()) / "import_test_bad.st");
 }
 
+TEST(Import, FindsANetUnderAnyPrefixAndTheRestInTheBase) {
+  const fs::path file = checkpoint("lightning.st", 1, "module.model.resnet.", [](auto& tensors) {
+    tensors.push_back({"module.projection.weight", model::DataType::f32, {1}, {}});
+    tensors.back().bytes.resize(4);
+  });
+  const ImportedPack made = import_checkpoints({file}, {WeightStorage::f16, Model::builtin()});
+  const auto builtin = model::builtin_pack();
+  EXPECT_TRUE(std::equal(made.bytes.begin(), made.bytes.end(), builtin.begin(), builtin.end()));
+  EXPECT_THAT(made.left_out, ElementsAre(file.string() + ": module.projection.weight"));
+  ASSERT_EQ(made.parts.size(), 4u);
+  EXPECT_EQ(made.parts[0].source, "built-in");
+  EXPECT_EQ(made.parts[1].source, file.string());
+  fs::remove(file);
+
+  const fs::path twice = checkpoint("twice.st", 1, "a.", [](auto& tensors) {
+    tensors.push_back(find(tensors, "a.layer1.0.conv1.weight"));
+    tensors.back().name = "b.layer1.0.conv1.weight";
+  });
+  const Error error = error_of([&] {
+    import_checkpoints({twice}, {WeightStorage::f16, Model::builtin()});
+  });
+  EXPECT_EQ(error.code(), ErrorCode::wrong_model);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("'a.layer1.0.conv1.weight'"),
+                                  HasSubstr("'b.layer1.0.conv1.weight'")));
+  fs::remove(twice);
+}
+
+TEST(Import, ListsAllThatIsWrongWithANet) {
+  const fs::path file = checkpoint("several.st", 1, "", [](auto& tensors) {
+    find(tensors, "layer1.0.conv1.weight").shape = {32, 288};
+    find(tensors, "bn1.bias").name = "layer2.0.se.fc1.weight";
+    find(tensors, "seg_1.bias").name = "seg_2.bias";
+  });
+  // Its signature has another shape: still an embedding net.
+  const Error error = error_of([&] {
+    import_checkpoints({file}, {WeightStorage::f16, Model::builtin()});
+  });
+  EXPECT_EQ(error.code(), ErrorCode::wrong_model);
+  EXPECT_THAT(
+      error.what(),
+      AllOf(HasSubstr(file.string()),
+            HasSubstr("'layer1.0.conv1.weight' has shape [32, 288], expected [32, 32, 3, 3]"),
+            HasSubstr("'bn1.bias' is missing (expected shape [32])"),
+            HasSubstr("'layer2.0.se.fc1.weight' of shape [32] is none of the net's"),
+            HasSubstr("'seg_1.bias' is missing"),
+            HasSubstr("'seg_2.bias' of shape [256] is none of the net's")));
+  fs::remove(file);
+}
+
+TEST(Import, SaysOnlyOfThePublishedWeightsWhereTheyComeFrom) {
+  const fs::path file = checkpoint(
+      "tuned.st", 0, "", [](auto& tensors) { set_value(find(tensors, "classifier.bias"), 3, 17); });
+  const ImportedPack made = import_checkpoints({file}, {WeightStorage::f16, Model::builtin()});
+  const auto pack = model::Pack::parse("made", made.bytes);
+  EXPECT_EQ(pack->metadata().at("segmentation.source"), file.filename().string());
+  EXPECT_THAT(pack->metadata().at("segmentation.licence"), HasSubstr("not known"));
+  EXPECT_EQ(pack->metadata().at("embedding.licence"), "CC-BY-4.0");
+  fs::remove(file);
+}
+
 TEST(Import, StorageHasNames) {
-  EXPECT_EQ(storage_from_string("f16"), Storage::f16);
-  EXPECT_EQ(storage_from_string("f32"), Storage::f32);
-  EXPECT_EQ(error_of([] { storage_from_string("f64"); }).code(), ErrorCode::invalid_argument);
+  EXPECT_EQ(weight_storage_from_string("f16"), WeightStorage::f16);
+  EXPECT_EQ(weight_storage_from_string("f32"), WeightStorage::f32);
+  EXPECT_EQ(error_of([] { weight_storage_from_string("f64"); }).code(),
+            ErrorCode::invalid_argument);
 }
 
 std::vector<fs::path> upstream() {
@@ -163,8 +225,8 @@ std::vector<fs::path> upstream() {
 
 TEST(Import, OfUpstreamIsExactInF32) {
   DIARIST_NEEDS_SHARED();
-  const ImportedPack made = import_checkpoints(upstream(), Storage::f32);
-  EXPECT_THAT(made.unused, IsEmpty());
+  const ImportedPack made = import_checkpoints(upstream(), {WeightStorage::f32, {}});
+  EXPECT_THAT(made.left_out, IsEmpty());
   const auto pack = model::Pack::parse("made", made.bytes);
   model::check(*pack);
   const auto segmentation = model::Pack::read(upstream()[0]);
@@ -190,7 +252,7 @@ TEST(Import, OfUpstreamIsExactInF32) {
 
 TEST(Import, OfUpstreamInF16IsTheBuiltInPack) {
   DIARIST_NEEDS_SHARED();
-  const ImportedPack made = import_checkpoints(upstream(), Storage::f16);
+  const ImportedPack made = import_checkpoints(upstream(), {WeightStorage::f16, {}});
   const auto builtin = model::builtin_pack();
   EXPECT_TRUE(std::equal(made.bytes.begin(), made.bytes.end(), builtin.begin(), builtin.end()));
 }

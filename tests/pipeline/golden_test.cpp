@@ -18,12 +18,12 @@
 
 #include "diarist/clustering.hpp"
 #include "diarist/formats.hpp"
+#include "diarist/import.hpp"
 #include "diarist/scoring.hpp"
 
 #include "clustering/ahc.hpp"
 #include "clustering/plda.hpp"
 #include "clustering/training_set.hpp"
-#include "modeltools/import.hpp"
 #include "pipeline/reconstruction.hpp"
 #include "pipeline/recording.hpp"
 #include "pipeline/turns.hpp"
@@ -39,10 +39,10 @@ enum class Weights { f32, shipped };
 Model model_of(Weights weights) {
   if (weights == Weights::shipped) return Model::builtin();
   const std::filesystem::path from = testing::shared_dir() / "weights";
-  const modeltools::ImportedPack pack = modeltools::import_checkpoints(
+  const ImportedPack pack = import_checkpoints(
       {from / "segmentation-3.0.safetensors", from / "wespeaker-voxceleb-resnet34-LM.safetensors",
        from / "xvec_transform.npz", from / "plda.npz"},
-      modeltools::Storage::f32);
+      {WeightStorage::f32, {}});
   const std::filesystem::path file =
       std::filesystem::path(::testing::TempDir()) / "golden-f32.safetensors";
   std::ofstream(file, std::ios::binary)

@@ -1,0 +1,59 @@
+// Makes model packs from the networks' published checkpoints.
+//
+// All functions may be called from any number of threads at once. None writes a file: a pack comes
+// back as bytes, for the caller to write whole or not at all.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diarist/model.hpp"
+
+namespace diarist {
+
+/// How an imported pack stores its weights. Biases, norms, SincNet's filters and the PLDA are never
+/// in 16 bits.
+enum class WeightStorage { f32, f16 };
+
+/// "f32" or "f16".
+std::string_view to_string(WeightStorage storage);
+/// The inverse. Throws Error{invalid_argument} that lists the names it takes.
+WeightStorage weight_storage_from_string(std::string_view name);
+
+struct ImportOptions {
+  /// f16 halves the pack at a cosine of 0.9999 and more to f32 (docs/pack-format.md).
+  WeightStorage storage = WeightStorage::f16;
+  /// Where the parts come from that no source holds; without it the sources must hold all. For a
+  /// segmentation net of one's own, say, with the rest as it was: `Model::builtin()`.
+  std::optional<Model> base;
+};
+
+struct ImportedPack {
+  struct Part {
+    std::string title;   ///< "segmentation net".
+    std::string source;  ///< The file, or the name of the base.
+    std::size_t tensors = 0;
+  };
+  std::vector<std::byte> bytes;  ///< The pack as a file (docs/pack-format.md).
+  std::vector<Part> parts;
+  /// "FILE: TENSOR" of what the sources hold and the pack does not need.
+  std::vector<std::string> left_out;
+};
+
+/// `sources`: checkpoints of the segmentation and the embedding net (safetensors, or PyTorch's
+/// .bin, .ckpt and .pt) and the two npz of the PLDA, in any order, told apart by the tensors in
+/// them; another pack may stand in for any of them. The same sources give the same bytes.
+///
+/// Throws Error{not_found, io}; Error{corrupt_model} for a file that cannot be trusted, naming the
+/// tensor, member or offset to blame (a pickle that names a class or function is refused by that
+/// name, and runs nothing); Error{wrong_model} that lists missing, misshapen and superfluous
+/// tensors with what was expected, or names a part that no source holds; Error{invalid_argument}
+/// where two sources hold the same part, or a weight is beyond the range of its storage.
+ImportedPack import_checkpoints(const std::vector<std::filesystem::path>& sources,
+                                const ImportOptions& options = {});
+
+}  // namespace diarist

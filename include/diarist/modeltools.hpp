@@ -1,0 +1,4 @@
+// The model workshop: what is done to packs rather than with them.
+#pragma once
+
+#include "diarist/import.hpp"
