@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config
-  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libzip-dev
+  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libzip-dev libxxhash-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
 # ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
 # clang with its run-time: the fuzzers; numpy, scipy,
@@ -17,7 +17,7 @@ bench=(libdnnl-dev python3)
 # The cross compiler, the libraries to link, qemu to run what comes out; the programs that the tests start are this
 # machine's own.
 arm64=(g++-aarch64-linux-gnu qemu-user-static ffmpeg sctk
-  libhwy-dev:arm64 libsndfile1-dev:arm64 libsoxr-dev:arm64 libkissfft-dev:arm64 libzip-dev:arm64
+  libhwy-dev:arm64 libsndfile1-dev:arm64 libsoxr-dev:arm64 libkissfft-dev:arm64 libzip-dev:arm64 libxxhash-dev:arm64
   libgtest-dev:arm64 libgmock-dev:arm64 libbenchmark-dev:arm64)
 # An emulator with AVX-512 and a display for it; what packs the files that it sees.
 avx512=(bochs bochs-term bochsbios vgabios cpio bsdutils)

@@ -43,7 +43,8 @@ struct Statistics {
   double step_s = 0;  ///< Between windows.
   /// Share of the recording, 0 to 1, that the embedding trunk passed over: nobody is heard there.
   double trunk_skipped = 0;
-  std::string model;  ///< Name of the pack.
+  std::string model;    ///< Name of the pack.
+  bool cached = false;  ///< The networks did not run: PerformanceOptions::cache had it all.
 };
 
 /// Turns sorted by (start_s, end_s, speaker). An empty list means that nobody spoke.

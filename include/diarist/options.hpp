@@ -1,6 +1,7 @@
 // Options in two groups: those that change the answer, and those that only change its price.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string_view>
 
@@ -79,6 +80,12 @@ struct PerformanceOptions {
   /// kernels. The turns then differ from those of f32 in a few frames, as docs/performance.md
   /// shows.
   Precision precision = Precision::automatic;
+  /// A folder in which what the networks make of a recording is kept, about 25 MB for an hour: the
+  /// next run over the same recording, in which only the number of speakers or how turns are tidied
+  /// is another one, takes clustering's time. Made where it is missing; files in it may be deleted
+  /// at any time. Of standard input nothing is kept. Where it cannot be written, the run goes on
+  /// and a notice says so.
+  std::optional<std::filesystem::path> cache = std::nullopt;
 };
 
 }  // namespace diarist

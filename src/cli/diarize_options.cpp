@@ -129,6 +129,11 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
   app.add_option("--threads", arguments.threads, "Worker threads; 0, the default, is one per core")
       ->type_name("N")
       ->group(engine);
+  app.add_option("--cache", arguments.cache,
+                 "Keep what the networks find in this folder: the same recording again, with other "
+                 "options about speakers and turns, takes clustering's time")
+      ->type_name("DIR")
+      ->group(engine);
   app.add_option("--model", arguments.model, "Model pack instead of the one built in")
       ->type_name("PACK")
       ->group(engine);
@@ -200,6 +205,10 @@ PerformanceOptions performance_of(const DiarizeArguments& arguments) {
   performance.threads = arguments.threads;
   if (arguments.isa) performance.isa = instruction_set_from_string(*arguments.isa);
   performance.precision = precision_from(arguments.precision);
+  if (arguments.cache) {
+    if (arguments.cache->empty()) refuse("--cache", "is empty", "name a folder");
+    performance.cache = *arguments.cache;
+  }
   if (performance.precision == Precision::automatic &&
       preset_from(arguments.preset) == Preset::exact) {
     performance.precision = Precision::f32;  // so that no other networks are made

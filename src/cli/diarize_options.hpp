@@ -26,6 +26,7 @@ struct DiarizeArguments {
   std::optional<std::string> isa;
   std::string precision = "auto";
   int threads = 0;
+  std::optional<std::string> cache;
   std::optional<int> speakers;
   std::optional<int> min_speakers;
   std::optional<int> max_speakers;

@@ -32,6 +32,7 @@ std::string stats_json(std::span<const RunRecord> records, double wall_s) {
     entry["step_s"] = statistics.step_s;
     entry["trunk_skipped"] = statistics.trunk_skipped;
     entry["model"] = statistics.model;
+    entry["cached"] = statistics.cached;
     entry["speakers"] = record.speakers;
     entry["turns"] = record.turns;
     files.push_back(std::move(entry));

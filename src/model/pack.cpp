@@ -10,6 +10,7 @@
 
 #include "diarist/error.hpp"
 
+#include "base/digest.hpp"
 #include "model/half.hpp"
 #include "model/read_whole.hpp"
 
@@ -144,6 +145,12 @@ std::vector<float> Pack::floats(std::string_view tensor,
 std::vector<double> Pack::doubles(std::string_view tensor,
                                   const std::vector<std::int64_t>& expected_shape) const {
   return values<double>(tensor, expected_shape);
+}
+
+std::string Pack::digest() const {
+  Digest digest;
+  digest.add(bytes_);
+  return digest.hex();
 }
 
 void Pack::release_pages() const {

@@ -45,6 +45,9 @@ class Pack {
   std::vector<double> doubles(std::string_view tensor,
                               const std::vector<std::int64_t>& expected_shape) const;
 
+  /// Of the whole file: which weights these are.
+  std::string digest() const;
+
   /// Where the file is part of the program, gives the memory of its pages back to the system, which
   /// fetches them anew when they are next read: for when all weights have been.
   void release_pages() const;

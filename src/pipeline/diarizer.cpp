@@ -13,6 +13,7 @@
 #include "base/cancellation.hpp"
 #include "base/clock.hpp"
 #include "base/peak_memory.hpp"
+#include "pipeline/analysis_cache.hpp"
 #include "pipeline/analysis_stream.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/preset.hpp"
@@ -21,6 +22,7 @@
 namespace diarist {
 namespace {
 
+using pipeline::AnalysedRecording;
 using pipeline::AnalysisStream;
 
 // Samples per read and stream: one second.
@@ -95,37 +97,34 @@ void add(std::vector<StageTime>& totals, const std::vector<StageTime>& stages) {
 
 struct Diarizer::Implementation {
   Implementation(Model loaded, const PerformanceOptions& performance)
-      : model(std::move(loaded)), engine(model, performance) {}
+      : model(std::move(loaded)), engine(model, performance) {
+    if (!performance.cache) return;
+    cache.emplace(*performance.cache);
+    pack_digest = model.pack().digest();
+  }
 
-  Diarization run(audio::Reader& reader, std::string name, const BehaviorOptions& behavior,
-                  const RunHooks& hooks) {
+  /// `cache_name`: what the cache knows the recording by; `open` makes a reader of it.
+  template <class Open>
+  Diarization run(const std::function<std::optional<std::string>()>& cache_name, const Open& open,
+                  std::string name, const BehaviorOptions& behavior, const RunHooks& hooks) {
     const Stopwatch wall;
     const pipeline::PresetParameters preset = pipeline::parameters(behavior);
-    std::vector<std::unique_ptr<AnalysisStream>> streams;
-    streams.reserve(static_cast<std::size_t>(reader.streams()));
-    for (int i = 0; i < reader.streams(); ++i) {
-      streams.push_back(std::make_unique<AnalysisStream>(engine, preset, hooks.cancellation));
-    }
-    ProgressReports progress(hooks, reader, streams);
-    const std::function<void()> report = [&] { progress.report_if_due(); };
-
     Diarization result;
     result.recording = std::move(name);
-    result.statistics.stages.push_back({"decoding", feed(reader, streams, report)});
-    result.duration_s = reader.decoded_duration_s();
+    AnalysedRecording recording = analysed(cache_name, open, preset, hooks, result);
+
+    result.duration_s = recording.duration_s;
     std::vector<pipeline::StreamResult> found;
-    for (std::size_t i = 0; i < streams.size(); ++i) {
-      const int channel = reader.channel(static_cast<int>(i));
-      pipeline::Analysis analysis = streams[i]->finish(report);
+    for (AnalysedRecording::Stream& stream : recording.streams) {
       result.statistics.trunk_skipped +=
-          analysis.trunk_skipped / static_cast<double>(streams.size());
-      found.push_back(pipeline::find_turns(model, preset, behavior, std::move(analysis),
-                                           result.duration_s, channel, hooks.cancellation,
+          stream.analysis.trunk_skipped / static_cast<double>(recording.streams.size());
+      found.push_back(pipeline::find_turns(model, preset, behavior, std::move(stream.analysis),
+                                           result.duration_s, stream.channel, hooks.cancellation,
                                            engine.kernels().isa));
       add(result.statistics.stages, found.back().stages);
-      if (streams.size() > 1) {
+      if (recording.streams.size() > 1) {
         for (std::string& notice : found.back().notices) {
-          notice = "channel " + std::to_string(channel) + ": " + notice;
+          notice = "channel " + std::to_string(stream.channel) + ": " + notice;
         }
       }
     }
@@ -142,6 +141,65 @@ struct Diarizer::Implementation {
     result.statistics.step_s = preset.step_s;
     result.statistics.model = model.name();
     return result;
+  }
+
+  /// From the cache where it is there; else by the networks, and kept.
+  template <class Open>
+  AnalysedRecording analysed(const std::function<std::optional<std::string>()>& cache_name,
+                             const Open& open, const pipeline::PresetParameters& preset,
+                             const RunHooks& hooks, Diarization& result) {
+    const Stopwatch looking;
+    const std::optional<std::string> entry = cache ? cache_name() : std::nullopt;
+    if (entry) {
+      if (auto kept = cache->find(*entry)) {
+        result.statistics.stages.push_back({"cache", looking.seconds()});
+        result.statistics.cached = true;
+        return *std::move(kept);
+      }
+    }
+    const double looked_s = looking.seconds();
+    const std::unique_ptr<audio::Reader> reader = open();
+    AnalysedRecording recording = analyse(*reader, preset, hooks, result);
+    if (entry) {
+      const Stopwatch keeping;
+      try {
+        cache->keep(*entry, recording);
+      } catch (const Error& error) {
+        result.notices.push_back(std::string("Not kept in the cache: ") + error.what());
+      }
+      result.statistics.stages.push_back({"cache", looked_s + keeping.seconds()});
+    }
+    return recording;
+  }
+
+  AnalysedRecording analyse(audio::Reader& reader, const pipeline::PresetParameters& preset,
+                            const RunHooks& hooks, Diarization& result) {
+    std::vector<std::unique_ptr<AnalysisStream>> streams;
+    streams.reserve(static_cast<std::size_t>(reader.streams()));
+    for (int i = 0; i < reader.streams(); ++i) {
+      streams.push_back(std::make_unique<AnalysisStream>(engine, preset, hooks.cancellation));
+    }
+    ProgressReports progress(hooks, reader, streams);
+    const std::function<void()> report = [&] { progress.report_if_due(); };
+
+    result.statistics.stages.push_back({"decoding", feed(reader, streams, report)});
+    AnalysedRecording recording;
+    recording.duration_s = reader.decoded_duration_s();
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+      recording.streams.push_back(
+          {reader.channel(static_cast<int>(i)), streams[i]->finish(report)});
+    }
+    return recording;
+  }
+
+  pipeline::AnalysisSettings settings(const BehaviorOptions& behavior) const {
+    const pipeline::PresetParameters preset = pipeline::parameters(behavior);
+    return {pack_digest,
+            preset,
+            engine.precision(preset.precision),
+            engine.kernels().isa,
+            behavior.channel_mode,
+            behavior.channel};
   }
 
   // Reads to the end; returns the seconds that reading alone took.
@@ -166,6 +224,8 @@ struct Diarizer::Implementation {
 
   Model model;
   pipeline::Engine engine;
+  std::optional<pipeline::AnalysisCache> cache;
+  std::string pack_digest;  ///< Where there is a cache.
 };
 
 Diarizer::Diarizer(Model model, PerformanceOptions performance)
@@ -177,16 +237,20 @@ Diarizer& Diarizer::operator=(Diarizer&&) noexcept = default;
 Diarization Diarizer::diarize(const std::filesystem::path& recording,
                               const BehaviorOptions& behavior, const RunHooks& hooks) const {
   check(behavior);
-  const auto reader = audio::Reader::open(recording, behavior.channel_mode, behavior.channel);
-  const std::string name = recording == "-" ? "stdin" : recording.stem().string();
-  return implementation_->run(*reader, name, behavior, hooks);
+  Implementation& own = *implementation_;
+  return own.run(
+      [&] { return pipeline::analysis_name(recording, own.settings(behavior)); },
+      [&] { return audio::Reader::open(recording, behavior.channel_mode, behavior.channel); },
+      recording == "-" ? "stdin" : recording.stem().string(), behavior, hooks);
 }
 
 Diarization Diarizer::diarize(std::span<const float> samples, int sample_rate_hz,
                               const BehaviorOptions& behavior, const RunHooks& hooks) const {
   check(behavior);
-  const auto reader = audio::Reader::over(samples, sample_rate_hz);
-  return implementation_->run(*reader, "samples", behavior, hooks);
+  Implementation& own = *implementation_;
+  return own.run(
+      [&] { return pipeline::analysis_name(samples, sample_rate_hz, own.settings(behavior)); },
+      [&] { return audio::Reader::over(samples, sample_rate_hz); }, "samples", behavior, hooks);
 }
 
 const Model& Diarizer::model() const { return implementation_->model; }

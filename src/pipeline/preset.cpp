@@ -31,8 +31,7 @@ void check_duration(const char* name, const std::optional<double>& seconds) {
   if (!seconds || is_duration(*seconds)) return;
   char value[64];
   std::snprintf(value, sizeof(value), "%s = %g", name, *seconds);
-  throw Error(ErrorCode::invalid_argument, value, "is no duration",
-              std::string(kDurationAdvice));
+  throw Error(ErrorCode::invalid_argument, value, "is no duration", std::string(kDurationAdvice));
 }
 
 // 1.15 is not a whole number of hundredths in binary.

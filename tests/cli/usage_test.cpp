@@ -63,6 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"negative_turn", {"a.wav", "--min-turn=-1"}, "--min-turn: -1 is no duration"},
         Refusal{"endless_gap", {"a.wav", "--merge-gap", "inf"}, "--merge-gap: inf is no duration"},
         Refusal{"threads", {"a.wav", "--threads", "-1"}, "--threads"},
+        Refusal{"nameless_cache", {"a.wav", "--cache", ""}, "--cache: is empty"},
         Refusal{"isa", {"a.wav", "--isa", "mmx"}, "mmx"},
         Refusal{"format", {"a.wav", "-f", "xml"}, "xml"},
         Refusal{"ending", {"a.wav", "-o", "turns.xml"}, "its ending tells no format"},
