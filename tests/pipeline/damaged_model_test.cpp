@@ -9,7 +9,6 @@
 #include <limits>
 #include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -51,7 +50,13 @@ std::filesystem::path damaged_pack(const std::string& tensor) {
   return file;
 }
 
-class DamagedModel : public ::testing::TestWithParam<std::tuple<const char*, Preset, Precision>> {};
+struct Damage {
+  const char* tensor;
+  Preset preset;
+  Precision precision;
+};
+
+class DamagedModel : public ::testing::TestWithParam<Damage> {};
 
 TEST_P(DamagedModel, IsReportedEveryTime) {
   const auto& [tensor, preset, precision] = GetParam();
@@ -74,14 +79,14 @@ TEST_P(DamagedModel, IsReportedEveryTime) {
   std::filesystem::remove(file);
 }
 
-INSTANTIATE_TEST_SUITE_P(Weights, DamagedModel,
-                         ::testing::Combine(::testing::Values("segmentation.lstm.weight_hh_l1",
-                                                              "segmentation.classifier.bias",
-                                                              "embedding.conv1.weight",
-                                                              "embedding.layer3.2.conv1.weight",
-                                                              "embedding.seg_1.weight"),
-                                            ::testing::Values(Preset::exact, Preset::balanced),
-                                            ::testing::Values(Precision::f32, Precision::int8)));
+INSTANTIATE_TEST_SUITE_P(
+    Weights, DamagedModel,
+    ::testing::Values(Damage{"segmentation.lstm.weight_hh_l1", Preset::balanced, Precision::int8},
+                      Damage{"segmentation.classifier.bias", Preset::exact, Precision::f32},
+                      Damage{"embedding.conv1.weight", Preset::balanced, Precision::int8},
+                      Damage{"embedding.layer3.2.conv1.weight", Preset::exact, Precision::f32},
+                      Damage{"embedding.layer3.2.conv1.weight", Preset::balanced, Precision::int8},
+                      Damage{"embedding.seg_1.weight", Preset::balanced, Precision::f32}));
 
 }  // namespace
 }  // namespace diarist
