@@ -5,7 +5,6 @@ and the arguments, so that a second run of the bench computes only what is new.
 """
 import dataclasses
 import hashlib
-import json
 import re
 import subprocess
 
@@ -58,7 +57,8 @@ class Turns:
         self.own = digest(program, 12)
         help_text = subprocess.run([program, "diarize", "--help"], check=True, capture_output=True, text=True).stdout
         self.options = set(re.findall(r"--[a-z][a-z-]*", help_text))
-        self.computed_s = {}
+        # Configurations of one step differ in what comes after the networks.
+        self.cache = ["--cache", str(folder / self.own / "analyses")] if "--cache" in self.options else []
 
     def unknown(self, configuration):
         """The options of a configuration that the program does not have."""
@@ -95,10 +95,7 @@ class Turns:
         partial.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             [self.program, "diarize", str(recording.audio), *arguments, "--threads", str(self.threads), "-f", "rttm,json",
-             "-o", f"{partial}/", "--quiet", "--stats", str(partial / "stats.json")], check=True)  # fmt: skip
+             "-o", f"{partial}/", "--quiet", *self.cache], check=True)  # fmt: skip
         for kind in ("rttm", "json"):  # the JSON last: it tells that all is there
             (partial / f"{recording.audio.stem}.{kind}").rename(found.with_suffix(f".{kind}"))
-        stats = json.loads((partial / "stats.json").read_text())
-        (partial / "stats.json").unlink()
         partial.rmdir()
-        self.computed_s[recording.audio.stem] = stats["wall_s"]
