@@ -15,7 +15,7 @@ help:
 	@echo "make bench    speed and memory, printed"
 	@echo "make performance    the tables of docs/performance.md anew; nothing else should run meanwhile"
 	@echo "make test-arm64    cross-compiled for ARM64, the tests under qemu; half an hour, not part of make test"
-	@echo "make test-avx512   the AVX-512 kernels on any x86-64 machine, in an emulator; an hour, not part of make test"
+	@echo "make test-avx512   the AVX-512 kernels on any x86-64 machine, in an emulator; an hour or two, not part of make test"
 	@echo "make format | lint | asan | tsan | fuzz    one of the checks alone"
 
 build:

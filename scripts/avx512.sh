@@ -11,7 +11,7 @@ filter=${1:-*avx512*}
 sets=(avx512 avx512_vnni)
 # Those with a test for each instruction set, longest first. Left out: resnet_test, whose scalar twin would take hours
 # here; its kernels are the same, and the sample's diarization runs the net.
-tests=(segmentation integer_resnet sincnet winograd bilstm bilstm_i16 contraction contraction_i16 normalization
+tests=(integer_resnet segmentation sincnet winograd bilstm bilstm_i16 contraction contraction_i16 normalization
   statistics_pooling lstm_cell matrix_product kernel_set)
 tests=("${tests[@]/%/_test}")
 
