@@ -11,6 +11,9 @@ pkg_check_modules(kissfft REQUIRED IMPORTED_TARGET kissfft-float)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 
+# protozero is headers alone, and has no package file.
+find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
+
 set(DIARIST_DEPENDENCIES
   Threads::Threads
   PkgConfig::hwy PkgConfig::sndfile PkgConfig::soxr PkgConfig::kissfft PkgConfig::libzip PkgConfig::xxhash

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config
-  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libzip-dev libxxhash-dev
+  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libprotozero-dev libzip-dev libxxhash-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
 # ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
 # clang with its run-time: the fuzzers; numpy, scipy,

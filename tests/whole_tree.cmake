@@ -31,6 +31,18 @@ whole_tree_test(readme 900
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
           --readme ${PROJECT_SOURCE_DIR}/README.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)
 
+# Real checkpoints of every format, made with PyTorch and onnx; skipped where they cannot be installed.
+set(DIARIST_PYTORCH "" CACHE FILEPATH "A Python that has PyTorch, onnx and safetensors, for the import tests; they install their own without it")
+set(import_python)
+if(DIARIST_PYTORCH)
+  set(import_python --python ${DIARIST_PYTORCH})
+endif()
+whole_tree_test(import.matrix 1800
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/modeltools/import_matrix.py --program $<TARGET_FILE:diarist_cli>
+          --pack ${PROJECT_SOURCE_DIR}/models/community.safetensors --work ${PROJECT_BINARY_DIR}/tests/import-matrix
+          ${import_python}
+  PROPERTIES SKIP_RETURN_CODE 77)
+
 # Accuracy on recordings that people annotated, and on simulated meetings. Several minutes of computing on all cores.
 set(shared_dir ${DIARIST_SHARED})
 if(NOT shared_dir)

@@ -44,8 +44,8 @@ struct ImportedPack {
   std::vector<std::string> left_out;
 };
 
-/// `sources`: checkpoints of the segmentation and the embedding net (safetensors, or PyTorch's
-/// .bin, .ckpt and .pt) and the two npz of the PLDA, in any order, told apart by the tensors in
+/// `sources`: checkpoints of the segmentation and the embedding net (safetensors, PyTorch's .bin,
+/// .ckpt and .pt, or ONNX) and the two npz of the PLDA, in any order, told apart by the tensors in
 /// them; another pack may stand in for any of them. The same sources give the same bytes.
 ///
 /// Throws Error{not_found, io}; Error{corrupt_model} for a file that cannot be trusted, naming the

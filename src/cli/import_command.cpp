@@ -55,8 +55,8 @@ Command add_import_command(CLI::App& parent) {
   const auto arguments = std::make_shared<Arguments>();
   app->add_option(
          "SOURCE", arguments->sources,
-         "Checkpoints, in any order: segmentation and embedding net (safetensors, or PyTorch's "
-         ".bin, .ckpt, .pt), PLDA and its transform (npz); or packs that hold them")
+         "Checkpoints, in any order: segmentation and embedding net (safetensors, PyTorch's .bin, "
+         ".ckpt and .pt, or ONNX), PLDA and its transform (npz); or packs that hold them")
       ->required();
   app->add_option("-o,--output", arguments->pack, "The pack to write")->required();
   app->add_option("--storage", arguments->storage,

@@ -1,5 +1,6 @@
 #include "modeltools/checkpoint.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <string_view>
@@ -9,6 +10,9 @@
 
 #include "model/pack.hpp"
 #include "modeltools/npz.hpp"
+#include "modeltools/onnx_embedding.hpp"
+#include "modeltools/onnx_graph.hpp"
+#include "modeltools/onnx_segmentation.hpp"
 #include "modeltools/pytorch_file.hpp"
 #include "modeltools/tensor_values.hpp"
 #include "modeltools/zip_archive.hpp"
@@ -17,6 +21,7 @@ namespace diarist::modeltools {
 namespace {
 
 constexpr std::string_view kZip = "PK\x03\x04";
+constexpr std::string_view kOnnx = "\x08";
 // Protocol 2 and a long integer, PyTorch's magic number: what torch.save wrote before version 1.6.
 constexpr std::string_view kLegacyPytorch = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9";
 
@@ -60,6 +65,23 @@ Checkpoint from_npz(const ZipArchive& archive) {
   return checkpoint;
 }
 
+/// A protobuf has no magic number: the first field of a model is its IR version. A safetensors
+/// file may begin with the same byte, but its header always begins after eight of them.
+bool is_onnx(const std::filesystem::path& file, const std::string& start) {
+  constexpr std::size_t kHeader = 8;
+  if (start.size() > kHeader && start[kHeader] == '{') return false;
+  return file.extension() == ".onnx" || start.starts_with(kOnnx);
+}
+
+Checkpoint from_onnx(const OnnxGraph& graph) {
+  const auto has = [&](std::string_view op) {
+    return std::any_of(graph.nodes.begin(), graph.nodes.end(),
+                       [&](const OnnxNode& node) { return node.op == op; });
+  };
+  if (has("LSTM")) return onnx_segmentation(graph);
+  return onnx_embedding(graph);
+}
+
 }  // namespace
 
 Checkpoint read_checkpoint(const std::filesystem::path& file) {
@@ -73,6 +95,7 @@ Checkpoint read_checkpoint(const std::filesystem::path& file) {
                 "is a PyTorch file in the format of before version 1.6",
                 "load and save it once with a newer PyTorch: torch.save(torch.load(...), ...)");
   }
+  if (is_onnx(file, start)) return from_onnx(read_onnx(file));
   return from_safetensors(file);
 }
 

@@ -1,4 +1,4 @@
-// A source of tensors for the importer: a safetensors, npz or PyTorch file behind one face.
+// A source of tensors for the importer: a safetensors, npz, PyTorch or ONNX file behind one face.
 #pragma once
 
 #include <cstdint>
