@@ -76,7 +76,9 @@ class AnalysisCacheTest : public ::testing::Test {
     return found;
   }
 
-  const fs::path folder_ = fs::path(::testing::TempDir()) / "analysis_cache_test";
+  // One each: they run at the same time.
+  const fs::path folder_ = fs::path(::testing::TempDir()) /
+                           ::testing::UnitTest::GetInstance()->current_test_info()->name();
   const fs::path recording_ = folder_ / "talk.wav";
   const fs::path cache_ = folder_ / "kept" / "here";
 };

@@ -27,8 +27,8 @@ using ::testing::HasSubstr;
 
 constexpr int kRate = 16000;
 
-/// The default pack with the first value of a tensor replaced by one that is none.
-std::filesystem::path damaged_pack(const std::string& tensor) {
+/// The default pack with the first value of a tensor replaced by one that is none, as a file NAME.
+std::filesystem::path damaged_pack(const std::string& tensor, const std::string& name) {
   std::ifstream in(testing::source_dir() / "models" / "community.safetensors", std::ios::binary);
   std::vector<char> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   std::uint64_t header_bytes = 0;
@@ -45,7 +45,7 @@ std::filesystem::path damaged_pack(const std::string& tensor) {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     std::memcpy(values, &nan, sizeof(nan));
   }
-  const auto file = std::filesystem::path(::testing::TempDir()) / (tensor + ".safetensors");
+  const auto file = std::filesystem::path(::testing::TempDir()) / (name + ".safetensors");
   std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<long>(bytes.size()));
   return file;
 }
@@ -60,7 +60,9 @@ class DamagedModel : public ::testing::TestWithParam<Damage> {};
 
 TEST_P(DamagedModel, IsReportedEveryTime) {
   const auto& [tensor, preset, precision] = GetParam();
-  const auto file = damaged_pack(tensor);
+  // A name of its own: these run at the same time.
+  const auto file =
+      damaged_pack(tensor, tensor + std::string("-") + std::to_string(static_cast<int>(preset)));
   const std::vector<float> samples =
       testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
   const std::span<const float> speech = std::span(samples).subspan(8 * kRate, 2 * kRate);
