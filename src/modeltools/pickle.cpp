@@ -17,59 +17,61 @@ constexpr std::size_t kMaxMarks = 1000;  // Nesting of unfinished containers.
 constexpr std::uint8_t kMaxProtocol = 5;
 
 /// The operations that are read, by their codes in CPython's pickle.py.
-enum Operation : std::uint8_t {
-  kMark = '(',
-  kStop = '.',
-  kPop = '0',
-  kPopMark = '1',
-  kDup = '2',
-  kBinFloat = 'G',
-  kBinInt = 'J',
-  kBinInt1 = 'K',
-  kBinInt2 = 'M',
-  kNone = 'N',
-  kBinPersistentId = 'Q',
-  kReduce = 'R',
-  kBinString = 'T',
-  kShortBinString = 'U',
-  kBinUnicode = 'X',
-  kBinBytes = 'B',
-  kShortBinBytes = 'C',
-  kEmptyList = ']',
-  kEmptyTuple = ')',
-  kEmptyDict = '}',
-  kAppend = 'a',
-  kBuild = 'b',
-  kGlobal = 'c',
-  kDict = 'd',
-  kAppends = 'e',
-  kBinGet = 'h',
-  kLongBinGet = 'j',
-  kList = 'l',
-  kBinPut = 'q',
-  kLongBinPut = 'r',
-  kSetItem = 's',
-  kTuple = 't',
-  kSetItems = 'u',
-  kProtocol = 0x80,
-  kNewObject = 0x81,
-  kTuple1 = 0x85,
-  kTuple2 = 0x86,
-  kTuple3 = 0x87,
-  kTrue = 0x88,
-  kFalse = 0x89,
-  kLong1 = 0x8a,
-  kLong4 = 0x8b,
-  kShortBinUnicode = 0x8c,
-  kBinUnicode8 = 0x8d,
-  kBinBytes8 = 0x8e,
-  kEmptySet = 0x8f,
-  kAddItems = 0x90,
-  kFrozenSet = 0x91,
-  kStackGlobal = 0x93,
-  kMemoize = 0x94,
-  kFrame = 0x95,
+enum class Operation : std::uint8_t {
+  mark = '(',
+  stop = '.',
+  pop = '0',
+  pop_mark = '1',
+  dup = '2',
+  binary_float = 'G',
+  binary_int = 'J',
+  binary_int1 = 'K',
+  binary_int2 = 'M',
+  none = 'N',
+  binary_persistent_id = 'Q',
+  reduce = 'R',
+  binary_string = 'T',
+  short_binary_string = 'U',
+  binary_unicode = 'X',
+  binary_bytes = 'B',
+  short_binary_bytes = 'C',
+  empty_list = ']',
+  empty_tuple = ')',
+  empty_dict = '}',
+  append = 'a',
+  build = 'b',
+  global = 'c',
+  dict = 'd',
+  appends = 'e',
+  binary_get = 'h',
+  long_binary_get = 'j',
+  list = 'l',
+  binary_put = 'q',
+  long_binary_put = 'r',
+  set_item = 's',
+  tuple = 't',
+  set_items = 'u',
+  protocol = 0x80,
+  new_object = 0x81,
+  tuple1 = 0x85,
+  tuple2 = 0x86,
+  tuple3 = 0x87,
+  new_true = 0x88,
+  new_false = 0x89,
+  long1 = 0x8a,
+  long4 = 0x8b,
+  short_binary_unicode = 0x8c,
+  binary_unicode8 = 0x8d,
+  binary_bytes8 = 0x8e,
+  empty_set = 0x8f,
+  add_items = 0x90,
+  frozen_set = 0x91,
+  stack_global = 0x93,
+  memoize = 0x94,
+  frame = 0x95,
 };
+
+std::uint8_t code_of(Operation operation) { return static_cast<std::uint8_t>(operation); }
 
 class Machine {
  public:
@@ -80,8 +82,8 @@ class Machine {
   PickleIndex run() {
     while (true) {
       at_ = position_;
-      operation_ = byte();
-      if (operation_ == kStop) break;
+      operation_ = Operation{byte()};
+      if (operation_ == Operation::stop) break;
       step();
     }
     const PickleIndex result = pop();
@@ -97,11 +99,11 @@ class Machine {
   /// "operation 'R' at byte 12": the name is that of the code itself where it is a letter.
   std::string where() const {
     static constexpr std::array<char, 17> kHex = {"0123456789abcdef"};
-    const std::string code =
-        operation_ > ' ' && operation_ <= '~'
-            ? std::string("'") + static_cast<char>(operation_) + "'"
-            : std::string("0x") + kHex[operation_ >> 4] + kHex[operation_ & 15];
-    return "operation " + code + " at byte " + std::to_string(at_);
+    const std::uint8_t code = code_of(operation_);
+    const std::string name = code > ' ' && code <= '~'
+                                 ? std::string("'") + static_cast<char>(code) + "'"
+                                 : std::string("0x") + kHex[code >> 4] + kHex[code & 15];
+    return "operation " + name + " at byte " + std::to_string(at_);
   }
 
   std::span<const std::byte> take(std::uint64_t count) {
@@ -253,50 +255,50 @@ class Machine {
 
   void step() {
     switch (operation_) {
-      case kProtocol:
+      case Operation::protocol:
         if (byte() > kMaxProtocol) bad("names a protocol that is not known");
         break;
-      case kFrame:
+      case Operation::frame:
         little_endian(8);  // How many bytes a reader should fetch at once.
         break;
-      case kMark:
+      case Operation::mark:
         if (marks_.size() == kMaxMarks) bad("nests too deeply");
         marks_.push_back(stack_.size());
         break;
-      case kPop:
+      case Operation::pop:
         if (!marks_.empty() && stack_.size() == marks_.back()) {
           marks_.pop_back();
         } else {
           pop();
         }
         break;
-      case kPopMark:
+      case Operation::pop_mark:
         pop_to_mark();
         break;
-      case kDup:
+      case Operation::dup:
         push(top());
         break;
-      case kBinPut:
+      case Operation::binary_put:
         memorize(byte());
         break;
-      case kLongBinPut:
+      case Operation::long_binary_put:
         memorize(little_endian(4));
         break;
-      case kMemoize:
+      case Operation::memoize:
         memorize(memo_.size());
         break;
-      case kBinGet:
+      case Operation::binary_get:
         recall(byte());
         break;
-      case kLongBinGet:
+      case Operation::long_binary_get:
         recall(little_endian(4));
         break;
-      case kGlobal: {
+      case Operation::global: {
         const std::string module = line();
         global(module, line());
         break;
       }
-      case kStackGlobal: {
+      case Operation::stack_global: {
         const auto names = pop_some(2);
         if (values_[names[0]].kind != PickleKind::text ||
             values_[names[1]].kind != PickleKind::text) {
@@ -305,14 +307,14 @@ class Machine {
         global(values_[names[0]].text, values_[names[1]].text);
         break;
       }
-      case kReduce:
-      case kNewObject:
+      case Operation::reduce:
+      case Operation::new_object:
         call();
         break;
-      case kBuild:
+      case Operation::build:
         build();
         break;
-      case kBinPersistentId:
+      case Operation::binary_persistent_id:
         persistent();
         break;
       default:
@@ -322,49 +324,50 @@ class Machine {
 
   void step_value() {
     switch (operation_) {
-      case kNone:
+      case Operation::none:
         push_kind(PickleKind::none);
         break;
-      case kTrue:
-      case kFalse:
-        push(PickleValue{PickleKind::boolean, operation_ == kTrue ? 1 : 0, 0, {}, {}});
+      case Operation::new_true:
+      case Operation::new_false:
+        push(
+            PickleValue{PickleKind::boolean, operation_ == Operation::new_true ? 1 : 0, 0, {}, {}});
         break;
-      case kBinInt:
+      case Operation::binary_int:
         push_integer(static_cast<std::int32_t>(little_endian(4)));
         break;
-      case kBinInt1:
+      case Operation::binary_int1:
         push_integer(byte());
         break;
-      case kBinInt2:
+      case Operation::binary_int2:
         push_integer(static_cast<std::int64_t>(little_endian(2)));
         break;
-      case kLong1:
+      case Operation::long1:
         integer(byte());
         break;
-      case kLong4:
+      case Operation::long4:
         integer(little_endian(4));
         break;
-      case kBinFloat:
+      case Operation::binary_float:
         real();
         break;
-      case kShortBinUnicode:
-      case kShortBinString:
+      case Operation::short_binary_unicode:
+      case Operation::short_binary_string:
         push_text(PickleKind::text, text(byte()));
         break;
-      case kBinUnicode:
-      case kBinString:
+      case Operation::binary_unicode:
+      case Operation::binary_string:
         push_text(PickleKind::text, text(little_endian(4)));
         break;
-      case kBinUnicode8:
+      case Operation::binary_unicode8:
         push_text(PickleKind::text, text(little_endian(8)));
         break;
-      case kShortBinBytes:
+      case Operation::short_binary_bytes:
         push_text(PickleKind::bytes, text(byte()));
         break;
-      case kBinBytes:
+      case Operation::binary_bytes:
         push_text(PickleKind::bytes, text(little_endian(4)));
         break;
-      case kBinBytes8:
+      case Operation::binary_bytes8:
         push_text(PickleKind::bytes, text(little_endian(8)));
         break;
       default:
@@ -374,51 +377,52 @@ class Machine {
 
   void step_container() {
     switch (operation_) {
-      case kEmptyList:
+      case Operation::empty_list:
         push_kind(PickleKind::list);
         break;
-      case kEmptyTuple:
+      case Operation::empty_tuple:
         push_kind(PickleKind::tuple);
         break;
-      case kEmptyDict:
+      case Operation::empty_dict:
         push_kind(PickleKind::dictionary);
         break;
-      case kEmptySet:
+      case Operation::empty_set:
         push_kind(PickleKind::set);
         break;
-      case kTuple:
+      case Operation::tuple:
         push_container(PickleKind::tuple, pop_to_mark());
         break;
-      case kList:
+      case Operation::list:
         push_container(PickleKind::list, pop_to_mark());
         break;
-      case kFrozenSet:
+      case Operation::frozen_set:
         push_container(PickleKind::set, pop_to_mark());
         break;
-      case kDict: {
+      case Operation::dict: {
         std::vector<PickleIndex> items = pop_to_mark();
         if (items.size() % 2 != 0) bad("has a key without a value");
         push_container(PickleKind::dictionary, std::move(items));
         break;
       }
-      case kTuple1:
-      case kTuple2:
-      case kTuple3:
-        push_container(PickleKind::tuple, pop_some(std::size_t{operation_} - kTuple1 + 1));
+      case Operation::tuple1:
+      case Operation::tuple2:
+      case Operation::tuple3:
+        push_container(PickleKind::tuple,
+                       pop_some(code_of(operation_) - code_of(Operation::tuple1) + 1U));
         break;
-      case kAppend:
+      case Operation::append:
         extend(PickleKind::list, pop_some(1));
         break;
-      case kAppends:
+      case Operation::appends:
         extend(PickleKind::list, pop_to_mark());
         break;
-      case kAddItems:
+      case Operation::add_items:
         extend(PickleKind::set, pop_to_mark());
         break;
-      case kSetItem:
+      case Operation::set_item:
         extend(PickleKind::dictionary, pop_some(2));
         break;
-      case kSetItems:
+      case Operation::set_items:
         extend(PickleKind::dictionary, pop_to_mark());
         break;
       default:
@@ -432,7 +436,7 @@ class Machine {
   PickleValues& values_;
   std::size_t position_ = 0;
   std::size_t at_ = 0;  ///< Of the operation.
-  std::uint8_t operation_ = 0;
+  Operation operation_{};
   std::size_t references_ = 0;
   std::vector<PickleIndex> stack_;
   std::vector<std::size_t> marks_;  ///< Heights of the stack.
