@@ -10,11 +10,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 folder=$1
 shift
 rm -rf "$folder"
-mkdir -p "$folder/root"
+mkdir -p "$folder/files"
 
 add() { # FILE AS
-  mkdir -p "$folder/root/$(dirname "$2")"
-  cp -L "$1" "$folder/root/$2"
+  mkdir -p "$folder/files/$(dirname "$2")"
+  cp -L "$1" "$folder/files/$2"
 }
 while [[ $1 != -- ]]; do
   add "$1" "$1"
@@ -24,18 +24,18 @@ shift
 program=$1
 shift
 add "$program" program
-strip "$folder/root/program"
+strip "$folder/files/program"
 while read -r library; do
   add "$library" "$library"
 done < <(ldd "$program" | grep -o '/lib[^ ]*' | sort -u)
 
 cd "$folder"
-printf '%s\0' /program "$@" >root/arguments
+printf '%s\0' /program "$@" >files/arguments
 # Bochs 2.7 is wrong about the size of what XSAVEC stores, which the loader would use to bind a function at its first
 # call. One arena of memory is enough for threads that take turns.
-printf '%s\0' LD_BIND_NOW=1 GLIBC_TUNABLES=glibc.malloc.arena_max=1 >root/environment
-(cd root && find . -type f | sort | cpio --quiet -o -H newc) >archive
-rm -r root
+printf '%s\0' LD_BIND_NOW=1 GLIBC_TUNABLES=glibc.malloc.arena_max=1 >files/environment
+(cd files && find . -type f | sort | cpio --quiet -o -H newc) >archive
+rm -r files
 
 # Freestanding, with no vector register touched. It is laid out at fixed addresses.
 g++ -std=c++20 -O2 -Wall -Wextra -Werror -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \
