@@ -44,23 +44,38 @@ void add_settings(Digest& digest, const AnalysisSettings& settings) {
   digest.add(text);
 }
 
+/// To a file as it comes, and into the digest that ends it: a day's analysis is not held twice.
 class Writer {
  public:
+  explicit Writer(const fs::path& file) : file_(file, std::ios::binary) {}
+
   template <typename Value>
   void value(const Value& value) {
     static_assert(std::is_arithmetic_v<Value>);
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof(Value));
+    put(std::as_bytes(std::span(&value, 1)));
   }
   template <typename Value>
   void list(const std::vector<Value>& values) {
     value(static_cast<std::uint64_t>(values.size()));
-    bytes_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Value));
+    put(std::as_bytes(std::span(values)));
   }
-  void text(std::string_view text) { bytes_.append(text); }
-  const std::string& bytes() const { return bytes_; }
+  void text(std::string_view text) { put(std::as_bytes(std::span(text))); }
+  /// False where not all of it could be written.
+  bool finish() {
+    file_ << digest_.hex();
+    file_.close();
+    return !file_.fail();
+  }
 
  private:
-  std::string bytes_;
+  void put(std::span<const std::byte> bytes) {
+    digest_.add(bytes);
+    file_.write(reinterpret_cast<const char*>(bytes.data()),
+                static_cast<std::streamsize>(bytes.size()));
+  }
+
+  std::ofstream file_;
+  Digest digest_;
 };
 
 /// Every read is checked against what is there; after one that is not, all fail.
@@ -209,28 +224,20 @@ std::optional<AnalysedRecording> AnalysisCache::find(const std::string& name) co
 }
 
 void AnalysisCache::keep(const std::string& name, const AnalysedRecording& recording) const {
-  Writer out;
-  out.text(kFormat);
-  out.text(name);
-  out.value(recording.duration_s);
-  out.value(static_cast<std::uint64_t>(recording.streams.size()));
-  for (const AnalysedRecording::Stream& stream : recording.streams) write(out, stream);
-
   std::error_code failed;
   fs::create_directories(folder_, failed);
   if (failed) cannot_write(folder_, failed.message());
   const fs::path file = folder_ / (name + ".analysis");
   const fs::path partial = file.string() + temporary_ending();
-  {
-    std::ofstream stream(partial, std::ios::binary);
-    stream.write(out.bytes().data(), static_cast<std::streamsize>(out.bytes().size()));
-    const std::string digest = digest_of(out.bytes());
-    stream.write(digest.data(), static_cast<std::streamsize>(digest.size()));
-    stream.close();
-    if (!stream) {
-      fs::remove(partial, failed);
-      cannot_write(partial, "no room or no permission");
-    }
+  Writer out(partial);
+  out.text(kFormat);
+  out.text(name);
+  out.value(recording.duration_s);
+  out.value(static_cast<std::uint64_t>(recording.streams.size()));
+  for (const AnalysedRecording::Stream& stream : recording.streams) write(out, stream);
+  if (!out.finish()) {
+    fs::remove(partial, failed);
+    cannot_write(partial, "no room or no permission");
   }
   fs::rename(partial, file, failed);
   if (failed) {
