@@ -18,10 +18,10 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::ScalableTag<float>;
 using Vec = hn::Vec<Tag>;
 
-// Rows per register tile: 5 rows of 2 vectors make 10 accumulators, enough to hide the latency of
-// two FMA units (4 to 5 cycles each), and leave room for two weights and one input in AVX2's 16
-// registers. 5 divides all widths of the trunk's feature maps (80, 40, 20, 10).
-constexpr int kTileRows = 5;
+// Rows per register tile: 6 rows of 2 vectors make 12 accumulators, which hide the latency of two
+// FMA units (4 to 5 cycles each) and, with two weights and one input, fit AVX2's 16 registers. Rows
+// that are no multiple of 6 are shared out evenly, since tiles of few rows wait for their sums.
+constexpr int kTileRows = 6;
 
 // Input that is gone through for every panel before the next is taken up; half of the smallest L2
 // in use (256 KB), so that it stays there beside one panel.
@@ -69,6 +69,12 @@ struct TilePlace {
   int columns;
 };
 
+HWY_INLINE void finish(const Contraction& c, const TilePlace& place, int row, Vec low, Vec high) {
+  finish_row(Tag(), low, high,
+             place.residual == nullptr ? nullptr : place.residual + row * c.residual_row_stride,
+             place.output + row * c.output_row_stride, place.columns, c.activation);
+}
+
 // kRows rows times one panel. Named accumulators rather than an array, so that every compiler keeps
 // them in registers.
 template <int kRows>
@@ -84,11 +90,13 @@ HWY_INLINE void tile(const Contraction& c, const TilePlace& place) {
   Vec low2 = bias_low;
   Vec low3 = bias_low;
   Vec low4 = bias_low;
+  Vec low5 = bias_low;
   Vec high0 = bias_high;
   Vec high1 = bias_high;
   Vec high2 = bias_high;
   Vec high3 = bias_high;
   Vec high4 = bias_high;
+  Vec high5 = bias_high;
   const float* HWY_RESTRICT weights = place.weights;
   for (int s = 0; s < c.segments; ++s) {
     const float* HWY_RESTRICT input = place.input + s * c.segment_stride;
@@ -121,18 +129,36 @@ HWY_INLINE void tile(const Contraction& c, const TilePlace& place) {
         low4 = hn::MulAdd(x, weight_low, low4);
         high4 = hn::MulAdd(x, weight_high, high4);
       }
+      if constexpr (kRows > 5) {
+        const Vec x = hn::Set(d, input[k + 5 * stride]);
+        low5 = hn::MulAdd(x, weight_low, low5);
+        high5 = hn::MulAdd(x, weight_high, high5);
+      }
     }
   }
-  const auto finish = [&](int row, Vec low, Vec high) HWY_ATTR {
-    finish_row(d, low, high,
-               place.residual == nullptr ? nullptr : place.residual + row * c.residual_row_stride,
-               place.output + row * c.output_row_stride, place.columns, c.activation);
-  };
-  finish(0, low0, high0);
-  if constexpr (kRows > 1) finish(1, low1, high1);
-  if constexpr (kRows > 2) finish(2, low2, high2);
-  if constexpr (kRows > 3) finish(3, low3, high3);
-  if constexpr (kRows > 4) finish(4, low4, high4);
+  finish(c, place, 0, low0, high0);
+  if constexpr (kRows > 1) finish(c, place, 1, low1, high1);
+  if constexpr (kRows > 2) finish(c, place, 2, low2, high2);
+  if constexpr (kRows > 3) finish(c, place, 3, low3, high3);
+  if constexpr (kRows > 4) finish(c, place, 4, low4, high4);
+  if constexpr (kRows > 5) finish(c, place, 5, low5, high5);
+}
+
+HWY_INLINE void tile_of(int rows, const Contraction& c, const TilePlace& place) {
+  switch (rows) {
+    case 1:
+      return tile<1>(c, place);
+    case 2:
+      return tile<2>(c, place);
+    case 3:
+      return tile<3>(c, place);
+    case 4:
+      return tile<4>(c, place);
+    case 5:
+      return tile<5>(c, place);
+    default:
+      return tile<6>(c, place);
+  }
 }
 
 // One panel for rows [first, last) of one line.
@@ -143,37 +169,25 @@ HWY_INLINE void panel_rows(const Contraction& c, int line, int first, int last, 
   place.weights = c.weights->panel_data(panel);
   place.bias = c.weights->bias() + column;
   place.columns = std::min(width, c.weights->columns() - panel * width);
-  for (int row = first; row < last; row += kTileRows) {
+  int tiles = (last - first + kTileRows - 1) / kTileRows;
+  for (int row = first; row < last; --tiles) {
+    const int rows = (last - row + tiles - 1) / tiles;
     place.input = c.input + line * c.line_stride + row * c.row_stride;
     place.residual = c.residual == nullptr ? nullptr
                                            : c.residual + line * c.residual_line_stride +
                                                  row * c.residual_row_stride + column;
     place.output = c.output + line * c.output_line_stride + row * c.output_row_stride + column;
-    switch (std::min(kTileRows, last - row)) {
-      case 1:
-        tile<1>(c, place);
-        break;
-      case 2:
-        tile<2>(c, place);
-        break;
-      case 3:
-        tile<3>(c, place);
-        break;
-      case 4:
-        tile<4>(c, place);
-        break;
-      default:
-        tile<5>(c, place);
-        break;
-    }
+    tile_of(rows, c, place);
+    row += rows;
   }
 }
 
 void contract(const Contraction& c) {
   const int panels = c.weights->panels();
-  const auto fitting = [](std::ptrdiff_t stride, int whole) {
+  // Of one line (or row), so many that all of them fit.
+  const auto fitting = [](std::ptrdiff_t values, int whole) {
     const std::ptrdiff_t bytes =
-        std::max<std::ptrdiff_t>(1, stride * static_cast<std::ptrdiff_t>(sizeof(float)));
+        std::max<std::ptrdiff_t>(1, values * static_cast<std::ptrdiff_t>(sizeof(float)));
     const std::ptrdiff_t fit = kBlockBytes / bytes / kTileRows * kTileRows;
     return static_cast<int>(std::clamp<std::ptrdiff_t>(fit, std::min(whole, kTileRows), whole));
   };
@@ -181,11 +195,13 @@ void contract(const Contraction& c) {
     const int step = std::max(1, fitting(c.row_stride, c.rows));
     for (int first = 0; first < c.rows; first += step) {
       const int last = std::min(c.rows, first + step);
-      for (int panel = 0; panel < panels; ++panel) panel_rows(c, 0, first, last, panel);
+      for (int panel = 0; panel < panels; ++panel) {
+        panel_rows(c, 0, first, last, panel);
+      }
     }
     return;
   }
-  const int step = std::max(1, fitting(c.line_stride, c.lines));
+  const int step = std::max(1, fitting(c.line_stride + c.output_line_stride, c.lines));
   for (int first = 0; first < c.lines; first += step) {
     const int last = std::min(c.lines, first + step);
     for (int panel = 0; panel < panels; ++panel) {
