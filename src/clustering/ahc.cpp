@@ -20,7 +20,7 @@ constexpr double kLeastThreshold = 1e-3;
 
 /// Vectors, or what stands for several of them.
 struct Points {
-  RowMatrix centroids;          ///< The first `weights.size()` rows count.
+  RowMatrix centroids;          ///< While they are condensed, the first `weights.size()` rows.
   std::vector<double> weights;  ///< Vectors behind each.
   std::vector<int> of_vector;   ///< [n]: the point that stands for each vector.
   int size() const { return static_cast<int>(weights.size()); }
@@ -85,11 +85,13 @@ AhcClusters agglomerate(RowMatrix units, double threshold, const CancellationTok
     } else if (points.size() > kWorthwhile * before) {
       level_threshold = std::max(level_threshold * kRise, kLeastThreshold);
     }
+    // What is left makes room for its own distances.
+    points.centroids.conservativeResize(points.size(), Eigen::NoChange);
   }
 
   const std::vector<Merge> merges =
-      centroid_linkage(points.centroids.topRows(points.size()), points.weights,
-                       std::numeric_limits<double>::infinity(), cancellation, kernels);
+      centroid_linkage(points.centroids, points.weights, std::numeric_limits<double>::infinity(),
+                       cancellation, kernels);
   const std::vector<int> flat = flat_clusters(merges, points.size(), result.threshold);
   result.labels.resize(points.of_vector.size());
   for (std::size_t i = 0; i < result.labels.size(); ++i) {

@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <fstream>
 #include <random>
 #include <string_view>
@@ -25,7 +24,7 @@ namespace fs = std::filesystem;
 static_assert(std::endian::native == std::endian::little, "entries hold values as they lie");
 
 // Changes with the layout of an entry, and with whatever changes an analysis of the same version.
-constexpr std::string_view kFormat = "diarist-analysis 1\n";
+constexpr std::string_view kFormat = "diarist-analysis 2\n";
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kReadBytes = 1 << 20;
 
@@ -78,46 +77,62 @@ class Writer {
   Digest digest_;
 };
 
-/// Every read is checked against what is there; after one that is not, all fail.
+/// An entry as it is read, and the digest of what has been. Every read is checked against what is
+/// there; after one that is not, all fail.
 class Cursor {
  public:
-  explicit Cursor(std::string_view bytes) : bytes_(bytes) {}
+  explicit Cursor(const fs::path& file) : file_(file, std::ios::binary) {
+    std::error_code failed;
+    const std::uintmax_t size = fs::file_size(file, failed);
+    sound_ = !failed && file_.is_open() && size >= kDigestBytes;
+    left_ = sound_ ? size - kDigestBytes : 0;
+  }
 
   template <typename Value>
   Value value() {
+    static_assert(std::is_arithmetic_v<Value>);
     Value value{};
-    if (take(sizeof(Value))) std::memcpy(&value, taken_, sizeof(Value));
+    read(std::as_writable_bytes(std::span(&value, 1)));
     return value;
   }
   template <typename Value>
   std::vector<Value> list() {
     const auto count = value<std::uint64_t>();
-    if (count > bytes_.size() / sizeof(Value) || !take(count * sizeof(Value))) {
-      sound_ = false;
-      return {};
-    }
+    sound_ = sound_ && count <= left_ / sizeof(Value);
+    if (!sound_) return {};
     std::vector<Value> values(count);
-    if (count > 0) std::memcpy(values.data(), taken_, count * sizeof(Value));
+    read(std::as_writable_bytes(std::span(values)));
     return values;
   }
   bool text(std::string_view expected) {
-    return take(expected.size()) && std::string_view(taken_, expected.size()) == expected;
+    if (expected.size() > left_) return sound_ = false;
+    std::string found(expected.size(), '\0');
+    read(std::as_writable_bytes(std::span(found)));
+    return sound_ && found == expected;
   }
-  /// Nothing was missing, and nothing is left.
-  bool sound() const { return sound_ && bytes_.empty(); }
+  std::uintmax_t left() const { return left_; }
+  /// Nothing was missing, nothing is left but the digest, and that is right. Once, at the end.
+  bool finish() {
+    sound_ = sound_ && left_ == 0;
+    left_ = kDigestBytes;
+    const std::string expected = digest_.hex();
+    return text(expected);
+  }
 
  private:
-  bool take(std::size_t count) {
-    sound_ = sound_ && count <= bytes_.size();
-    if (!sound_) return false;
-    taken_ = bytes_.data();
-    bytes_.remove_prefix(count);
-    return true;
+  void read(std::span<std::byte> into) {
+    sound_ =
+        sound_ && into.size() <= left_ &&
+        file_.read(reinterpret_cast<char*>(into.data()), static_cast<std::streamsize>(into.size()));
+    if (!sound_) return;
+    left_ -= into.size();
+    digest_.add(into);
   }
 
-  std::string_view bytes_;
-  const char* taken_ = nullptr;
-  bool sound_ = true;
+  std::ifstream file_;
+  std::uintmax_t left_ = 0;
+  bool sound_ = false;
+  Digest digest_;
 };
 
 static_assert(std::is_trivially_copyable_v<Subsegment> &&
@@ -133,7 +148,7 @@ void write(Writer& out, const AnalysedRecording::Stream& stream) {
   out.list(analysis.embeddings);
   out.list(analysis.counts);
   out.list(analysis.voices.subsegments);
-  out.list(analysis.voices.embeddings);
+  out.list(analysis.voices.directions);
 }
 
 AnalysedRecording::Stream read_stream(Cursor& in) {
@@ -147,28 +162,18 @@ AnalysedRecording::Stream read_stream(Cursor& in) {
   analysis.embeddings = in.list<float>();
   analysis.counts = in.list<std::uint8_t>();
   analysis.voices.subsegments = in.list<Subsegment>();
-  analysis.voices.embeddings = in.list<float>();
+  analysis.voices.directions = in.list<std::uint16_t>();
   return stream;
 }
 
-std::string digest_of(std::string_view bytes) {
-  Digest digest;
-  digest.add(std::as_bytes(std::span(bytes)));
-  return digest.hex();
-}
-
-std::optional<AnalysedRecording> parse(std::string_view bytes, const std::string& name) {
-  if (bytes.size() < kDigestBytes) return std::nullopt;
-  const std::string_view content = bytes.substr(0, bytes.size() - kDigestBytes);
-  if (bytes.substr(content.size()) != digest_of(content)) return std::nullopt;
-  Cursor in(content);
+std::optional<AnalysedRecording> parse(Cursor in, const std::string& name) {
   if (!in.text(kFormat) || !in.text(name)) return std::nullopt;
   AnalysedRecording recording;
   recording.duration_s = in.value<double>();
   const auto streams = in.value<std::uint64_t>();
-  if (streams > content.size()) return std::nullopt;
+  if (streams > in.left()) return std::nullopt;
   for (std::uint64_t i = 0; i < streams; ++i) recording.streams.push_back(read_stream(in));
-  if (!in.sound()) return std::nullopt;
+  if (!in.finish()) return std::nullopt;
   return recording;
 }
 
@@ -213,14 +218,7 @@ std::string analysis_name(std::span<const float> samples, int sample_rate_hz,
 }
 
 std::optional<AnalysedRecording> AnalysisCache::find(const std::string& name) const {
-  const fs::path file = folder_ / (name + ".analysis");
-  std::error_code failed;
-  const auto size = fs::file_size(file, failed);
-  if (failed) return std::nullopt;
-  std::ifstream in(file, std::ios::binary);
-  std::string bytes(size, '\0');
-  if (!in.read(bytes.data(), static_cast<std::streamsize>(size))) return std::nullopt;
-  return parse(bytes, name);
+  return parse(Cursor(folder_ / (name + ".analysis")), name);
 }
 
 void AnalysisCache::keep(const std::string& name, const AnalysedRecording& recording) const {

@@ -21,6 +21,10 @@ constexpr std::chrono::milliseconds kWakeUp{100};
 // is shorter is followed by silence, for the features only.
 constexpr std::int64_t kMinFeatureSamples = 1600;
 
+// Longer than any recording that we know of: a header may say anything. Memory that is reserved but
+// never written to costs nothing.
+constexpr double kMostExpected_s = 24.0 * 3600;
+
 // Windows beyond which clustering may want as much memory as the workers hold; making theirs anew
 // for the next recording costs a tenth of a second.
 constexpr int kLongRecording = 1800;
@@ -60,6 +64,18 @@ double AnalysisStream::done_s() const {
   const std::lock_guard lock(mutex_);
   const double there_s = static_cast<double>(samples_.end()) / nets::kSegmentation.sample_rate_hz;
   return std::min(windows_done_ * preset_.step_s, there_s);
+}
+
+void AnalysisStream::expect(double duration_s) {
+  const double bounded_s = std::clamp(duration_s, 0.0, kMostExpected_s);
+  const auto windows = static_cast<std::size_t>(bounded_s / preset_.step_s) + 1;
+  analysis_.activity.active.reserve(windows * kWindowActivity);
+  analysis_.activity.probability.reserve(windows * kWindowActivity);
+  analysis_.embeddings.reserve(windows * kWindowEmbeddings);
+  if (!preset_.voices) return;
+  const std::size_t voices = most_subsegments(bounded_s);
+  analysis_.voices.subsegments.reserve(voices);
+  analysis_.voices.directions.reserve(voices * Voices::kDimensions);
 }
 
 void AnalysisStream::push(std::span<const float> samples,
@@ -102,15 +118,13 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
     batches_.push_back(std::move(owned));  // outlives the task, should waiting for it throw
     submit([this, &tail](WorkerSpace& space) { pool_tail(tail, space); });
     wait_until([this] { return under_way_ == 0; }, while_waiting);
+    keep_results(tail);
   }
   finished_ = true;
   engine_.stream_ends(windows > kLongRecording);
 
-  Analysis analysis;
+  Analysis analysis = std::move(analysis_);
   analysis.activity.windows = windows;
-  analysis.activity.active.reserve(windows * kWindowActivity);
-  analysis.activity.probability.reserve(windows * kWindowActivity);
-  analysis.embeddings.reserve(windows * kWindowEmbeddings);
   const double trunk_frames = static_cast<double>(features_.frames()) / nets::kTrunkStride;
   if (windows > 0) {
     analysis.trunk_skipped =
@@ -120,17 +134,6 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
   }
   blocks_ = TrunkBlocks();
   buffers_.clear();
-  const auto append = [](auto& to, const auto& from) {
-    to.insert(to.end(), from.begin(), from.end());
-  };
-  for (auto& batch : batches_) {
-    append(analysis.activity.active, batch->active);
-    append(analysis.activity.probability, batch->probability);
-    append(analysis.embeddings, batch->embeddings);
-    append(analysis.voices.subsegments, batch->voices.subsegments);
-    append(analysis.voices.embeddings, batch->voices.embeddings);
-    batch.reset();
-  }
   batches_.clear();
   analysis.counts = counter_.counts();
   analysis.stages = {{"features", seconds_[0]},
@@ -323,9 +326,26 @@ void AnalysisStream::give_subsegments(Batch& batch) {
   batch.grid_end = std::max(batch.grid_first, grid_end(batch.known_end));
 }
 
-// Blocks that end before what is still to be pooled. Under the mutex.
+// Moves what a batch has found to where all of it comes together: at once, so that a day's results
+// are never there twice. Under the mutex, but for the last one.
+void AnalysisStream::keep_results(Batch& batch) {
+  const auto move_to = [](auto& to, auto& from) {
+    const auto taken = std::exchange(from, {});  // an assignment of {} would keep the memory
+    to.insert(to.end(), taken.begin(), taken.end());
+  };
+  move_to(analysis_.activity.active, batch.active);
+  move_to(analysis_.activity.probability, batch.probability);
+  move_to(analysis_.embeddings, batch.embeddings);
+  move_to(analysis_.voices.subsegments, batch.voices.subsegments);
+  move_to(analysis_.voices.directions, batch.voices.directions);
+}
+
+// Batches that have all their embeddings, and blocks that end before what is still to be pooled.
+// Under the mutex.
 void AnalysisStream::drop_what_is_done() {
-  while (done_ < batches_.size() && batches_[done_]->windows_left == 0) ++done_;
+  for (; done_ < batches_.size() && batches_[done_]->windows_left == 0; ++done_) {
+    keep_results(*batches_[done_]);
+  }
   if (done_ == 0) return;
   const Batch& last = *batches_[done_ - 1];
   // Whether a run goes on is seen from the frame before.

@@ -58,6 +58,10 @@ class AnalysisStream {
   AnalysisStream(const AnalysisStream&) = delete;
   AnalysisStream& operator=(const AnalysisStream&) = delete;
 
+  /// About how long the recording is, where that is known, before anything is pushed: room for what
+  /// will be kept of it is then made once. A wrong length changes nothing but that.
+  void expect(double duration_s);
+
   /// Takes samples and returns once there is room for more, calling `while_waiting` about ten times
   /// a second. Throws Error{cancelled} and whatever a task threw.
   void push(std::span<const float> samples, const std::function<void()>& while_waiting = {});
@@ -96,6 +100,7 @@ class AnalysisStream {
   void pool_what_is_ready();
   TrunkSpan trunk_span(const Batch& batch, int first, int windows) const;
   void give_subsegments(Batch& batch);
+  void keep_results(Batch& batch);
   void drop_what_is_done();
   void wait_until(const std::function<bool()>& condition,
                   const std::function<void()>& while_waiting);
@@ -127,6 +132,7 @@ class AnalysisStream {
   std::deque<std::unique_ptr<Batch>> batches_;
   std::size_t planned_ = 0;  ///< Batches that the trunk's plan knows.
   std::size_t done_ = 0;     ///< Batches, from the first, that have all their embeddings.
+  Analysis analysis_;        ///< What those have found.
   TrunkBlocks blocks_;
   SpeakerCounter counter_;
   std::int64_t feature_frames_ = 0;  ///< As far as they are there.

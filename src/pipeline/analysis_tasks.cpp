@@ -170,11 +170,12 @@ void AnalysisStream::pool_subsegments(Batch& batch, const TrunkRows& trunk, Work
       });
 
   const std::size_t count = batch.voices.subsegments.size();
-  batch.voices.embeddings.resize(count * nets::Embedding::kDimensions);
+  std::vector<float> embeddings(count * Voices::kDimensions);
   SubsegmentPooling(networks_.embedding(),
                     space.scratch(WorkerSpace::Scratch::statistics, SubsegmentPooling::kRoom))
-      .run(batch.voices.subsegments, trunk.rows.data(), trunk.first,
-           batch.voices.embeddings.data());
+      .run(batch.voices.subsegments, trunk.rows.data(), trunk.first, embeddings.data());
+  batch.voices.directions.reserve(embeddings.size());
+  batch.voices.add_directions(embeddings);
   spent(Stage::relabelling, watch.seconds());
 }
 

@@ -178,6 +178,7 @@ struct Diarizer::Implementation {
     streams.reserve(static_cast<std::size_t>(reader.streams()));
     for (int i = 0; i < reader.streams(); ++i) {
       streams.push_back(std::make_unique<AnalysisStream>(engine, preset, hooks.cancellation));
+      streams.back()->expect(reader.expected_duration_s());
     }
     ProgressReports progress(hooks, reader, streams);
     const std::function<void()> report = [&] { progress.report_if_due(); };

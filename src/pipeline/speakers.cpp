@@ -1,6 +1,7 @@
 #include "pipeline/speakers.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -25,16 +26,30 @@ struct Seconds {
   std::vector<double> weights;
 };
 
-Seconds reliable(const Voices& voices) {
-  std::vector<int> chosen;
-  Seconds seconds;
+/// Those that are, in the recording's order.
+std::vector<std::size_t> reliable(const Voices& voices) {
+  std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < voices.subsegments.size(); ++i) {
     const auto frames = voices.subsegments[i].end - voices.subsegments[i].first;
-    if (frames < kRelabelling.reliable_frames) continue;
-    chosen.push_back(static_cast<int>(i));
-    seconds.weights.push_back(static_cast<double>(frames));
+    if (frames >= kRelabelling.reliable_frames) chosen.push_back(i);
   }
-  seconds.units = clustering::gather(voices.embeddings, chosen, kDimensions);
+  return chosen;
+}
+
+/// `chosen` of the voices, or evenly spaced ones of these where a day's would fill the memory.
+Seconds seconds_of(const Voices& voices, const std::vector<std::size_t>& chosen) {
+  const std::size_t count = std::min(chosen.size(), kSpeakerSearch.most_seconds);
+  Seconds seconds;
+  seconds.units.resize(static_cast<Eigen::Index>(count), static_cast<Eigen::Index>(kDimensions));
+  std::array<float, kDimensions> direction{};
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t voice = chosen[i * chosen.size() / count];
+    voices.direction(voice, direction.data());
+    seconds.units.row(static_cast<Eigen::Index>(i)) =
+        Eigen::Map<const Eigen::RowVectorXf>(direction.data(), kDimensions).cast<double>();
+    seconds.weights.push_back(
+        static_cast<double>(voices.subsegments[voice].end - voices.subsegments[voice].first));
+  }
   clustering::normalise_rows(seconds.units);
   return seconds;
 }
@@ -75,14 +90,16 @@ Clustering find_speakers(const Model& model, const Analysis& analysis,
                          const ClusteringOptions& options, const CancellationToken& cancellation,
                          std::optional<InstructionSet> isa) {
   const LocalActivity& activity = analysis.activity;
-  const Seconds seconds = reliable(analysis.voices);
-  if (seconds.weights.size() < 2) {
+  const std::vector<std::size_t> voices = reliable(analysis.voices);
+  if (voices.size() < 2) {
     return cluster(model, activity, analysis.embeddings, options, cancellation, isa);
   }
   const bool by_voices = is_short(analysis);
+  Seconds seconds;  // A day's take hundreds of megabytes: made once they are needed.
   Clustering found;
   RowMatrix centroids;
   if (by_voices) {
+    seconds = seconds_of(analysis.voices, voices);
     centroids = clustering::find_voices(seconds.units, seconds.weights, kVoiceSearch, cancellation);
   } else {
     ClusteringOptions unbounded = options;
@@ -95,6 +112,7 @@ Clustering find_speakers(const Model& model, const Analysis& analysis,
   const int wanted = there == 0 ? 0 : clustering::within_bounds(there, options);
   bool changed = false;
   if (wanted != there) {
+    if (!by_voices) seconds = seconds_of(analysis.voices, voices);
     RowMatrix reached = clustering::reach_count(seconds.units, seconds.weights, centroids, wanted,
                                                 kVoiceSearch, cancellation);
     // A number that cannot be had leaves everything as it would be had none been given.

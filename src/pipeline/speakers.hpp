@@ -1,6 +1,7 @@
 // Who there is in a recording, and which local speaker is whom.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 #include "diarist/clustering.hpp"
@@ -15,6 +16,8 @@ struct SpeakerSearchParameters {
   /// With less than three minutes in which one person speaks, VBx takes several people for one;
   /// single seconds tell them apart. From about two minutes on both do the same.
   double short_s = 180;
+  /// Of them, evenly spaced, to split and merge speakers by: about three hours' speech, 82 MB.
+  std::size_t most_seconds = 40000;
 };
 
 inline constexpr SpeakerSearchParameters kSpeakerSearch{};

@@ -60,6 +60,7 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
   const Clustering clustering = find_speakers(model, analysis, options, cancellation, isa);
   result.notices = clustering.notices;
   result.stages.push_back({"clustering", watch.seconds()});
+  std::vector<float>().swap(analysis.embeddings);  // a day's are 130 MB that frames make use of
 
   watch = Stopwatch();
   std::vector<std::uint8_t> counts = speaker_counts(activity, preset.step_s);

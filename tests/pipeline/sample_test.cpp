@@ -184,7 +184,7 @@ TEST_F(Sample, VoicesAreThoseOfTheWholeRecordingToItsEnd) {
       pipeline::find_subsegments(pipeline::grid_end(0), frames, frames, analysis.counts, 0,
                                  [](std::int64_t /*frame*/) { return true; });
   const auto& found = analysis.voices.subsegments;
-  ASSERT_EQ(analysis.voices.embeddings.size(), found.size() * 256);
+  ASSERT_EQ(analysis.voices.directions.size(), found.size() * 256);
   std::size_t missing = 0;
   for (const pipeline::Subsegment& piece : whole) {
     if (std::find(found.begin(), found.end(), piece) == found.end()) ++missing;

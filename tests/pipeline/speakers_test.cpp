@@ -28,8 +28,7 @@ Analysis made_up(double one_speaker_s) {
     if (recording.people[i] < 0) continue;
     const auto first = static_cast<std::int64_t>(i) * 12;
     analysis.voices.subsegments.push_back({first, first + 12});
-    const auto row = recording.embeddings.begin() + static_cast<std::ptrdiff_t>(i * 256);
-    analysis.voices.embeddings.insert(analysis.voices.embeddings.end(), row, row + 256);
+    analysis.voices.add_directions(std::span(recording.embeddings).subspan(i * 256, 256));
   }
   analysis.counts.assign(static_cast<std::size_t>(one_speaker_s / kFrameStepSeconds), 1);
   analysis.activity = std::move(recording.activity);

@@ -1,18 +1,19 @@
 #include "pipeline/relabelling/relabel.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <numeric>
 
-#include "nets/embedding_shape.hpp"
-
 namespace diarist::pipeline {
 namespace {
 
-constexpr std::size_t kDimensions = nets::kEmbedding.dimensions;
+constexpr std::size_t kDimensions = Voices::kDimensions;
 constexpr double kTrunkFrame_s = nets::kTrunkStride * 0.01;
 constexpr int kNobody = FrameSpeakers::kNobody;
+
+using Voice = std::array<float, kDimensions>;
 
 int frames_of(const Subsegment& subsegment) {
   return static_cast<int>(subsegment.end - subsegment.first);
@@ -63,8 +64,10 @@ class Relabelling {
 
  private:
   const Subsegment& piece(std::size_t i) const { return voices_.subsegments[order_[i]]; }
-  const float* embedding(std::size_t i) const {
-    return voices_.embeddings.data() + order_[i] * kDimensions;
+  /// How it sounds: good until the next one is asked for.
+  const Voice& voice(std::size_t i) {
+    voices_.direction(order_[i], voice_.data());
+    return voice_;
   }
 
   /// The frame at each subsegment's centre, and how long its embedding is.
@@ -81,7 +84,7 @@ class Relabelling {
       const double frame = (centre_s(subsegment) - kFirstFrameSeconds) / kFrameStepSeconds;
       centre_.push_back(static_cast<std::size_t>(std::max(0.0, std::nearbyint(frame))));
     }
-    for (std::size_t i = 0; i < order_.size(); ++i) length_.push_back(length(embedding(i)));
+    for (std::size_t i = 0; i < order_.size(); ++i) length_.push_back(length(voice(i)));
   }
 
   /// Who speaks at each centre, as things stand.
@@ -114,8 +117,9 @@ class Relabelling {
       if (reliable[k] >= kRelabelling.least_reliable && !is_reliable(i)) continue;
       if (length_[i] <= 0) continue;
       const double weight = frames_of(piece(i)) / length_[i];
+      const Voice& sounds = voice(i);
       for (std::size_t d = 0; d < kDimensions; ++d) {
-        sum[k * kDimensions + d] += weight * static_cast<double>(embedding(i)[d]);
+        sum[k * kDimensions + d] += weight * static_cast<double>(sounds[d]);
       }
       heard[k] = true;
     }
@@ -133,11 +137,9 @@ class Relabelling {
     }
   }
 
-  static double length(const float* values) {
+  static double length(const Voice& voice) {
     double sum = 0;
-    for (std::size_t d = 0; d < kDimensions; ++d) {
-      sum += static_cast<double>(values[d]) * static_cast<double>(values[d]);
-    }
+    for (const float value : voice) sum += static_cast<double>(value) * static_cast<double>(value);
     return std::sqrt(sum);
   }
 
@@ -150,11 +152,12 @@ class Relabelling {
       const double seconds = frames_of(piece(i)) * kTrunkFrame_s;
       const double weight =
           std::min(seconds, kRelabelling.full_weight_s) / kRelabelling.full_weight_s;
+      const Voice& sounds = voice(i);
       for (std::size_t k = 0; k < known; ++k) {
         double product = 0;
         const float* centroid = centroids_.data() + k * kDimensions;
         for (std::size_t d = 0; d < kDimensions; ++d) {
-          product += static_cast<double>(centroid[d]) * static_cast<double>(embedding(i)[d]);
+          product += static_cast<double>(centroid[d]) * static_cast<double>(sounds[d]);
         }
         const double bonus = known_[k] == label_[i] ? kRelabelling.staying_bonus : 0;
         const double cosine = length_[i] > 0 ? product / length_[i] : 0;
@@ -220,7 +223,8 @@ class Relabelling {
   FrameSpeakers& frames_;
   std::vector<std::size_t> order_;   ///< [subsegments]: by their centres, as all that follows.
   std::vector<std::size_t> centre_;  ///< [subsegments]
-  std::vector<double> length_;       ///< [subsegments]: of their embeddings.
+  std::vector<double> length_;       ///< [subsegments]: of their directions, as rounded.
+  Voice voice_{};                    ///< The one that was asked for last.
   std::vector<int> label_;           ///< [subsegments]: before the pass.
   std::vector<int> known_;           ///< Clusters that are heard alone,
   std::vector<float> centroids_;     ///< [known, 256], and how they sound; unit vectors.

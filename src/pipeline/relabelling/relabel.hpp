@@ -14,16 +14,9 @@
 #include <vector>
 
 #include "pipeline/reconstruction.hpp"
-#include "pipeline/relabelling/subsegments.hpp"
+#include "pipeline/relabelling/voices.hpp"
 
 namespace diarist::pipeline {
-
-/// Subsegments of a recording, in order, and how each sounds.
-struct Voices {
-  std::vector<Subsegment> subsegments;
-  /// [subsegments, 256], row-major, not normalised.
-  std::vector<float> embeddings;
-};
 
 /// Changes `frames`, of `clusters` speakers, where `counts` is 1. `counts`: [frames], as they were
 /// when the subsegments were found. Returns how sure that is, [frames]: the logistic of a

@@ -44,6 +44,10 @@ std::int64_t grid_end(std::int64_t known_frames) {
   return known_frames < kLength ? kHop - kLength : (known_frames - kLength) / kHop * kHop;
 }
 
+std::size_t most_subsegments(double duration_s) {
+  return 1 + static_cast<std::size_t>(duration_s / (kRelabelling.hop_frames * kTrunkFrame_s));
+}
+
 std::vector<Subsegment> find_subsegments(std::int64_t grid_first, std::int64_t grid_end,
                                          std::int64_t known_end,
                                          std::span<const std::uint8_t> counts,

@@ -7,6 +7,7 @@
 // divided. "Subsegment" as in Kaldi's x-vector recipes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -35,6 +36,9 @@ std::int64_t known_trunk_frames(std::int64_t frames);
 /// Where subsegments may begin, once so many trunk frames are known: before this, a point of the
 /// grid.
 std::int64_t grid_end(std::int64_t known_frames);
+
+/// No more than so many begin on the grid in so many seconds.
+std::size_t most_subsegments(double duration_s);
 
 /// Subsegments that begin on the grid's points of [grid_first, grid_end), in order, each once.
 /// Frames from `known_end` on are not there. `counts`: speakers per frame of the segmentation, from

@@ -45,7 +45,7 @@ struct Scene {
         sound[static_cast<std::size_t>(voices[static_cast<std::size_t>(t)])] +=
             3.0F / static_cast<float>(piece.end - piece.first);
       }
-      this->voices.embeddings.insert(this->voices.embeddings.end(), sound.begin(), sound.end());
+      this->voices.add_directions(sound);
     }
   }
 
@@ -137,9 +137,13 @@ TEST(Relabel, KeepsAFlickerOfAVoiceWithItsRun) {
   Voices voices = scene.voices;
   for (std::size_t i = 0; i < voices.subsegments.size(); ++i) {
     if (voices.subsegments[i] == Subsegment{60, 72}) {
-      std::swap(voices.embeddings[i * kDimensions], voices.embeddings[i * kDimensions + 1]);
-      voices.embeddings[i * kDimensions] = 2.9F;
-      voices.embeddings[i * kDimensions + 1] = 3.0F;
+      Voices flicker;
+      std::vector<float> sound(kDimensions, 0.0F);
+      sound[0] = 2.9F;
+      sound[1] = 3.0F;
+      flicker.add_directions(sound);
+      std::ranges::copy(flicker.directions,
+                        voices.directions.begin() + static_cast<std::ptrdiff_t>(i * kDimensions));
     }
   }
   FrameSpeakers frames = scene.labelled(scene.truth);
@@ -149,7 +153,7 @@ TEST(Relabel, KeepsAFlickerOfAVoiceWithItsRun) {
 
 TEST(Relabel, SurvivesEmbeddingsOfNothing) {
   Scene scene(sequence({{0, 60}, {-1, 20}, {1, 60}}));
-  std::fill(scene.voices.embeddings.begin(), scene.voices.embeddings.end(), 0.0F);
+  std::ranges::fill(scene.voices.directions, std::uint16_t{0});
   FrameSpeakers frames = scene.labelled(scene.truth);
   relabel(scene.voices, scene.counts, 2, frames);
   EXPECT_EQ(scene.wrong(frames), 0);
