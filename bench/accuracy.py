@@ -59,7 +59,7 @@ class Results:
 class Bench:
     def __init__(self, args):
         self.args = args
-        self.turns = Turns(args.program, args.work / "turns", args.reuse, args.threads)
+        self.turns = Turns(args.program, args.work / "turns", args.reuse, args.threads, args.model)
         self.sets = {}
         self.missed = []
 
@@ -240,6 +240,7 @@ def main():
     parser.add_argument("--reuse", nargs="*", default=[], metavar="NAME", help="take these configurations' turns of earlier builds")
     parser.add_argument("--if-stored", nargs="*", default=[], metavar="NAME",
                         help="leave these configurations out of sets where they were not run before")  # fmt: skip
+    parser.add_argument("--model", type=pathlib.Path, metavar="PACK", help="of the configurations `model` and `model f32`")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "diarist-accuracy")
     parser.add_argument("--check", action="store_true")
@@ -255,6 +256,8 @@ def main():
     if args.program is None or args.shared is None:
         parser.error("--program and --shared are needed")
     args.program = args.program.resolve()
+    if args.model:
+        args.model = args.model.resolve()
     if not (args.shared / "audio").is_dir():
         print(f"SKIPPED: {args.shared}: the reference material is not there")
         return SKIPPED

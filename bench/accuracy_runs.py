@@ -12,6 +12,7 @@ from accuracy_sets import speakers_of
 
 # In arguments: taken from the recording's reference.
 SPEAKERS, FEWER, MORE = "{speakers}", "{fewer}", "{more}"
+MODEL = "{model}"  # in arguments: the pack of --model
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +42,8 @@ CONFIGURATIONS = configurations(
     ("fast told", f"--preset fast --speakers {SPEAKERS}", "`fast`, told how many people there are"),
     ("raw turns", "--preset balanced --min-turn 0 --merge-gap 0", "turns as they are, not tidied"),
     ("f32", "--preset balanced --precision f32", "the default in 32-bit floating point"),
+    ("model", f"--preset balanced --model {MODEL}", "the default with the pack of `--model`"),
+    ("model f32", f"--preset balanced --precision f32 --model {MODEL}", "`f32` with the pack of `--model`"),
 )
 
 
@@ -52,8 +55,8 @@ def digest(file, length):
 class Turns:
     """Of each configuration and recording, below `folder`."""
 
-    def __init__(self, program, folder, reused, threads):
-        self.program, self.folder, self.reused, self.threads = program, folder, reused, threads
+    def __init__(self, program, folder, reused, threads, model=None):
+        self.program, self.folder, self.reused, self.threads, self.model = program, folder, reused, threads, model
         self.own = digest(program, 12)
         help_text = subprocess.run([program, "diarize", "--help"], check=True, capture_output=True, text=True).stdout
         self.options = set(re.findall(r"--[a-z][a-z-]*", help_text))
@@ -61,17 +64,20 @@ class Turns:
         self.cache = ["--cache", str(folder / self.own / "analyses")] if "--cache" in self.options else []
 
     def unknown(self, configuration):
-        """The options of a configuration that the program does not have."""
+        """The options of a configuration that the program does not have, or that lack their value."""
+        if MODEL in configuration.arguments and self.model is None:
+            return ["--model"]
         return [word for word in configuration.arguments if word.startswith("--") and word not in self.options]
 
     def arguments(self, configuration, recording):
         people = speakers_of(recording.reference)
-        value = {SPEAKERS: people, FEWER: max(1, people - 1), MORE: people + 1}
+        value = {SPEAKERS: people, FEWER: max(1, people - 1), MORE: people + 1, MODEL: self.model}
         return [str(value.get(word, word)) for word in configuration.arguments]
 
     def place(self, configuration, recording):
         """Where the turns are or are to be, without the ending."""
-        words = [word.lstrip("-") for word in self.arguments(configuration, recording)]
+        words = [digest(self.model, 12) if word == str(self.model) else word.lstrip("-")
+                 for word in self.arguments(configuration, recording)]  # fmt: skip
         place = f"{'_'.join(words)}/{recording.audio.stem}-{digest(recording.audio, 12)}"
         own = self.folder / self.own / place
         if configuration.name in self.reused and not own.with_suffix(".json").exists():

@@ -27,6 +27,10 @@ foreach(way cmake pkgconfig shared)
 endforeach()
 set_tests_properties(package.shared PROPERTIES RUN_SERIAL ON)
 
+whole_tree_test(package.small 1800
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/package/small.sh ${PROJECT_BINARY_DIR}/tests/package-small $<TARGET_FILE:diarist_cli>
+  PROPERTIES RUN_SERIAL ON)
+
 whole_tree_test(readme 900
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
           --readme ${PROJECT_SOURCE_DIR}/README.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)

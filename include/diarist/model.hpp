@@ -1,6 +1,7 @@
 // The model: both networks and the PLDA, in one file.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -16,10 +17,12 @@ class Pack;
 
 /// What `diarist inspect` lists for one tensor.
 struct TensorInfo {
-  std::string name;                 ///< e.g. "embedding.layer1.0.conv1.weight".
-  std::string type;                 ///< As safetensors spells it: "F32", "F16", "F64".
+  std::string name;  ///< e.g. "embedding.layer1.0.conv1.weight".
+  std::string type;  ///< As safetensors spells it: "F32", "F16"; of codes "U8" or "I8".
   std::vector<std::int64_t> shape;  ///< Row-major, slowest axis first; empty for a scalar.
-  std::int64_t bytes = 0;
+  std::int64_t bytes = 0;           ///< With the scales or tables of a quantized tensor.
+  /// How codes stand for values: "linear8", "palette8", "palette6" or "palette4"; else empty.
+  std::string coding;
 };
 
 /// A model pack, read and checked. Cheap to copy (copies share the weights), immutable, and safe to
@@ -32,6 +35,9 @@ class Model {
   /// Reads a pack (docs/pack-format.md). Throws Error{not_found, io, corrupt_model, wrong_model}
   /// that names the file and, where one is to blame, the tensor.
   static Model load(const std::filesystem::path& file);
+
+  /// The same over bytes in memory; `name` stands for the file.
+  static Model parse(std::string name, std::vector<std::byte> bytes);
 
   /// File name, or "built-in".
   const std::string& name() const;

@@ -2,3 +2,4 @@
 #pragma once
 
 #include "diarist/import.hpp"
+#include "diarist/quantization.hpp"

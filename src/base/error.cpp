@@ -34,6 +34,8 @@ const char* to_string(ErrorCode code) {
       return "wrong_model";
     case ErrorCode::malformed:
       return "malformed";
+    case ErrorCode::limit_missed:
+      return "limit_missed";
     case ErrorCode::cancelled:
       return "cancelled";
     case ErrorCode::internal:

@@ -20,6 +20,8 @@ Command add_diarize_command(CLI::App& parent);
 Command add_score_command(CLI::App& parent);
 Command add_inspect_command(CLI::App& parent);
 Command add_import_command(CLI::App& parent);
+Command add_quantize_command(CLI::App& parent);
+Command add_compare_command(CLI::App& parent);
 Command add_version_command(CLI::App& parent);
 
 }  // namespace diarist::cli

@@ -17,6 +17,8 @@ int exit_code_of(ErrorCode code) {
       return kModel;
     case ErrorCode::malformed:
       return kMalformed;
+    case ErrorCode::limit_missed:
+      return kLimitMissed;
     case ErrorCode::cancelled:
       return kInterrupted;
     case ErrorCode::internal:

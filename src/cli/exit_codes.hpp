@@ -14,6 +14,7 @@ inline constexpr int kModel = 5;       ///< A model pack: missing, corrupt or of
 inline constexpr int kOutput = 6;      ///< An output that cannot be written: permission, space.
 inline constexpr int kMalformed = 7;   ///< A text file (RTTM, UEM) with a line that cannot be read.
 inline constexpr int kSomeFailed = 8;  ///< Several recordings, of which at least one failed.
+inline constexpr int kLimitMissed = 9;    ///< No smaller pack within the limits: none was written.
 inline constexpr int kInterrupted = 130;  ///< Stopped by Ctrl-C or asked to end (128 + SIGINT).
 
 /// What an error means for the program's end; reading is meant unless the caller knows better.

@@ -45,8 +45,9 @@ int dispatch(std::vector<std::string> arguments) {
   app.require_subcommand(1);
   app.footer(kExamples);
   const std::vector<Command> commands{
-      add_diarize_command(app), add_score_command(app),   add_inspect_command(app),
-      add_import_command(app),  add_version_command(app),
+      add_diarize_command(app), add_score_command(app),    add_inspect_command(app),
+      add_import_command(app),  add_quantize_command(app), add_compare_command(app),
+      add_version_command(app),
   };
 
   if (arguments.empty()) {

@@ -19,11 +19,13 @@ void check_version(const Pack& pack) {
                 "make one from checkpoints with `diarist import`");
   }
   const auto version = metadata.find(std::string(kFormatVersionKey));
-  if (version == metadata.end() || version->second != kFormatVersion) {
+  if (version == metadata.end() ||
+      (version->second != kFormatVersion && version->second != kQuantizedFormatVersion)) {
     throw Error(ErrorCode::wrong_model, pack.name(),
                 version == metadata.end() ? std::string("does not say its format version")
                                           : "has format version " + version->second.substr(0, 20),
-                "this diarist reads version " + std::string(kFormatVersion));
+                "this diarist reads versions " + std::string(kFormatVersion) + " and " +
+                    std::string(kQuantizedFormatVersion));
   }
 }
 
@@ -37,7 +39,7 @@ std::string problem_with(const Pack& pack, const TensorSpec& spec) {
     return subject + "has shape " + shape_to_string(pack.shape(spec.name)) + ", expected " +
            shape_to_string(spec.shape);
   }
-  if (!is_float(pack.type(spec.name))) {
+  if (!pack.holds_weights(spec.name)) {
     return subject + "is stored as " + std::string(to_string(pack.type(spec.name))) +
            ", expected F64, F32, F16 or BF16";
   }

@@ -50,4 +50,12 @@ inline float bfloat_to_float(std::uint16_t bfloat) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(bfloat) << 16);
 }
 
+/// Rounds to nearest, ties to even. Beyond the largest bfloat gives an infinity; a NaN stays one.
+inline std::uint16_t float_to_bfloat(float value) {
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) return static_cast<std::uint16_t>((bits >> 16) | 0x40u);
+  // Half of the unit that stays less one, plus one where the kept part is odd.
+  return static_cast<std::uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
+}
+
 }  // namespace diarist::model

@@ -1,5 +1,7 @@
 #include "diarist/model.hpp"
 
+#include <utility>
+
 #include "model/builtin_pack.hpp"
 #include "model/pack.hpp"
 #include "model/tensor_table.hpp"
@@ -18,6 +20,12 @@ Model Model::builtin() {
 
 Model Model::load(const std::filesystem::path& file) {
   auto pack = model::Pack::read(file);
+  model::check(*pack);
+  return Model(std::move(pack));
+}
+
+Model Model::parse(std::string name, std::vector<std::byte> bytes) {
+  auto pack = model::Pack::parse(std::move(name), std::move(bytes));
   model::check(*pack);
   return Model(std::move(pack));
 }

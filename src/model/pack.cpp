@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <set>
 #include <type_traits>
 #include <utility>
 
@@ -84,10 +85,21 @@ Pack::Pack(std::string name, std::vector<std::byte> owned, std::span<const std::
   SafetensorsHeader header = read_safetensors_header(name_, bytes_);
   metadata_ = std::move(header.metadata);
   extents_ = std::move(header.tensors);
+  coded_ = read_codings(name_, metadata_, extents_);
+  std::set<std::size_t> decoders;
+  for (const auto& [tensor, coded] : coded_) decoders.insert(coded.decoder);
   for (std::size_t i = 0; i < extents_.size(); ++i) {
+    if (decoders.contains(i)) continue;
     const TensorExtent& extent = extents_[i];
-    tensors_.push_back({extent.name, std::string(to_string(extent.type)), extent.shape,
-                        static_cast<std::int64_t>(extent.end - extent.begin)});
+    TensorInfo info{extent.name, std::string(to_string(extent.type)), extent.shape,
+                    static_cast<std::int64_t>(extent.end - extent.begin), ""};
+    if (const CodedTensor* coded = this->coded(extent.name)) {
+      const TensorExtent& decoder = extents_[coded->decoder];
+      info.shape = coded->shape;
+      info.bytes += static_cast<std::int64_t>(decoder.end - decoder.begin);
+      info.coding = row_of(coded->coding).name;
+    }
+    tensors_.push_back(std::move(info));
     index_.emplace(extent.name, i);
   }
 }
@@ -103,8 +115,49 @@ const TensorExtent& Pack::extent(std::string_view tensor) const {
   return extents_[found->second];
 }
 
+const CodedTensor* Pack::coded(std::string_view tensor) const {
+  const auto found = coded_.find(tensor);
+  return found == coded_.end() ? nullptr : &found->second;
+}
+
+std::span<const std::byte> Pack::bytes_of(const TensorExtent& extent) const {
+  return bytes_.subspan(extent.begin, extent.end - extent.begin);
+}
+
 const std::vector<std::int64_t>& Pack::shape(std::string_view tensor) const {
-  return extent(tensor).shape;
+  const CodedTensor* coded = this->coded(tensor);
+  return coded != nullptr ? coded->shape : extent(tensor).shape;
+}
+
+std::optional<Coding> Pack::coding(std::string_view tensor) const {
+  if (const CodedTensor* coded = this->coded(tensor)) return coded->coding;
+  static_cast<void>(extent(tensor));
+  return std::nullopt;
+}
+
+bool Pack::holds_weights(std::string_view tensor) const {
+  return coded(tensor) != nullptr || is_float(extent(tensor).type);
+}
+
+std::vector<StoredTensor> Pack::stored(std::string_view tensor) const {
+  std::vector<StoredTensor> all;
+  const auto add = [&](const TensorExtent& part) {
+    all.push_back({part.name, part.type, part.shape, bytes_of(part)});
+  };
+  add(extent(tensor));
+  if (const CodedTensor* coded = this->coded(tensor)) add(extents_[coded->decoder]);
+  return all;
+}
+
+std::vector<float> Pack::decoded(const CodedTensor& tensor) const {
+  const TensorExtent& codes = extents_[tensor.codes];
+  std::vector<float> values;
+  const auto problem = decode(tensor, bytes_of(codes), bytes_of(extents_[tensor.decoder]), values);
+  if (problem) {
+    throw Error(ErrorCode::corrupt_model, name_, "tensor '" + codes.name + "' " + *problem,
+                "fetch or make the file anew");
+  }
+  return values;
 }
 
 DataType Pack::type(std::string_view tensor) const { return extent(tensor).type; }
@@ -114,11 +167,19 @@ std::vector<Value> Pack::values(std::string_view tensor,
                                 const std::vector<std::int64_t>& expected_shape) const {
   const TensorExtent& found = extent(tensor);
   const std::string subject = "tensor '" + found.name + "' ";
-  if (found.shape != expected_shape) {
+  if (shape(tensor) != expected_shape) {
     throw Error(ErrorCode::wrong_model, name_,
-                subject + "has shape " + shape_to_string(found.shape) + ", expected " +
+                subject + "has shape " + shape_to_string(shape(tensor)) + ", expected " +
                     shape_to_string(expected_shape),
                 "does the pack hold another network?");
+  }
+  if (const CodedTensor* coded = this->coded(tensor)) {
+    std::vector<float> floats = decoded(*coded);
+    if constexpr (std::is_same_v<Value, float>) {
+      return floats;
+    } else {
+      return {floats.begin(), floats.end()};
+    }
   }
   if (!is_float(found.type)) {
     throw Error(ErrorCode::wrong_model, name_,
@@ -127,7 +188,7 @@ std::vector<Value> Pack::values(std::string_view tensor,
                 "expected F64, F32, F16 or BF16");
   }
   std::vector<Value> values;
-  if (!convert_tensor(found.type, bytes_.subspan(found.begin, found.end - found.begin), values)) {
+  if (!convert_tensor(found.type, bytes_of(found), values)) {
     std::size_t at = 0;
     while (std::isfinite(values[at])) ++at;
     throw Error(ErrorCode::corrupt_model, name_,

@@ -93,6 +93,8 @@ inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kFormatName = "diarist-pack";
 inline constexpr std::string_view kFormatVersionKey = "format_version";
 inline constexpr std::string_view kFormatVersion = "1";
+/// Of packs with quantized tensors, which readers of version 1 would not know how to read.
+inline constexpr std::string_view kQuantizedFormatVersion = "2";
 
 /// Throws Error{wrong_model} unless `pack` says that it is a pack of this version and holds every
 /// tensor of parts(), in its shape and in a type that weights are read from. The message names the

@@ -26,6 +26,21 @@ std::map<std::string, std::string> roles() {
   return by_name;
 }
 
+/// What a tensor's values or codes are stored as, for people: "F16", "palette8".
+const std::string& storage_of(const TensorInfo& info) {
+  return info.coding.empty() ? info.type : info.coding;
+}
+
+std::int64_t values_of(const TensorInfo& info) {
+  if (info.coding.empty()) {
+    return info.bytes / static_cast<std::int64_t>(model::bytes_per_value(
+                            model::data_type_from_string(info.type).value()));
+  }
+  std::int64_t values = 1;
+  for (const std::int64_t extent : info.shape) values *= extent;
+  return values;
+}
+
 /// Control characters, of ASCII and of the Latin-1 block (C2 80 to C2 9F in UTF-8), made visible.
 std::string harmless(const std::string& text) {
   std::string shown;
@@ -98,9 +113,7 @@ Inspection inspect(const model::Pack& pack) {
   for (const TensorInfo& info : pack.tensors()) {
     Inspection::Net& net = nets[std::string(net_of(info.name))];
     const auto role = role_of.find(info.name);
-    const auto width = static_cast<std::int64_t>(
-        model::bytes_per_value(model::data_type_from_string(info.type).value()));
-    const std::int64_t values = info.bytes / width;
+    const std::int64_t values = values_of(info);
     net.tensors.push_back({info, role == role_of.end() ? "" : role->second, values});
     net.values += values;
     net.bytes += info.bytes;
@@ -108,6 +121,7 @@ Inspection inspect(const model::Pack& pack) {
     inspection.bytes += info.bytes;
   }
   for (const auto& [key, value] : pack.metadata()) {
+    if (key == model::kQuantizationKey) continue;  // Told with each tensor.
     const std::string net(net_of(key));
     const auto found = nets.find(net);
     if (found == nets.end() || key.size() == net.size()) {
@@ -127,10 +141,12 @@ std::string to_text(const Inspection& inspection) {
   std::size_t tensors = 0;
   std::size_t name_width = 0;
   std::size_t shape_width = 0;
+  std::size_t storage_width = 4;
   for (const Inspection::Net& net : inspection.nets) {
     tensors += net.tensors.size();
     for (const Inspection::Tensor& tensor : net.tensors) {
       name_width = std::max(name_width, tensor.info.name.size());
+      storage_width = std::max(storage_width, storage_of(tensor.info).size());
       shape_width = std::max(shape_width, model::shape_to_string(tensor.info.shape).size());
     }
   }
@@ -142,8 +158,9 @@ std::string to_text(const Inspection& inspection) {
             grouped(net.values) + " values, " + grouped(net.bytes) + " bytes\n" +
             metadata_lines(net.metadata);
     for (const Inspection::Tensor& tensor : net.tensors) {
-      text += "  " + padded(tensor.info.name, name_width) + "  " + padded(tensor.info.type, 4) +
-              "  " + padded(model::shape_to_string(tensor.info.shape), shape_width) + "  " +
+      text += "  " + padded(tensor.info.name, name_width) + "  " +
+              padded(storage_of(tensor.info), storage_width) + "  " +
+              padded(model::shape_to_string(tensor.info.shape), shape_width) + "  " +
               left_padded(grouped(tensor.info.bytes), 10) +
               (tensor.role.empty() ? "" : "  " + tensor.role) + "\n";
     }
@@ -167,6 +184,7 @@ std::string to_json(const Inspection& inspection) {
                                       {"shape", tensor.info.shape},
                                       {"values", tensor.values},
                                       {"bytes", tensor.info.bytes}};
+      if (!tensor.info.coding.empty()) entry["coding"] = tensor.info.coding;
       if (!tensor.role.empty()) entry["role"] = tensor.role;
       tensors.push_back(std::move(entry));
     }

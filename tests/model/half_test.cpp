@@ -67,5 +67,21 @@ TEST(Bfloat, IsTheUpperHalfOfAFloat) {
   EXPECT_TRUE(std::isinf(bfloat_to_float(0x7f80)));
 }
 
+TEST(Bfloat, RoundsToNearestAndTiesToEven) {
+  for (std::uint16_t low = 0; low < 0x7f7f; ++low) {
+    const auto high = static_cast<std::uint16_t>(low + 1);
+    const float middle = (bfloat_to_float(low) + bfloat_to_float(high)) / 2;  // Exact in float.
+    const std::uint16_t even = low % 2 == 0 ? low : high;
+    ASSERT_EQ(float_to_bfloat(bfloat_to_float(low)), low);
+    ASSERT_EQ(float_to_bfloat(middle), even) << low;
+    ASSERT_EQ(float_to_bfloat(std::nextafter(middle, 0.0f)), low) << low;
+    ASSERT_EQ(float_to_bfloat(-middle), even | 0x8000) << low;
+  }
+  EXPECT_EQ(float_to_bfloat(std::numeric_limits<float>::max()), 0x7f80);
+  EXPECT_EQ(float_to_bfloat(-std::numeric_limits<float>::infinity()), 0xff80);
+  EXPECT_TRUE(
+      std::isnan(bfloat_to_float(float_to_bfloat(std::numeric_limits<float>::quiet_NaN()))));
+}
+
 }  // namespace
 }  // namespace diarist::model

@@ -136,9 +136,9 @@ TEST(Check, RefusesOtherFormatsAndVersions) {
   EXPECT_THAT(with_metadata("").what(), HasSubstr("no diarist model pack"));
   EXPECT_THAT(with_metadata(R"("format":"pt")").what(), HasSubstr("no diarist model pack"));
   EXPECT_THAT(with_metadata(R"("format":"diarist-pack")").what(), HasSubstr("does not say"));
-  const Error error = with_metadata(R"("format":"diarist-pack","format_version":"2")");
+  const Error error = with_metadata(R"("format":"diarist-pack","format_version":"3")");
   EXPECT_EQ(error.code(), ErrorCode::wrong_model);
-  EXPECT_THAT(error.what(), HasSubstr("format version 2; this diarist reads version 1"));
+  EXPECT_THAT(error.what(), HasSubstr("format version 3; this diarist reads versions 1 and 2"));
 }
 
 TEST(Model, LoadNamesTheFile) {

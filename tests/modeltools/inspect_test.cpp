@@ -82,5 +82,22 @@ TEST(Inspect, TakesAnySafetensorsAndDisarmsItsTexts) {
   EXPECT_FALSE(json["nets"][0]["tensors"][0].contains("role"));
 }
 
+TEST(Inspect, TellsHowAQuantizedTensorIsStored) {
+  const auto pack = model::Pack::parse(
+      "q.st",
+      safetensors_file(
+          R"({"__metadata__":{"quantization":"{\"n.w\":{\"coding\":\"palette4\",\"shape\":[3,3]}}"},)"
+          R"("n.w":{"dtype":"U8","shape":[5],"data_offsets":[12,17]},)"
+          R"("n.w.lut":{"dtype":"F32","shape":[1,3],"data_offsets":[0,12]}})",
+          17));
+  const Inspection inspection = inspect(*pack);
+  EXPECT_THAT(to_text(inspection), HasSubstr("q.st: 1 tensor, 9 values, 17 bytes\n\n"));
+  EXPECT_THAT(to_text(inspection), ContainsRegex("n.w +palette4 +\\[3, 3\\] +17\n"));
+  const auto json = nlohmann::json::parse(to_json(inspection));
+  EXPECT_EQ(json["nets"][0]["tensors"][0],
+            nlohmann::json::parse(R"({"name":"n.w","type":"U8","coding":"palette4",)"
+                                  R"("shape":[3,3],"values":9,"bytes":17})"));
+}
+
 }  // namespace
 }  // namespace diarist::modeltools

@@ -1,0 +1,123 @@
+// Tries methods one after the other, proves each result on recordings, and takes the first that
+// holds.
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "diarist/error.hpp"
+#include "diarist/quantization.hpp"
+
+#include "modeltools/quantize/comparison.hpp"
+#include "modeltools/quantize/hearing.hpp"
+#include "modeltools/quantize/method.hpp"
+#include "modeltools/quantize/quantize_pack.hpp"
+#include "modeltools/quantize/selection.hpp"
+
+namespace diarist {
+namespace {
+
+namespace tools = modeltools::quantize;
+
+void check(const QuantizationOptions& options, std::span<const CalibrationRecording> recordings) {
+  const auto refuse = [](const char* what, const char* problem) {
+    throw Error(ErrorCode::invalid_argument, what, problem);
+  };
+  if (recordings.empty()) refuse("recordings", "are none; the result has to be tried on something");
+  if (options.group_channels < 0) refuse("group_channels", "must be 0 or more");
+  const AccuracyLimits& limits = options.limits;
+  if (!std::isfinite(limits.max_der_increase) || limits.max_der_increase < 0) {
+    refuse("max_der_increase", "must be a finite number of points >= 0");
+  }
+  for (const double share : {limits.min_embedding_cosine, limits.min_segmentation_agreement}) {
+    if (!(share >= 0 && share <= 1)) refuse("limits", "of cosine and agreement must be 0 to 1");
+  }
+}
+
+std::string joined(const std::vector<std::string>& clauses) {
+  std::string text;
+  for (const std::string& clause : clauses) text += (text.empty() ? "" : "; ") + clause;
+  return text;
+}
+
+/// Tries one method after the other on one model.
+class Trial {
+ public:
+  Trial(const Model& model, std::span<const CalibrationRecording> recordings,
+        const QuantizationOptions& options)
+      : model_(model),
+        recordings_(recordings),
+        options_(options),
+        tensors_(tools::selected_tensors(model.pack(), options.only, options.keep)) {}
+
+  /// Leaves the pack's bytes in `bytes` where the attempt is taken.
+  QuantizationAttempt attempt(const tools::MethodRow& method, std::vector<std::byte>& bytes) {
+    QuantizationAttempt attempt;
+    attempt.method = method.title;
+    std::vector<std::byte> result =
+        tools::quantized_pack(model_.pack(), tensors_, method, options_.group_channels);
+    if (result.size() >= model_.pack().file_bytes()) {
+      attempt.outcome = "nothing shrank: " + std::to_string(result.size()) + " bytes after " +
+                        std::to_string(model_.pack().file_bytes());
+      return attempt;
+    }
+    const Model small = Model::parse(model_.name() + " (" + attempt.method + ")", result);
+    PerformanceOptions performance = options_.performance;
+    if (method.proven_in == Precision::int8) performance.precision = Precision::int8;
+    if (!before_) {
+      before_ = tools::hear(model_, recordings_, options_.performance, Precision::f32);
+    }
+    PackComparison comparison = tools::compare_contents(model_.pack(), small.pack());
+    tools::compare_hearings(*before_,
+                            tools::hear(small, recordings_, performance, method.proven_in),
+                            recordings_, comparison);
+    const std::vector<std::string> missed = tools::missed_limits(comparison, options_.limits);
+    attempt.taken = missed.empty();
+    attempt.outcome = attempt.taken ? tools::figures_of(comparison)
+                                    : joined(missed) + " (" + tools::figures_of(comparison) + ")";
+    attempt.comparison = std::move(comparison);
+    if (attempt.taken) bytes = std::move(result);
+    return attempt;
+  }
+
+ private:
+  const Model& model_;
+  std::span<const CalibrationRecording> recordings_;
+  const QuantizationOptions& options_;
+  std::vector<std::string> tensors_;
+  std::optional<tools::Hearing> before_;
+};
+
+}  // namespace
+
+QuantizedPack quantize(const Model& model, std::span<const CalibrationRecording> recordings,
+                       const QuantizationOptions& options,
+                       const std::function<void(const QuantizationAttempt&)>& on_attempt) {
+  check(options, recordings);
+  const bool automatic = options.method == QuantizationMethod::automatic;
+  const auto chain = automatic ? tools::method_chain()
+                               : std::vector<const tools::MethodRow*>{&tools::method_row(options)};
+  Trial trial(model, recordings, options);
+  QuantizedPack result;
+  for (const tools::MethodRow* method : chain) {
+    QuantizationAttempt attempt;
+    try {
+      attempt = trial.attempt(*method, result.bytes);
+    } catch (const Error& error) {
+      // What one method cannot store, another may; anything else ends the chain.
+      if (!automatic || error.code() != ErrorCode::invalid_argument) throw;
+      attempt.method = method->title;
+      attempt.outcome = error.what();
+    }
+    if (on_attempt) on_attempt(attempt);
+    result.attempts.push_back(std::move(attempt));
+    if (result.attempts.back().taken) return result;
+  }
+  const std::string reason = result.attempts.back().outcome;
+  throw Error(ErrorCode::limit_missed, model.name(),
+              automatic ? "no method makes it smaller within the limits"
+                        : result.attempts.back().method + ": " + reason,
+              "no pack was made; allow more (--max-der-increase), keep sensitive tensors (--keep), "
+              "or choose another method");
+}
+
+}  // namespace diarist
