@@ -98,6 +98,18 @@ class CodingsReader {
     return values;
   }
 
+  void check_scales(const std::string& name, const TensorExtent& scales, std::int64_t rows,
+                    std::int64_t columns) const {
+    if (scales.shape.size() != 2) {
+      expect(name, scales, DataType::f32, {rows});
+    } else if (scales.type != DataType::f32 || scales.shape[0] != rows || scales.shape[1] < 1 ||
+               columns % scales.shape[1] != 0) {
+      bad(name, "has '" + scales.name + "' as " + std::string(to_string(scales.type)) + " " +
+                    shape_to_string(scales.shape) + ", expected F32 [" + std::to_string(rows) +
+                    ", parts] with parts that divide " + std::to_string(columns) + " columns");
+    }
+  }
+
   CodedTensor coded(const std::string& name, const nlohmann::json& entry) const {
     CodedTensor tensor;
     tensor.coding = coding(name, entry);
@@ -115,7 +127,7 @@ class CodingsReader {
     const TensorExtent& decoder = extents_[tensor.decoder];
     const std::int64_t rows = tensor.shape[0];
     if (!is_palette(tensor.coding)) {
-      expect(name, decoder, DataType::f32, {rows});
+      check_scales(name, decoder, rows, values / rows);
       return tensor;
     }
     if (decoder.type != DataType::f32 || decoder.shape.size() != 2 || decoder.shape[0] < 1 ||
@@ -157,12 +169,12 @@ std::vector<float> floats_of(std::span<const std::byte> bytes) {
 
 void decode_linear(std::span<const std::byte> codes, const std::vector<float>& scales,
                    std::vector<float>& values) {
-  const std::size_t row = values.size() / scales.size();
-  for (std::size_t r = 0; r < scales.size(); ++r) {
-    const std::byte* from = codes.data() + r * row;
-    float* to = values.data() + r * row;
-    for (std::size_t i = 0; i < row; ++i) {
-      to[i] = static_cast<float>(static_cast<std::int8_t>(from[i])) * scales[r];
+  const std::size_t part = values.size() / scales.size();
+  for (std::size_t p = 0; p < scales.size(); ++p) {
+    const std::byte* from = codes.data() + p * part;
+    float* to = values.data() + p * part;
+    for (std::size_t i = 0; i < part; ++i) {
+      to[i] = static_cast<float>(static_cast<std::int8_t>(from[i])) * scales[p];
     }
   }
 }

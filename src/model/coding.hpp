@@ -20,7 +20,7 @@
 namespace diarist::model {
 
 enum class Coding {
-  linear8,   ///< Signed codes of 8 bits times one scale for each output channel.
+  linear8,  ///< Signed codes of 8 bits times the scale of their output channel, or of a part of it.
   palette8,  ///< Codes of 8 bits look values up in a table of at most 256.
   palette6,  ///< The same with 6 bits, four codes in three bytes.
   palette4,  ///< The same with 4 bits, two codes in a byte.
@@ -32,8 +32,9 @@ struct CodingRow {
   std::string_view name;    ///< In the metadata and for people: "palette6".
   int bits;                 ///< Of a code.
   DataType type;            ///< Of the tensor that holds the codes: I8 or U8.
-  std::string_view suffix;  ///< Of the F32 tensor that decodes them: ".scale" [rows] or ".lut"
-                            ///< [groups, entries], where each group takes as many rows.
+  std::string_view suffix;  ///< Of the F32 tensor that decodes them: ".scale" [rows] or [rows,
+                            ///< parts], where each part takes as many columns, or ".lut" [groups,
+                            ///< entries], where each group takes as many rows.
 };
 
 const CodingRow& row_of(Coding coding);

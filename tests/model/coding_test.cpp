@@ -92,6 +92,16 @@ TEST(Coding, LinearScalesEachRow) {
   EXPECT_THAT(linear().pack()->floats("w", {2, 3}), ElementsAre(0.5F, 0, -0.5F, 254, -254, 4));
 }
 
+TEST(Coding, LinearScalesEachPartOfARow) {
+  Parts parts = linear();
+  parts.decoder_shape = {2, 3};
+  parts.decoder = {0.5F, 9, 4, 2, 1, 0.25F};
+  EXPECT_THAT(parts.pack()->floats("w", {2, 3}), ElementsAre(0.5F, 0, -4, 254, -127, 0.5F));
+  parts.decoder_shape = {2, 1};
+  parts.decoder = {0.5F, 2};
+  EXPECT_THAT(parts.pack()->floats("w", {2, 3}), ElementsAre(0.5F, 0, -0.5F, 254, -254, 4));
+}
+
 TEST(Coding, NarrowCodesFollowOneAnotherFromTheLowestBits) {
   // 0 1 2 2 1 0 as six bits each: 000000 000001 000010 000010 | 000001 000000.
   EXPECT_THAT(packed("palette6", {0x40, 0x20, 0x08, 0x01, 0x00}).pack()->floats("w", {2, 3}),
@@ -204,7 +214,16 @@ TEST(Coding, RefusesScalesAndTablesThatAreMissingOrMisshapen) {
   expect_corrupt(parts, "tensor 'w' lacks its 'w.scale'");
   parts = linear();
   parts.decoder_shape = {1, 2};
-  expect_corrupt(parts, "has 'w.scale' as F32 [1, 2], expected F32 [2]");
+  expect_corrupt(parts, "has 'w.scale' as F32 [1, 2], expected F32 [2, parts] with parts that");
+  parts.decoder_shape = {2, 2};
+  parts.decoder = {1, 1, 1, 1};
+  expect_corrupt(parts, "has 'w.scale' as F32 [2, 2], expected F32 [2, parts] with parts that");
+  parts.decoder_shape = {2, 0};
+  parts.decoder = {};
+  expect_corrupt(parts, "divide 3 columns");
+  parts = linear();
+  parts.decoder_shape = {2, 1, 1};
+  expect_corrupt(parts, "has 'w.scale' as F32 [2, 1, 1], expected F32 [2]");
   parts = linear();
   parts.decoder_type = DataType::i32;
   expect_corrupt(parts, "has 'w.scale' as I32 [2], expected F32 [2]");

@@ -20,6 +20,8 @@ struct MethodRow {
   std::string_view title;
   std::optional<model::Coding> coding;  ///< Empty: plain values of `type`.
   model::DataType type;
+  /// More tables or scales are stored for tensors with less signal to noise than this; 0: never.
+  double wanted_sqnr_db;
   Precision proven_in;  ///< The arithmetic that embeddings and segmentation are compared in.
   /// Measured on the trunk (docs/quantization.md).
   std::string_view expected;

@@ -4,12 +4,16 @@
 #include <cassert>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 namespace diarist::modeltools::quantize {
 namespace {
 
 // What moves after so many is of no weight: 0.01 dB.
 constexpr int kMaxIterations = 300;
+
+// Of settling and splitting: three are enough for most layers.
+constexpr int kMaxRounds = 20;
 
 // Runs of values that the start is found from, for each entry: few enough to smooth small tensors.
 constexpr std::size_t kRunsPerEntry = 4;
@@ -67,6 +71,84 @@ std::vector<double> starting_centres(const std::vector<float>& sorted, std::size
   return centres;
 }
 
+/// What is fitted, with the prefix sums that make a range's mean and spread a difference.
+struct Values {
+  explicit Values(std::vector<float> values) : sorted(std::move(values)) {
+    sums.reserve(sorted.size() + 1);
+    squares.reserve(sorted.size() + 1);
+    for (const float value : sorted) {
+      const auto x = static_cast<double>(value);
+      sums.push_back(sums.back() + x);
+      squares.push_back(squares.back() + x * x);
+    }
+  }
+  double mean(std::size_t begin, std::size_t end) const {
+    return (sums[end] - sums[begin]) / static_cast<double>(end - begin);
+  }
+  /// Sum of squared distances to the mean.
+  double spread(std::size_t begin, std::size_t end) const {
+    if (sorted[begin] == sorted[end - 1]) return 0;
+    const double sum = sums[end] - sums[begin];
+    return std::max(0.0,
+                    squares[end] - squares[begin] - sum * sum / static_cast<double>(end - begin));
+  }
+
+  std::vector<float> sorted;
+  std::vector<double> sums = {0.0};
+  std::vector<double> squares = {0.0};
+};
+
+/// Lloyd's iterations, until nothing moves. A centre without values stays where it is.
+void settle(const Values& values, std::vector<double>& centres) {
+  std::vector<std::size_t> before;
+  for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
+    const std::vector<std::size_t> ends = ends_of(values.sorted, centres);
+    if (ends == before) return;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      if (ends[i] > begin) centres[i] = values.mean(begin, ends[i]);
+      begin = ends[i];
+    }
+    before = ends;
+  }
+}
+
+/// Centres without values help nobody: as many of the widest clusters are split in two instead.
+/// False where there was none to split or none to spare.
+bool fill_up(const Values& values, std::size_t wanted, std::vector<double>& centres) {
+  struct Cluster {
+    std::size_t begin;
+    std::size_t end;
+    double spread;
+  };
+  std::vector<Cluster> clusters;
+  std::size_t begin = 0;
+  for (const std::size_t end : ends_of(values.sorted, centres)) {
+    if (end > begin) clusters.push_back({begin, end, values.spread(begin, end)});
+    begin = end;
+  }
+  std::stable_sort(clusters.begin(), clusters.end(),
+                   [](const Cluster& a, const Cluster& b) { return a.spread > b.spread; });
+  std::size_t spare = wanted - clusters.size();
+  bool split = false;
+  centres.clear();
+  for (const Cluster& cluster : clusters) {
+    const double mean = values.mean(cluster.begin, cluster.end);
+    if (spare == 0 || cluster.spread == 0) {
+      centres.push_back(mean);
+      continue;
+    }
+    const double deviation =
+        std::sqrt(cluster.spread / static_cast<double>(cluster.end - cluster.begin));
+    centres.push_back(mean - deviation);
+    centres.push_back(mean + deviation);
+    --spare;
+    split = true;
+  }
+  std::sort(centres.begin(), centres.end());
+  return split;
+}
+
 }  // namespace
 
 std::vector<float> fit_palette(std::span<const float> values, int entries) {
@@ -84,26 +166,20 @@ std::vector<float> fit_palette(std::span<const float> values, int entries) {
   }
   if (distinct.size() <= wanted) return distinct;
 
-  std::vector<double> sums(count + 1, 0.0);
-  for (std::size_t i = 0; i < count; ++i) sums[i + 1] = sums[i] + static_cast<double>(sorted[i]);
-  std::vector<double> centres = starting_centres(sorted, wanted);
-  std::vector<std::size_t> before;
-  for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
-    const std::vector<std::size_t> ends = ends_of(sorted, centres);
-    if (ends == before) break;
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < ends.size(); ++i) {
-      if (ends[i] > begin) {
-        centres[i] = (sums[ends[i]] - sums[begin]) / static_cast<double>(ends[i] - begin);
-      }
-      begin = ends[i];
-    }
-    before = ends;
+  const Values fitted(std::move(sorted));
+  std::vector<double> centres = starting_centres(fitted.sorted, wanted);
+  for (int round = 0; round < kMaxRounds; ++round) {
+    settle(fitted, centres);
+    if (!fill_up(fitted, wanted, centres)) break;
   }
   std::vector<float> table;
-  for (const double centre : centres) {
-    const auto value = static_cast<float>(centre);
-    if (table.empty() || value > table.back()) table.push_back(value);
+  std::size_t begin = 0;
+  const std::vector<std::size_t> ends = ends_of(fitted.sorted, centres);
+  for (std::size_t i = 0; i < centres.size(); ++i) {
+    const auto value = static_cast<float>(centres[i]);
+    // What no value is nearest to is no entry.
+    if (ends[i] > begin && (table.empty() || value > table.back())) table.push_back(value);
+    begin = ends[i];
   }
   return table;
 }

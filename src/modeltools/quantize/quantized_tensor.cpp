@@ -1,6 +1,7 @@
 #include "modeltools/quantize/quantized_tensor.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -21,14 +22,20 @@ std::vector<std::byte> bytes_of(const std::vector<T>& values) {
   return bytes;
 }
 
+// A table or a row of scales is split in at most so many: what is gained halves each time.
+constexpr std::size_t kMostParts = 8;
+
 QuantizedTensor with_scales(const std::string& name, const std::vector<std::int64_t>& shape,
-                            std::span<const float> values, model::Coding coding) {
-  const LinearCodes linear = fit_linear(values, static_cast<std::size_t>(shape[0]));
+                            std::span<const float> values, model::Coding coding,
+                            std::size_t parts) {
+  const LinearCodes linear = fit_linear(values, static_cast<std::size_t>(shape[0]) * parts);
   const model::CodingRow& row = model::row_of(coding);
+  std::vector<std::int64_t> scales_shape = {shape[0]};
+  if (parts > 1) scales_shape.push_back(static_cast<std::int64_t>(parts));
   QuantizedTensor result;
   result.stored.push_back({name, row.type, shape, bytes_of(linear.codes)});
-  result.stored.push_back(
-      {name + std::string(row.suffix), model::DataType::f32, {shape[0]}, bytes_of(linear.scales)});
+  result.stored.push_back({name + std::string(row.suffix), model::DataType::f32,
+                           std::move(scales_shape), bytes_of(linear.scales)});
   result.coded.emplace();
   result.coded->coding = coding;
   result.coded->shape = shape;
@@ -36,11 +43,9 @@ QuantizedTensor with_scales(const std::string& name, const std::vector<std::int6
 }
 
 QuantizedTensor with_tables(const std::string& name, const std::vector<std::int64_t>& shape,
-                            std::span<const float> values, model::Coding coding, int group_rows) {
+                            std::span<const float> values, model::Coding coding,
+                            std::size_t groups) {
   const model::CodingRow& row = model::row_of(coding);
-  const auto rows = static_cast<std::size_t>(shape[0]);
-  const auto wanted = static_cast<std::size_t>(group_rows);
-  const std::size_t groups = wanted > 0 && rows % wanted == 0 ? rows / wanted : 1;
   const std::size_t in_group = values.size() / groups;
   std::vector<std::vector<float>> tables;
   std::vector<std::uint8_t> codes;
@@ -97,6 +102,16 @@ QuantizedTensor plain(const std::string& name, const std::vector<std::int64_t>& 
   return result;
 }
 
+/// Signal to noise of what `coded` holds.
+double fit_db(const QuantizedTensor& coded, std::span<const float> values) {
+  std::vector<float> stored;
+  const auto problem =
+      model::decode(*coded.coded, coded.stored[0].bytes, coded.stored[1].bytes, stored);
+  assert(!problem);
+  static_cast<void>(problem);
+  return sqnr_db(values, stored);
+}
+
 }  // namespace
 
 std::size_t QuantizedTensor::bytes() const {
@@ -108,10 +123,25 @@ std::size_t QuantizedTensor::bytes() const {
 QuantizedTensor quantized(const std::string& name, const std::vector<std::int64_t>& shape,
                           std::span<const float> values, const MethodRow& method, int group_rows) {
   if (!method.coding) return plain(name, shape, values, method.type);
-  if (model::is_palette(*method.coding)) {
-    return with_tables(name, shape, values, *method.coding, group_rows);
+  const bool palette = model::is_palette(*method.coding);
+  const auto rows = static_cast<std::size_t>(shape[0]);
+  const auto in_parts = [&](std::size_t parts) {
+    return palette ? with_tables(name, shape, values, *method.coding, parts)
+                   : with_scales(name, shape, values, *method.coding, parts);
+  };
+  if (const auto wanted = static_cast<std::size_t>(group_rows);
+      palette && wanted > 0 && rows % wanted == 0) {
+    return in_parts(rows / wanted);
   }
-  return with_scales(name, shape, values, *method.coding);
+  const std::size_t divisible = palette ? rows : values.size() / rows;
+  for (std::size_t parts = 1;; parts *= 2) {
+    QuantizedTensor result = in_parts(parts);
+    const std::size_t next = 2 * parts;
+    if (next > kMostParts || divisible % next != 0 ||
+        fit_db(result, values) >= method.wanted_sqnr_db) {
+      return result;
+    }
+  }
 }
 
 double sqnr_db(std::span<const float> values, std::span<const float> stored) {

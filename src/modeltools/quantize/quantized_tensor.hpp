@@ -20,9 +20,11 @@ struct QuantizedTensor {
   std::size_t bytes() const;
 };
 
-/// `values`: row-major, of `shape`, finite. `group_rows`: rows that share a palette's table; 0, or
-/// where it does not divide the rows, all of them. Throws Error{invalid_argument} that names the
-/// tensor where a value is beyond F16's range. Pure; safe from any thread.
+/// `values`: row-major, of `shape`, finite. `group_rows`: rows that share a palette's table. 0, or
+/// where it does not divide the rows: all of them, or a half, a quarter or an eighth where the
+/// method wants less noise than that; likewise the columns that share a row's scale. Throws
+/// Error{invalid_argument} that names the tensor where a value is beyond F16's range. Pure; safe
+/// from any thread.
 QuantizedTensor quantized(const std::string& name, const std::vector<std::int64_t>& shape,
                           std::span<const float> values, const MethodRow& method, int group_rows);
 

@@ -46,11 +46,15 @@ class Quantize : public ::testing::Test {
 TEST_F(Quantize, AutomaticTakesTheFirstThatHolds) {
   const QuantizedPack pack = run(with(QuantizationMethod::automatic));
   EXPECT_LT(pack.bytes.size(), 9'000'000U);
-  ASSERT_GE(outcomes_.size(), 3U);
+  // Four bits are never enough; which of the others is the first depends on the recordings.
+  ASSERT_GE(outcomes_.size(), 2U);
   EXPECT_EQ(outcomes_[0], "- palette, 4 bits");
-  EXPECT_EQ(outcomes_[1], "- palette, 6 bits");
-  EXPECT_EQ(outcomes_.back()[0], '+');
   EXPECT_EQ(pack.attempts.size(), outcomes_.size());
+  for (const QuantizationAttempt& attempt : pack.attempts) {
+    EXPECT_EQ(attempt.taken, &attempt == &pack.attempts.back()) << attempt.method;
+    ASSERT_TRUE(attempt.comparison) << attempt.method;
+    EXPECT_EQ(attempt.taken, modeltools::quantize::missed_limits(*attempt.comparison, {}).empty());
+  }
   const PackComparison& proof = *pack.attempts.back().comparison;
   EXPECT_LE(proof.der_increase(), 0.3);
   EXPECT_GE(proof.all.embedding_cosine, 0.998);
@@ -97,7 +101,7 @@ TEST_F(Quantize, WhatShrankAlreadyIsRefused) {
   EXPECT_EQ(chain.code(), ErrorCode::limit_missed);
   ASSERT_EQ(reasons.size(), 6U);
   EXPECT_THAT(reasons[0], HasSubstr("is quantized already, as linear8"));
-  EXPECT_THAT(reasons[2], HasSubstr("nothing shrank"));
+  EXPECT_THAT(reasons[3], HasSubstr("nothing shrank"));
 }
 
 TEST_F(Quantize, RefusesOptionsThatCannotBe) {
@@ -125,9 +129,9 @@ TEST_F(Quantize, RefusesOptionsThatCannotBe) {
 
 TEST_F(Quantize, SensitivityIsMeasuredForEveryWeight) {
   // Little of it is enough to see that every tensor is tried by itself.
-  recordings_[0].samples.resize(32000);
-  recordings_[0].samples.assign(builtin_calibration_recording().samples.begin() + 112000,
-                                builtin_calibration_recording().samples.begin() + 144000);
+  std::vector<float>& samples = recordings_[0].samples;
+  samples.erase(samples.begin(), samples.begin() + 112000);
+  samples.resize(32000);
   const auto table = sensitivity(model_, recordings_, with(QuantizationMethod::palette, 4));
   ASSERT_EQ(table.size(), 58U);
   int kept = 0;
