@@ -3,3 +3,4 @@
 
 #include "diarist/import.hpp"
 #include "diarist/quantization.hpp"
+#include "diarist/quantization_report.hpp"

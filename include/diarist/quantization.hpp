@@ -118,6 +118,9 @@ struct PackComparison {
 PackComparison compare_packs(const Model& a, const Model& b,
                              std::span<const CalibrationRecording> recordings,
                              const PerformanceOptions& performance = {});
+/// What of the limits b is beyond against a, one clause each; empty where it is within them.
+std::vector<std::string> missed_limits(const PackComparison& comparison,
+                                       const AccuracyLimits& limits);
 /// A table for people, and one JSON object with all of it.
 std::string to_text(const PackComparison& comparison, bool tensors = true);
 std::string to_json(const PackComparison& comparison);

@@ -13,6 +13,18 @@ void add_calibration_options(CLI::App& app, CalibrationArguments& arguments,
   app.add_flag("--json", arguments.json, "Print JSON instead of tables");
 }
 
+void add_limit_options(CLI::App& app, AccuracyLimits& limits) {
+  app.add_option("--max-der-increase", limits.max_der_increase,
+                 "Points of DER that the result may lose (default 0.3)")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--min-cosine", limits.min_embedding_cosine,
+                 "Least mean cosine of embeddings, old to new (default 0.998)")
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--min-agreement", limits.min_segmentation_agreement,
+                 "Least share of segmentation frames heard alike (default 0.99)")
+      ->check(CLI::Range(0.0, 1.0));
+}
+
 std::vector<CalibrationRecording> calibration_set(const CalibrationArguments& arguments) {
   std::vector<CalibrationRecording> recordings;
   recordings.reserve(arguments.recordings.size());
@@ -24,7 +36,7 @@ std::vector<CalibrationRecording> calibration_set(const CalibrationArguments& ar
 }
 
 Model model_of(const std::filesystem::path& pack) {
-  return pack == "built-in" ? Model::builtin() : Model::load(pack);
+  return pack == kBuiltinPack ? Model::builtin() : Model::load(pack);
 }
 
 }  // namespace diarist::cli

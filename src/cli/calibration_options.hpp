@@ -12,6 +12,9 @@
 
 namespace diarist::cli {
 
+/// What stands for the program's own pack where a file is expected.
+inline constexpr const char* kBuiltinPack = "built-in";
+
 struct CalibrationArguments {
   std::vector<std::filesystem::path> recordings;
   int threads = 0;
@@ -21,6 +24,9 @@ struct CalibrationArguments {
 /// Adds the recordings under `option`, --threads and --json.
 void add_calibration_options(CLI::App& app, CalibrationArguments& arguments,
                              const std::string& option);
+
+/// Adds --max-der-increase, --min-cosine and --min-agreement.
+void add_limit_options(CLI::App& app, AccuracyLimits& limits);
 
 /// The recordings, or the built-in one where none was given. Throws as reading them does.
 std::vector<CalibrationRecording> calibration_set(const CalibrationArguments& arguments);

@@ -1,6 +1,8 @@
 // `diarist compare PACK_A PACK_B [AUDIO...]`: what one pack holds and hears otherwise than another.
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "diarist/quantization.hpp"
 
@@ -8,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/output_files.hpp"
+#include "cli/report.hpp"
 
 namespace diarist::cli {
 namespace {
@@ -15,6 +18,9 @@ namespace {
 struct Arguments {
   std::filesystem::path a;
   std::filesystem::path b;
+  std::string precision = "auto";
+  bool check = false;
+  AccuracyLimits limits;
   CalibrationArguments calibration;
 };
 
@@ -23,10 +29,16 @@ int run(const Arguments& arguments) {
   const Model b = model_of(arguments.b);
   PerformanceOptions performance;
   performance.threads = arguments.calibration.threads;
+  performance.precision = arguments.precision == "int8"  ? Precision::int8
+                          : arguments.precision == "f32" ? Precision::f32
+                                                         : Precision::automatic;
   const PackComparison comparison =
       compare_packs(a, b, calibration_set(arguments.calibration), performance);
   write_standard_output(arguments.calibration.json ? to_json(comparison) : to_text(comparison));
-  return kSuccess;
+  if (!arguments.check) return kSuccess;
+  const std::vector<std::string> missed = missed_limits(comparison, arguments.limits);
+  for (const std::string& clause : missed) report(comparison.b + ": " + clause);
+  return missed.empty() ? kSuccess : kLimitMissed;
 }
 
 }  // namespace
@@ -38,6 +50,13 @@ Command add_compare_command(CLI::App& parent) {
   app->add_option("PACK_A", arguments->a, "Model pack; 'built-in' is the program's own")
       ->required();
   app->add_option("PACK_B", arguments->b, "The other one, likewise")->required();
+  app->add_flag("--check", arguments->check,
+                "Exit with code 9 where B is beyond a limit against A, and say which");
+  add_limit_options(*app, arguments->limits);
+  app->add_option("--precision", arguments->precision,
+                  "Arithmetic that B is run in: auto (default), f32, or int8, for networks by "
+                  "themselves too")
+      ->check(CLI::IsMember({"auto", "f32", "int8"}));
   add_calibration_options(*app, arguments->calibration, "AUDIO");
   return {app, [arguments] { return run(*arguments); }};
 }

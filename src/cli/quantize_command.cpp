@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "diarist/quantization.hpp"
+#include "diarist/quantization_report.hpp"
 
 #include "cli/calibration_options.hpp"
 #include "cli/command.hpp"
@@ -22,8 +24,49 @@ struct Arguments {
   std::string method = "auto";
   QuantizationOptions options;
   CalibrationArguments calibration;
+  std::filesystem::path report;
   bool sensitivity = false;
 };
+
+/// As it is reached from anywhere.
+std::string reachable(const std::filesystem::path& path) {
+  return path == kBuiltinPack ? path.string() : std::filesystem::absolute(path).string();
+}
+
+std::vector<ReportFile> report_of(const Arguments& arguments, const QuantizationOptions& options,
+                                  const QuantizedPack& pack) {
+  if (arguments.report.empty()) return {};
+  ReportSubject subject;
+  subject.original = reachable(arguments.pack);
+  subject.result = reachable(arguments.output);
+  for (const auto& recording : arguments.calibration.recordings) {
+    subject.recordings.push_back(reachable(recording));
+  }
+  subject.options = options;
+  return quantization_report(pack, subject);
+}
+
+/// The pack and its report: all of them, or none.
+void write(const Arguments& arguments, const QuantizedPack& pack,
+           const std::vector<ReportFile>& files) {
+  namespace fs = std::filesystem;
+  StagedFile made(arguments.output,
+                  std::string(reinterpret_cast<const char*>(pack.bytes.data()), pack.bytes.size()));
+  std::vector<std::unique_ptr<StagedFile>> staged;
+  staged.reserve(files.size());
+  for (const ReportFile& file : files) {
+    staged.push_back(std::make_unique<StagedFile>(arguments.report / file.name, file.text));
+  }
+  made.commit();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    staged[i]->commit();
+    if (!files[i].program) continue;
+    std::error_code ignored;  // It can be run by its shell all the same.
+    fs::permissions(arguments.report / files[i].name,
+                    fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
+                    fs::perm_options::add, ignored);
+  }
+}
 
 int print_sensitivity(const Arguments& arguments, const Model& model,
                       const QuantizationOptions& options) {
@@ -41,6 +84,7 @@ int run(const Arguments& arguments) {
       throw Error(ErrorCode::invalid_argument, "-o", "is missing", "name the pack to write");
     }
     check_writable(arguments.output);
+    if (!arguments.report.empty()) check_writable(arguments.report / "report.html");
   }
   const Model model = model_of(arguments.pack);
   if (arguments.sensitivity) return print_sensitivity(arguments, model, options);
@@ -51,9 +95,7 @@ int run(const Arguments& arguments) {
       quantize(model, recordings, options, [](const QuantizationAttempt& attempt) {
         report(attempt.method + (attempt.taken ? ": taken: " : ": not taken: ") + attempt.outcome);
       });
-  StagedFile file(arguments.output,
-                  std::string(reinterpret_cast<const char*>(pack.bytes.data()), pack.bytes.size()));
-  file.commit();
+  write(arguments, pack, report_of(arguments, options, pack));
   const PackComparison& proof = *pack.attempts.back().comparison;
   write_standard_output((arguments.calibration.json ? to_json(proof) : to_text(proof)));
   return kSuccess;
@@ -82,17 +124,13 @@ Command add_quantize_command(CLI::App& parent) {
                   "Quantize these tensors and no others: globs over their names")
       ->take_all();
   app->add_option("--keep", options.keep, "Leave these tensors as they are: globs")->take_all();
-  app->add_option("--max-der-increase", options.limits.max_der_increase,
-                  "Points of DER that the result may lose (default 0.3)")
-      ->check(CLI::NonNegativeNumber);
-  app->add_option("--min-cosine", options.limits.min_embedding_cosine,
-                  "Least mean cosine of embeddings, old to new (default 0.998)")
-      ->check(CLI::Range(0.0, 1.0));
-  app->add_option("--min-agreement", options.limits.min_segmentation_agreement,
-                  "Least share of segmentation frames heard alike (default 0.99)")
-      ->check(CLI::Range(0.0, 1.0));
+  add_limit_options(*app, options.limits);
   app->add_flag("--sensitivity", arguments->sensitivity,
                 "Write no pack: quantize each weight tensor alone, and list what each one costs");
+  app->add_option("--report", arguments->report,
+                  "Write beside the pack, into this folder: a report as HTML and JSON, a script "
+                  "that tests the new pack against the old one, and a guide to using it")
+      ->type_name("DIR");
   add_calibration_options(*app, arguments->calibration, "--calibrate");
   return {app, [arguments] { return run(*arguments); }};
 }

@@ -1,4 +1,5 @@
 // `diarist quantize` and `diarist compare` as a user runs them.
+#include <cstdlib>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -7,6 +8,7 @@
 
 #include "cli/exit_codes.hpp"
 #include "cli/program.hpp"
+#include "testing/places.hpp"
 #include "testing/shared.hpp"
 
 namespace diarist::cli {
@@ -50,6 +52,43 @@ TEST_F(QuantizeCommand, MakesAPackThatIsUsedAndInspected) {
   EXPECT_EQ(again.exit_code, kLimitMissed);
   EXPECT_THAT(again.err, HasSubstr("nothing shrank"));
   EXPECT_EQ(read_text("small.safetensors"), before);
+}
+
+TEST_F(QuantizeCommand, ReportsBesideThePackAndItsScriptRuns) {
+  cut_sample("talk.wav", 6, 16);
+  const auto made = run({"quantize", "built-in", "-o", "small.safetensors", "--method", "palette",
+                         "--calibrate", "talk.wav", "--report", "figures"});
+  ASSERT_EQ(made.exit_code, kSuccess) << made.err;
+  EXPECT_THAT(listing(), ElementsAre("figures", "small.safetensors", "talk.wav"));
+  EXPECT_THAT(listing("figures"), ElementsAre("guide.md", "report.html", "report.json", "test.sh"));
+  const auto json = nlohmann::json::parse(read_text("figures/report.json"));
+  EXPECT_EQ(json["attempts"][0]["method"], "palette, 8 bits");
+  const std::string script = "DIARIST=" + std::string(diarist::testing::program()) + " " +
+                             path("figures/test.sh").string() + " >" + path("told").string() +
+                             " 2>&1";
+  EXPECT_EQ(std::system(script.c_str()), 0) << read_text("told");
+  EXPECT_THAT(read_text("told"), AllOf(HasSubstr("talk.wav"), HasSubstr("PASS: ")));
+  // With a pack that is none.
+  const std::string broken = "RESULT=" + path("talk.wav").string() + " " + script;
+  EXPECT_NE(std::system(broken.c_str()), 0);
+}
+
+TEST_F(QuantizeCommand, CompareChecksLimitsWhereAsked) {
+  cut_sample("talk.wav", 6, 10);
+  ASSERT_EQ(run({"quantize", "built-in", "-o", "small.st", "--method", "palette", "--bits", "4",
+                 "--calibrate", "talk.wav", "--max-der-increase", "100", "--min-cosine", "0",
+                 "--min-agreement", "0"})
+                .exit_code,
+            kSuccess);
+  EXPECT_EQ(run({"compare", "built-in", "small.st", "talk.wav"}).exit_code, kSuccess);
+  const auto missed = run({"compare", "built-in", "small.st", "talk.wav", "--check"});
+  EXPECT_EQ(missed.exit_code, kLimitMissed);
+  EXPECT_THAT(missed.err, HasSubstr("small.st: the embeddings' cosine of "));
+  EXPECT_THAT(missed.out, HasSubstr("size: 17.93 MB -> 4."));
+  EXPECT_EQ(run({"compare", "built-in", "small.st", "talk.wav", "--check", "--max-der-increase",
+                 "100", "--min-cosine", "0.1", "--min-agreement", "0.1"})
+                .exit_code,
+            kSuccess);
 }
 
 TEST_F(QuantizeCommand, WritesNothingWhereALimitIsMissed) {

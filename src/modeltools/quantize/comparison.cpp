@@ -8,6 +8,15 @@
 #include "modeltools/quantize/quantized_tensor.hpp"
 
 namespace diarist {
+namespace {
+
+std::string format(const char* pattern, double value) {
+  char text[64];
+  std::snprintf(text, sizeof(text), pattern, value);
+  return text;
+}
+
+}  // namespace
 
 double PackComparison::der_increase() const {
   constexpr double kPoints = 100;
@@ -31,16 +40,31 @@ PackComparison compare_packs(const Model& a, const Model& b,
   return comparison;
 }
 
+std::vector<std::string> missed_limits(const PackComparison& comparison,
+                                       const AccuracyLimits& limits) {
+  std::vector<std::string> missed;
+  // Written so that what is no number is missed too.
+  if (!(comparison.der_increase() <= limits.max_der_increase)) {
+    missed.push_back("DER rises by " + format("%.2f", comparison.der_increase()) +
+                     " points, more than " + format("%.2f", limits.max_der_increase));
+  }
+  const RecordingComparison& all = comparison.all;
+  if (!(all.embedding_cosine >= limits.min_embedding_cosine)) {
+    missed.push_back("the embeddings' cosine of " + format("%.4f", all.embedding_cosine) +
+                     " is below " + format("%.4f", limits.min_embedding_cosine));
+  }
+  if (!(all.segmentation_agreement >= limits.min_segmentation_agreement)) {
+    missed.push_back(format("%.2f", 100 * all.segmentation_agreement) +
+                     " % of frames heard alike are fewer than " +
+                     format("%.2f", 100 * limits.min_segmentation_agreement));
+  }
+  return missed;
+}
+
 }  // namespace diarist
 
 namespace diarist::modeltools::quantize {
 namespace {
-
-std::string format(const char* pattern, double value) {
-  char text[64];
-  std::snprintf(text, sizeof(text), pattern, value);
-  return text;
-}
 
 std::optional<double> sqnr_of(const model::Pack& a, const model::Pack& b, const TensorInfo& info) {
   const std::string& name = info.name;
@@ -74,27 +98,6 @@ PackComparison compare_contents(const model::Pack& a, const model::Pack& b) {
   comparison.tensors.reserve(rows.size());
   for (auto& [name, row] : rows) comparison.tensors.push_back(std::move(row));
   return comparison;
-}
-
-std::vector<std::string> missed_limits(const PackComparison& comparison,
-                                       const AccuracyLimits& limits) {
-  std::vector<std::string> missed;
-  // Written so that what is no number is missed too.
-  if (!(comparison.der_increase() <= limits.max_der_increase)) {
-    missed.push_back("DER rises by " + format("%.2f", comparison.der_increase()) +
-                     " points, more than " + format("%.2f", limits.max_der_increase));
-  }
-  const RecordingComparison& all = comparison.all;
-  if (!(all.embedding_cosine >= limits.min_embedding_cosine)) {
-    missed.push_back("the embeddings' cosine of " + format("%.4f", all.embedding_cosine) +
-                     " is below " + format("%.4f", limits.min_embedding_cosine));
-  }
-  if (!(all.segmentation_agreement >= limits.min_segmentation_agreement)) {
-    missed.push_back(format("%.2f", 100 * all.segmentation_agreement) +
-                     " % of frames heard alike are fewer than " +
-                     format("%.2f", 100 * limits.min_segmentation_agreement));
-  }
-  return missed;
 }
 
 std::string figures_of(const PackComparison& comparison) {

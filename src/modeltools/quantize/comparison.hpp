@@ -13,10 +13,6 @@ namespace diarist::modeltools::quantize {
 /// Names, sizes and tensors; nothing that needs the networks run.
 PackComparison compare_contents(const model::Pack& a, const model::Pack& b);
 
-/// What of the limits the comparison is beyond, one clause each; empty where it is within them.
-std::vector<std::string> missed_limits(const PackComparison& comparison,
-                                       const AccuracyLimits& limits);
-
 /// The figures that the limits are about, in one clause.
 std::string figures_of(const PackComparison& comparison);
 

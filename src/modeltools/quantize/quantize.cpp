@@ -70,7 +70,7 @@ class Trial {
     tools::compare_hearings(*before_,
                             tools::hear(small, recordings_, performance, method.proven_in),
                             recordings_, comparison);
-    const std::vector<std::string> missed = tools::missed_limits(comparison, options_.limits);
+    const std::vector<std::string> missed = missed_limits(comparison, options_.limits);
     attempt.taken = missed.empty();
     attempt.outcome = attempt.taken ? tools::figures_of(comparison)
                                     : joined(missed) + " (" + tools::figures_of(comparison) + ")";

@@ -53,7 +53,7 @@ TEST_F(Quantize, AutomaticTakesTheFirstThatHolds) {
   for (const QuantizationAttempt& attempt : pack.attempts) {
     EXPECT_EQ(attempt.taken, &attempt == &pack.attempts.back()) << attempt.method;
     ASSERT_TRUE(attempt.comparison) << attempt.method;
-    EXPECT_EQ(attempt.taken, modeltools::quantize::missed_limits(*attempt.comparison, {}).empty());
+    EXPECT_EQ(attempt.taken, missed_limits(*attempt.comparison, {}).empty());
   }
   const PackComparison& proof = *pack.attempts.back().comparison;
   EXPECT_LE(proof.der_increase(), 0.3);
@@ -176,11 +176,11 @@ TEST(Comparison, DerIncreaseIsAgainstTheReferenceWhereThereIsOne) {
 
 TEST(Comparison, NamesEveryLimitThatWasMissed) {
   PackComparison comparison;
-  EXPECT_TRUE(modeltools::quantize::missed_limits(comparison, {}).empty());
+  EXPECT_TRUE(missed_limits(comparison, {}).empty());
   comparison.all.der_between = NAN;
   comparison.all.embedding_cosine = 0.9979;
   comparison.all.segmentation_agreement = 0.98;
-  const auto missed = modeltools::quantize::missed_limits(comparison, {});
+  const auto missed = missed_limits(comparison, {});
   EXPECT_THAT(missed,
               ElementsAre(HasSubstr("DER rises"), HasSubstr("cosine of 0.9979 is below 0.9980"),
                           HasSubstr("98.00 % of frames")));
