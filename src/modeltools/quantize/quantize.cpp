@@ -112,12 +112,15 @@ QuantizedPack quantize(const Model& model, std::span<const CalibrationRecording>
     result.attempts.push_back(std::move(attempt));
     if (result.attempts.back().taken) return result;
   }
-  const std::string reason = result.attempts.back().outcome;
-  throw Error(ErrorCode::limit_missed, model.name(),
-              automatic ? "no method makes it smaller within the limits"
-                        : result.attempts.back().method + ": " + reason,
-              "no pack was made; allow more (--max-der-increase), keep sensitive tensors (--keep), "
-              "or choose another method");
+  const QuantizationAttempt& last = result.attempts.back();
+  throw Error(
+      ErrorCode::limit_missed, model.name(),
+      automatic ? "no method makes it smaller within the limits"
+                : last.method + ": " + last.outcome,
+      last.comparison || automatic
+          ? "no pack was made; allow more (--max-der-increase), keep sensitive tensors (--keep), "
+            "or choose another method"
+          : "no pack was made; this one is as small as the method makes it");
 }
 
 }  // namespace diarist
