@@ -8,6 +8,7 @@
 #include "kernels/kernel_set.hpp"
 #include "nets/built_in_nets.hpp"
 #include "nets/embedding.hpp"
+#include "nets/powerset.hpp"
 #include "nets/segmentation.hpp"
 #include "registration.hpp"
 #include "testing/random_values.hpp"
@@ -54,6 +55,24 @@ void segmentation(benchmark::State& state, const kernels::KernelSet& set) {
   report_real_time(state, kWindows);
 }
 
+/// What follows the segmentation network, of as many windows.
+void powerset(benchmark::State& state, const kernels::KernelSet& /*set*/) {
+  const nets::Powerset powerset(kSegmentation.speakers, kSegmentation.speakers_at_once);
+  const auto frames = static_cast<std::size_t>(kWindows) * kSegmentation.frames();
+  const auto scores = testing::random_values(frames * kSegmentation.classes, 3);
+  std::vector<std::uint8_t> active(frames * kSegmentation.speakers);
+  std::vector<std::uint8_t> probability(active.size());
+  for (auto _ : state) {
+    for (std::size_t f = 0; f < frames; ++f) {
+      powerset.decode(scores.data() + f * kSegmentation.classes,
+                      active.data() + f * kSegmentation.speakers,
+                      probability.data() + f * kSegmentation.speakers);
+    }
+    benchmark::ClobberMemory();
+  }
+  report_real_time(state, kWindows);
+}
+
 template <Precision kPrecision>
 void trunk(benchmark::State& state, const kernels::KernelSet& set) {
   constexpr int kFrames = 1000;
@@ -94,6 +113,7 @@ void register_networks(InstructionSet isa) {
        {Network{"network/fbank/f32", fbank}, Network{"network/sincnet/f32", sincnet},
         Network{"network/segmentation/f32", segmentation<Precision::f32>},
         Network{"network/segmentation/int16", segmentation<Precision::int8>},
+        Network{"network/powerset/f32", powerset},
         Network{"network/trunk/f32", trunk<Precision::f32>},
         Network{"network/trunk/int8", trunk<Precision::int8>}}) {
     add_benchmark(network.name, isa, [run = network.run, isa](benchmark::State& state) {

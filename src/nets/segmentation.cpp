@@ -1,16 +1,14 @@
 #include "nets/segmentation.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <string>
-
-#include "nets/powerset.hpp"
 
 namespace diarist::nets {
 namespace {
 
 constexpr SegmentationShape kShape = kSegmentation;
-static_assert(kShape.classes == kPowersetClasses && kShape.speakers == kPowersetSpeakers);
 
 // Rows that go through the linear layers together: what lies between two of them stays in the
 // second-level cache. A multiple of the kernels' tiles of 5 and 6.
@@ -46,7 +44,10 @@ void Segmentation::Workspace::place(const Segmentation& net, int max_batch, Memo
 
 Segmentation::Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels,
                            Precision precision)
-    : kernels_(kernels), sincnet_(pack, kernels) {
+    : kernels_(kernels),
+      sincnet_(pack, kernels),
+      powerset_(kShape.speakers, kShape.speakers_at_once) {
+  assert(powerset_.classes() == kShape.classes);
   const auto weights = [&](const std::string& name, int out, int in) {
     return pack.floats("segmentation." + name + ".weight", {out, in});
   };
@@ -142,7 +143,7 @@ void Segmentation::run(const float* samples, int windows, int step_samples, Work
     for (int w = 0; w < windows; ++w) {
       const std::ptrdiff_t place =
           (static_cast<std::ptrdiff_t>(w) * kShape.frames() + t) * kShape.speakers;
-      decode_powerset(classes, active + place, probability + place);
+      powerset_.decode(classes, active + place, probability + place);
       classes += kShape.classes;
     }
   }

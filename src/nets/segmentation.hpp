@@ -13,6 +13,7 @@
 #include "base/memory_layout.hpp"
 #include "nets/bilstm.hpp"
 #include "nets/bilstm_i16.hpp"
+#include "nets/powerset.hpp"
 #include "nets/segmentation_shape.hpp"
 #include "nets/sincnet.hpp"
 
@@ -79,6 +80,7 @@ class Segmentation {
   kernels::PackedWeights linear_[2];
   kernels::PackedWeightsI16 linear_i16_;  // the first, behind lstm_i16_
   kernels::PackedWeights classifier_;
+  Powerset powerset_;
 };
 
 }  // namespace diarist::nets

@@ -25,6 +25,7 @@ struct SegmentationShape {
 
   int classes = 7;
   int speakers = 3;
+  int speakers_at_once = 2;
 
   // Frames after each step for one window.
   constexpr int sinc_frames() const { return (window_samples - sinc_taps) / sinc_stride + 1; }

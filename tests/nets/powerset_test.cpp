@@ -1,10 +1,16 @@
 #include "nets/powerset.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <random>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
+
+#include "diarist/error.hpp"
 
 namespace diarist::nets {
 namespace {
@@ -16,7 +22,8 @@ struct Decoded {
 
 Decoded decode(const std::array<float, 7>& scores) {
   Decoded result;
-  decode_powerset(scores.data(), result.active.data(), result.probability.data());
+  const Powerset powerset(3, 2);
+  powerset.decode(scores.data(), result.active.data(), result.probability.data());
   return result;
 }
 
@@ -74,6 +81,80 @@ TEST(Powerset, LargeScoresDoNotOverflow) {
     const Decoded low = decode({-size, -size, -size, -size, -size, -size, -size / 2});
     EXPECT_EQ(low.active, kClasses[6]);
     EXPECT_EQ(low.probability, (std::array<std::uint8_t, 3>{0, 255, 255}));
+  }
+}
+
+TEST(Powerset, LogProbabilitiesAreScoresToo) {
+  const std::array<float, 7> scores{0.3F, 1.2F, -0.7F, 0.1F, 0.9F, -1.5F, 0.4F};
+  double sum = 0;
+  for (const float score : scores) sum += std::exp(static_cast<double>(score));
+  std::array<float, 7> logs{};
+  for (std::size_t c = 0; c < 7; ++c) logs[c] = scores[c] - static_cast<float>(std::log(sum));
+  const Decoded a = decode(scores);
+  const Decoded b = decode(logs);
+  EXPECT_EQ(a.active, b.active);
+  for (std::size_t s = 0; s < 3; ++s) EXPECT_NEAR(a.probability[s], b.probability[s], 1);
+}
+
+/// The same from the definition: every set of speakers as the bits of a number.
+class PowersetOf : public ::testing::TestWithParam<std::pair<int, int>> {
+ protected:
+  const int speakers_ = GetParam().first;
+  const int at_once_ = GetParam().second;
+
+  /// By size, then by the members in order.
+  std::vector<std::vector<int>> sets() const {
+    std::vector<std::vector<int>> all;
+    for (unsigned bits = 0; bits < 1U << speakers_; ++bits) {
+      std::vector<int> members;
+      for (int s = 0; s < speakers_; ++s) {
+        if ((bits >> s & 1U) != 0) members.push_back(s);
+      }
+      if (static_cast<int>(members.size()) <= at_once_) all.push_back(members);
+    }
+    std::ranges::sort(all, [](const auto& a, const auto& b) {
+      return a.size() != b.size() ? a.size() < b.size() : a < b;
+    });
+    return all;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Sizes, PowersetOf,
+                         ::testing::Values(std::pair(1, 1), std::pair(2, 1), std::pair(2, 2),
+                                           std::pair(3, 2), std::pair(3, 3), std::pair(4, 2),
+                                           std::pair(5, 3), std::pair(8, 4), std::pair(16, 2)));
+
+TEST_P(PowersetOf, AnySizeFollowsFromTheDefinition) {
+  const std::vector<std::vector<int>> all = sets();
+  const Powerset powerset(speakers_, at_once_);
+  ASSERT_EQ(powerset.classes(), static_cast<int>(all.size()));
+  ASSERT_EQ(powerset.speakers(), speakers_);
+  std::mt19937 random(5);
+  std::normal_distribution<float> score(0, 3);
+  std::vector<std::uint8_t> active(static_cast<std::size_t>(speakers_));
+  std::vector<std::uint8_t> probability(active.size());
+  for (int round = 0; round < 50; ++round) {
+    std::vector<float> scores(all.size());
+    for (float& each : scores) each = score(random);
+    powerset.decode(scores.data(), active.data(), probability.data());
+    const auto best = static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
+    double sum = 0;
+    for (const float each : scores) sum += std::exp(static_cast<double>(each));
+    for (int s = 0; s < speakers_; ++s) {
+      double share = 0;
+      for (std::size_t c = 0; c < all.size(); ++c) {
+        if (std::ranges::count(all[c], s) != 0) share += std::exp(static_cast<double>(scores[c]));
+      }
+      EXPECT_EQ(active[static_cast<std::size_t>(s)], std::ranges::count(all[best], s));
+      EXPECT_NEAR(probability[static_cast<std::size_t>(s)], 255 * share / sum, 0.51);
+    }
+  }
+}
+
+TEST(Powerset, WhatIsNoneIsRefused) {
+  for (const auto& [speakers, at_once] : {std::pair(0, 0), std::pair(3, 0), std::pair(2, 3),
+                                          std::pair(17, 2), std::pair(-1, 1), std::pair(16, 6)}) {
+    EXPECT_THROW(Powerset(speakers, at_once), Error) << at_once << " of " << speakers;
   }
 }
 
