@@ -291,6 +291,16 @@ def export(module, example, file, **options):
         torch.onnx.export(module, example, file, dynamo=False, input_names=["x"], **options)
 
 
+def export_both(matrix):
+    """Both nets as ONNX in the working folder, as exporters simplify them."""
+    import torch
+
+    export(segmentation_module(matrix.part("segmentation.")), torch.zeros(1, 1, 16000), matrix.work / "segmentation.onnx",
+           dynamic_axes={"x": {0: "B", 2: "T"}})  # fmt: skip
+    export(embedding_module(matrix.part("embedding.")), torch.zeros(1, 200, 80), matrix.work / "embedding.onnx",
+           dynamic_axes={"x": {0: "B", 1: "T"}})  # fmt: skip
+
+
 def check_onnx_segmentation(matrix, tensors):
     import onnx
     import torch
@@ -382,12 +392,15 @@ def main():
     parser.add_argument("--pack", type=pathlib.Path, required=True)
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--python", type=pathlib.Path, help="of an environment that has PyTorch and onnx")
+    parser.add_argument("--export", action="store_true", help="only leave both nets as ONNX in the folder")
     parser.add_argument("--entered", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     if not arguments.entered:
         enter_environment(arguments.work, arguments.python)
     matrix = Matrix(arguments.program, arguments.pack, arguments.work)
+    if arguments.export:
+        return export_both(matrix)
     for title, prefix, outer in (
         ("segmentation net", "segmentation.", "model."),
         ("embedding net", "embedding.", "model.resnet."),
