@@ -15,4 +15,5 @@
 #include "diarist/run.hpp"
 #include "diarist/scoring.hpp"
 #include "diarist/segmenter.hpp"
+#include "diarist/self_check.hpp"
 #include "diarist/version.hpp"

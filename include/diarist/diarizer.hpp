@@ -23,6 +23,11 @@ class Diarizer {
   /// Returns soon: the networks of a precision are made by the first recording that wants it.
   /// Throws Error{invalid_argument} for an instruction set that this machine does not have.
   explicit Diarizer(Model model = Model::builtin(), PerformanceOptions performance = {});
+  /// With the model of `pack`, or of `fallback` where that cannot be loaded or fails its
+  /// self-check: choose_model() of diarist/self_check.hpp, which says what is thrown. What took its
+  /// place is told in the notices of each Diarization.
+  Diarizer(const std::filesystem::path& pack, const std::filesystem::path& fallback,
+           PerformanceOptions performance = {});
   ~Diarizer();
   Diarizer(Diarizer&&) noexcept;
   Diarizer& operator=(Diarizer&&) noexcept;

@@ -63,6 +63,7 @@ class Run {
         request_(output_request_of(arguments, to_people_)),
         plan_(plan_outputs(request_)),
         model_(arguments.model),
+        fallback_(arguments.fallback),
         cancellation_(cancellation) {}
 
   int all() {
@@ -110,6 +111,7 @@ class Run {
   Diarizer make_diarizer() const {
     if (!model_) return Diarizer(Model::builtin(), performance_);
     try {
+      if (fallback_) return {*model_, *fallback_, performance_};
       return Diarizer(Model::load(*model_), performance_);
     } catch (const Error& error) {
       // "Not found" would read as a missing recording.
@@ -223,6 +225,7 @@ class Run {
   OutputRequest request_;
   std::vector<std::vector<PlannedOutput>> plan_;
   std::optional<std::string> model_;
+  std::optional<std::string> fallback_;
   CancellationToken cancellation_;
   std::vector<RunRecord> records_;
   std::mutex screen_mutex_;

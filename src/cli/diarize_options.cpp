@@ -137,6 +137,12 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
   app.add_option("--model", arguments.model, "Model pack instead of the one built in")
       ->type_name("PACK")
       ->group(engine);
+  app.add_option("--fallback", arguments.fallback,
+                 "Pack to take, with a notice, where --model's cannot be loaded or fails its "
+                 "self-check; 'built-in' is the program's own")
+      ->type_name("PACK")
+      ->group(engine)
+      ->needs("--model");
   app.add_option("--isa", arguments.isa,
                  "Instruction set instead of the best one; `diarist version` lists them")
       ->type_name("NAME")

@@ -23,6 +23,7 @@ struct DiarizeArguments {
   std::string preset = "balanced";
   std::optional<double> step_s;
   std::optional<std::string> model;
+  std::optional<std::string> fallback;
   std::optional<std::string> isa;
   std::string precision = "auto";
   int threads = 0;

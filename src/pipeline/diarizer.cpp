@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "diarist/error.hpp"
+#include "diarist/self_check.hpp"
 
 #include "audio/reader.hpp"
 #include "base/cancellation.hpp"
@@ -111,6 +112,7 @@ struct Diarizer::Implementation {
     const pipeline::PresetParameters preset = pipeline::parameters(behavior);
     Diarization result;
     result.recording = std::move(name);
+    if (model_notice) result.notices.push_back(*model_notice);
     AnalysedRecording recording = analysed(cache_name, open, preset, hooks, result);
 
     result.duration_s = recording.duration_s;
@@ -227,10 +229,17 @@ struct Diarizer::Implementation {
   pipeline::Engine engine;
   std::optional<pipeline::AnalysisCache> cache;
   std::string pack_digest;  ///< Where there is a cache.
+  std::optional<std::string> model_notice;
 };
 
 Diarizer::Diarizer(Model model, PerformanceOptions performance)
     : implementation_(std::make_unique<Implementation>(std::move(model), performance)) {}
+Diarizer::Diarizer(const std::filesystem::path& pack, const std::filesystem::path& fallback,
+                   PerformanceOptions performance) {
+  ChosenModel chosen = choose_model(pack, fallback, performance);
+  implementation_ = std::make_unique<Implementation>(std::move(chosen.model), performance);
+  implementation_->model_notice = std::move(chosen.notice);
+}
 Diarizer::~Diarizer() = default;
 Diarizer::Diarizer(Diarizer&&) noexcept = default;
 Diarizer& Diarizer::operator=(Diarizer&&) noexcept = default;

@@ -119,6 +119,19 @@ TEST_F(BadInput, PackThatIsCutShort) {
   }
 }
 
+TEST_F(BadInput, AnotherPackMayTakeItsPlace) {
+  write_noise("a.wav", 1);
+  fs::copy_file(diarist::testing::source_dir() / "models/community.safetensors",
+                path("whole.safetensors"));
+  write_text("cut.safetensors", cut_short("whole.safetensors", 0.5));
+  const auto outcome = run({"a.wav", "--model", "cut.safetensors", "--fallback", "built-in"});
+  EXPECT_EQ(outcome.exit_code, kSuccess);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("built-in"), HasSubstr("cut.safetensors")));
+  EXPECT_EQ(run({"a.wav", "--model", "cut.safetensors", "--fallback", "cut.safetensors"}).exit_code,
+            kModel);
+  EXPECT_EQ(run({"a.wav", "--fallback", "built-in"}).exit_code, kUsage);
+}
+
 TEST_F(BadInput, PackWithAWrongShape) {
   write_noise("a.wav", 1);
   fs::copy_file(diarist::testing::source_dir() / "models/community.safetensors",

@@ -1,12 +1,15 @@
 // Tries methods one after the other, proves each result on recordings, and takes the first that
 // holds.
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "diarist/error.hpp"
 #include "diarist/quantization.hpp"
+#include "diarist/self_check.hpp"
 
+#include "modeltools/pack_copy.hpp"
 #include "modeltools/quantize/comparison.hpp"
 #include "modeltools/quantize/hearing.hpp"
 #include "modeltools/quantize/method.hpp"
@@ -75,7 +78,10 @@ class Trial {
     attempt.outcome = attempt.taken ? tools::figures_of(comparison)
                                     : joined(missed) + " (" + tools::figures_of(comparison) + ")";
     attempt.comparison = std::move(comparison);
-    if (attempt.taken) bytes = std::move(result);
+    if (attempt.taken) {
+      bytes = modeltools::with_metadata(small.pack(), self_check_metadata(small, model_));
+      attempt.comparison->bytes_b = static_cast<std::int64_t>(bytes.size());
+    }
     return attempt;
   }
 
