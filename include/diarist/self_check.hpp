@@ -20,7 +20,7 @@ std::map<std::string, std::string> self_check_metadata(const Model& pack, const 
 /// Throws Error{corrupt_model} where the tensors are not those that were checksummed, or where the
 /// two seconds give another embedding (cosine below 0.98) or another course of speech (0.1 apart in
 /// the mean) than expected; of a pack without such metadata, where what they give is not finite.
-/// Runs both networks for about 0.3 s.
+/// Runs both networks for about 0.2 s.
 void check_self(const Model& model, const PerformanceOptions& performance = {});
 
 struct ChosenModel {

@@ -1,7 +1,6 @@
 // Comparisons and sensitivities as text and as JSON.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -9,21 +8,16 @@
 
 #include "diarist/quantization.hpp"
 
+#include "modeltools/figure_text.hpp"
+
 namespace diarist {
 namespace {
 
 constexpr std::string_view kSchema = "diarist.compare";
 constexpr int kSchemaVersion = 1;
 
-std::string format(const char* pattern, double value) {
-  char text[64];
-  std::snprintf(text, sizeof(text), pattern, value);
-  return text;
-}
-
-std::string megabytes(std::int64_t bytes) {
-  return format("%.2f MB", static_cast<double>(bytes) / 1e6);
-}
+using modeltools::format;
+using modeltools::megabytes;
 
 std::string decibels(const std::optional<double>& value) {
   if (!value) return "-";

@@ -7,6 +7,7 @@
 #include "diarist/error.hpp"
 
 #include "model/tensor_table.hpp"
+#include "modeltools/pack_copy.hpp"
 #include "modeltools/quantize/quantized_tensor.hpp"
 #include "modeltools/safetensors_writer.hpp"
 
@@ -16,9 +17,7 @@ namespace {
 /// The tensor as the pack holds it.
 void copy(const model::Pack& pack, const TensorInfo& info, std::vector<TensorToWrite>& tensors,
           model::CodedTensors& coded) {
-  for (const model::StoredTensor& part : pack.stored(info.name)) {
-    tensors.push_back({part.name, part.type, part.shape, {part.bytes.begin(), part.bytes.end()}});
-  }
+  append_stored(pack, info.name, tensors);
   if (const auto coding = pack.coding(info.name)) {
     model::CodedTensor tensor;
     tensor.coding = *coding;

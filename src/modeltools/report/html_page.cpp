@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 
+#include "modeltools/figure_text.hpp"
 #include "modeltools/report/bar_chart.hpp"
 
 namespace diarist::modeltools::report {
@@ -26,16 +26,6 @@ svg .limit { stroke: var(--limit); stroke-width: 1.5; stroke-dasharray: 4 3; }
 )";
 
 using Row = std::vector<std::string>;
-
-std::string format(const char* pattern, double value) {
-  char text[64];
-  std::snprintf(text, sizeof(text), pattern, value);
-  return text;
-}
-
-std::string megabytes(std::int64_t bytes) {
-  return format("%.2f MB", static_cast<double>(bytes) / 1e6);
-}
 
 std::string percent(const std::optional<double>& share) {
   return share ? format("%.2f %%", 100 * *share) : "–";
