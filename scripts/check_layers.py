@@ -23,6 +23,7 @@ LAYERS = {
     "formats": 4,
     "scoring": 4,
     "cli": 5,
+    "python": 5,
 }
 PUBLIC = "diarist"
 

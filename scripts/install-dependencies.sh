@@ -9,8 +9,10 @@ build=(g++ cmake ninja-build pkg-config
   libgtest-dev libgmock-dev libbenchmark-dev)
 # ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
 # clang with its run-time: the fuzzers; numpy, scipy,
-# soundfile: simulated meetings; valgrind: counting instructions; ccache: what was compiled before is not again.
-test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-numpy python3-scipy python3-soundfile valgrind)
+# soundfile: simulated meetings; python3-dev, python3-pip: the Python package; valgrind: counting instructions;
+# ccache: what was compiled before is not again.
+test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-dev python3-pip python3-numpy python3-scipy
+  python3-soundfile valgrind)
 lint=(clang-format clang-tidy python3)
 # libdnnl: oneDNN, which the kernels are measured against.
 bench=(libdnnl-dev python3)

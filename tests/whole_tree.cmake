@@ -47,6 +47,12 @@ whole_tree_test(import.matrix 1800
           ${import_python}
   PROPERTIES SKIP_RETURN_CODE 77)
 
+# `pip install .` into a virtual environment, and the package's tests in it.
+whole_tree_test(python.package 1800
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/python/tests/run.py --program $<TARGET_FILE:diarist_cli>
+          --work ${PROJECT_BINARY_DIR}/tests/python --cc ${CMAKE_C_COMPILER} --cxx ${CMAKE_CXX_COMPILER}
+  PROPERTIES SKIP_RETURN_CODE 77)
+
 # Accuracy on recordings that people annotated, and on simulated meetings. Several minutes of computing on all cores.
 set(shared_dir ${DIARIST_SHARED})
 if(NOT shared_dir)

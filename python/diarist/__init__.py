@@ -1,0 +1,99 @@
+"""Who spoke when: speaker diarization on an ordinary CPU, with the networks built in.
+
+>>> import diarist
+>>> for turn in diarist.diarize("meeting.wav"):
+...     print(turn.speaker, turn.start, turn.end)
+
+``diarize`` is the one-liner; ``Diarizer`` keeps the model for many recordings. Each stage can be used alone:
+``FeatureExtractor``, ``Segmenter``, ``Embedder``, ``cluster``, ``score``; and packs can be made and shrunk:
+``import_model``, ``quantize``, ``compare``. All errors are ``DiaristError``. Times are in seconds, samples in [-1, 1].
+"""
+
+from diarist._audio import SAMPLE_RATE, load_audio
+from diarist._diarizer import Diarizer, diarize
+from diarist._errors import (
+    CancelledError,
+    CorruptAudioError,
+    CorruptModelError,
+    DiaristError,
+    InputOutputError,
+    InternalError,
+    InvalidArgumentError,
+    InvalidTypeError,
+    LimitMissedError,
+    MalformedError,
+    ModelError,
+    NotFoundError,
+    UnsupportedAudioError,
+    WrongModelError,
+)
+from diarist._model import Model, TensorInfo
+from diarist._modeltools import (
+    Attempt,
+    Comparison,
+    ImportedModel,
+    QuantizedModel,
+    compare,
+    import_model,
+    quantize,
+)
+from diarist._native import __version__, instruction_sets
+from diarist._result import Diarization, Speaker, Statistics, Turn
+from diarist._scoring import Score, Segment, read_rttm, read_uem, score
+from diarist._stages import (
+    UNASSIGNED,
+    Clustering,
+    Embedder,
+    FeatureExtractor,
+    LocalActivity,
+    Segmenter,
+    cluster,
+)
+
+__all__ = [
+    "SAMPLE_RATE",
+    "UNASSIGNED",
+    "Attempt",
+    "CancelledError",
+    "Clustering",
+    "Comparison",
+    "CorruptAudioError",
+    "CorruptModelError",
+    "Diarization",
+    "DiaristError",
+    "Diarizer",
+    "Embedder",
+    "FeatureExtractor",
+    "ImportedModel",
+    "InputOutputError",
+    "InternalError",
+    "InvalidArgumentError",
+    "InvalidTypeError",
+    "LimitMissedError",
+    "LocalActivity",
+    "MalformedError",
+    "Model",
+    "ModelError",
+    "NotFoundError",
+    "QuantizedModel",
+    "Score",
+    "Segment",
+    "Segmenter",
+    "Speaker",
+    "Statistics",
+    "TensorInfo",
+    "Turn",
+    "UnsupportedAudioError",
+    "WrongModelError",
+    "__version__",
+    "cluster",
+    "compare",
+    "diarize",
+    "import_model",
+    "instruction_sets",
+    "load_audio",
+    "quantize",
+    "read_rttm",
+    "read_uem",
+    "score",
+]

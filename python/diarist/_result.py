@@ -1,0 +1,357 @@
+"""The result: who spoke when."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Optional, Union, overload
+
+from diarist import _native
+from diarist._errors import InvalidArgumentError
+from diarist._files import write_whole
+from diarist._options import PathLike
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Turn(NamedTuple):
+    """One stretch of speech by one speaker. Turns of different speakers may overlap.
+
+    Attributes
+    ----------
+    start, end : float
+        Seconds from the start of the recording.
+    speaker : str
+        A name among ``Diarization.speakers``.
+    confidence : float
+        0 to 1, how sure the turn is.
+    channel : int
+        From 1; always 1 unless the channels were diarized apart.
+    """
+
+    start: float
+    end: float
+    speaker: str
+    confidence: float = 1.0
+    channel: int = 1
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.end - self.start
+
+
+class Speaker(NamedTuple):
+    """One person heard in the recording.
+
+    Attributes
+    ----------
+    name : str
+        ``"SPEAKER_00"``, ``"SPEAKER_01"``, ... in order of first appearance.
+    total : float
+        Seconds: the summed length of the turns.
+    centroid : numpy.ndarray of float32, shape [dimensions], or None
+        What the voice sounds like, not normalised; None where nothing was clean enough.
+    channel : int
+        As ``Turn.channel``.
+    """
+
+    name: str
+    total: float
+    centroid: Optional[npt.NDArray[np.float32]] = None
+    channel: int = 1
+
+
+class Statistics(NamedTuple):
+    """What the run cost: no part of the answer, and another one each time.
+
+    Attributes
+    ----------
+    stages : dict of str to float
+        Seconds of work in each stage, summed over threads.
+    wall : float
+        Seconds.
+    real_time_factor : float
+        How many times faster than the recording plays.
+    peak_memory : int
+        Bytes, of the process.
+    threads : int
+    instruction_set, precision, preset, model : str
+    step : float
+        Seconds between windows.
+    trunk_skipped : float
+        Share of the recording, 0 to 1, that the embedding network passed over: nobody is heard there.
+    cached : bool
+        The networks did not run: the cache had it all.
+    """
+
+    stages: dict[str, float]
+    wall: float
+    real_time_factor: float
+    peak_memory: int
+    threads: int
+    instruction_set: str
+    precision: str
+    preset: str
+    step: float
+    trunk_skipped: float
+    model: str
+    cached: bool
+
+
+class Diarization:
+    """Who spoke when in one recording.
+
+    A sequence of its turns: ``len(result)``, ``result[0]``, ``for turn in result``. Immutable; can be pickled.
+
+    Attributes
+    ----------
+    recording : str
+        The file's name without folder and ending; ``"samples"`` for an array.
+    duration : float
+        Seconds.
+    turns : tuple of Turn
+        By start, end and speaker; empty where nobody spoke.
+    speakers : tuple of Speaker
+        In order of first appearance.
+    notices : tuple of str
+        Things to know about this result, one sentence each.
+    statistics : Statistics or None
+        What the run cost.
+    """
+
+    __slots__ = ("duration", "notices", "recording", "speakers", "statistics", "turns")
+
+    recording: str
+    duration: float
+    turns: tuple[Turn, ...]
+    speakers: tuple[Speaker, ...]
+    notices: tuple[str, ...]
+    statistics: Optional[Statistics]
+
+    def __init__(
+        self,
+        recording: str,
+        duration: float,
+        turns: tuple[Turn, ...],
+        speakers: tuple[Speaker, ...],
+        notices: tuple[str, ...] = (),
+        statistics: Optional[Statistics] = None,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "recording", recording)
+        put(self, "duration", duration)
+        put(self, "turns", turns)
+        put(self, "speakers", speakers)
+        put(self, "notices", notices)
+        put(self, "statistics", statistics)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Diarization does not change: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Diarization does not change: {name} cannot be deleted")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Diarization, (
+            self.recording,
+            self.duration,
+            self.turns,
+            self.speakers,
+            self.notices,
+            self.statistics,
+        )
+
+    def __len__(self) -> int:
+        return len(self.turns)
+
+    def __iter__(self) -> Iterator[Turn]:
+        return iter(self.turns)
+
+    @overload
+    def __getitem__(self, index: int) -> Turn: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Turn, ...]: ...
+    def __getitem__(self, index: Union[int, slice]) -> Union[Turn, tuple[Turn, ...]]:
+        return self.turns[index]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Diarization of {self.recording!r}: {len(self.speakers)} speakers, {len(self.turns)} turns "
+            f"in {self.duration:.1f} s>"
+        )
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __bool__(self) -> bool:
+        """True, also where nobody spoke: ask ``len()``."""
+        return True
+
+    def _render(self, format: str) -> str:
+        number = {speaker.name: i for i, speaker in enumerate(self.speakers)}
+        return _native.render(
+            os.fsencode(self.recording),
+            self.duration,
+            [(t.start, t.end, number[t.speaker], t.confidence, t.channel) for t in self.turns],
+            [(os.fsencode(s.name), s.total, s.centroid, s.channel) for s in self.speakers],
+            [os.fsencode(notice) for notice in self.notices],
+            format,
+        )
+
+    def to_rttm(self) -> str:
+        """RTTM: the same text as the program writes."""
+        return self._render("rttm")
+
+    def to_json(self) -> str:
+        """JSON by the schema ``diarist.diarization`` (docs/json-schema.md)."""
+        return self._render("json")
+
+    def to_csv(self) -> str:
+        """Comma-separated values with a header, one turn a line."""
+        return self._render("csv")
+
+    def to_text(self) -> str:
+        """A table for people."""
+        return self._render("txt")
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``to_json`` says, as dicts and lists."""
+        value: dict[str, Any] = json.loads(self.to_json())
+        return value
+
+    def write(self, file: PathLike, format: Optional[str] = None) -> None:
+        """Writes a file, whole or not at all.
+
+        Parameters
+        ----------
+        file : str or path
+        format : {"rttm", "json", "csv", "txt"}, optional
+            Told by the file's ending where left out.
+        """
+        chosen = format or os.path.splitext(os.fsdecode(file))[1].lstrip(".").lower()
+        if chosen not in ("rttm", "json", "csv", "txt"):
+            raise InvalidArgumentError(
+                "format", f"'{chosen}' is none", "take 'rttm', 'json', 'csv' or 'txt'"
+            )
+        write_whole(file, self._render(chosen))
+
+    def to_dataframe(self, library: Optional[str] = None) -> Any:
+        """The turns as a table with the columns recording, channel, start, end, speaker, confidence.
+
+        Parameters
+        ----------
+        library : {"pandas", "polars"}, optional
+            The first of them that is installed where left out.
+
+        Returns
+        -------
+        pandas.DataFrame or polars.DataFrame
+        """
+        if library not in (None, "pandas", "polars"):
+            raise InvalidArgumentError(
+                "library", f"{library!r} is none", "take 'pandas' or 'polars'"
+            )
+        columns = {
+            "recording": [self.recording] * len(self.turns),
+            "channel": [turn.channel for turn in self.turns],
+            "start": [turn.start for turn in self.turns],
+            "end": [turn.end for turn in self.turns],
+            "speaker": [turn.speaker for turn in self.turns],
+            "confidence": [turn.confidence for turn in self.turns],
+        }
+        if library != "polars":
+            try:
+                import pandas
+
+                return pandas.DataFrame(columns)
+            except ImportError:
+                if library == "pandas":
+                    raise
+        import polars
+
+        return polars.DataFrame(columns)
+
+    def to_annotation(self) -> Any:
+        """The turns as pyannote.core has them.
+
+        Returns
+        -------
+        pyannote.core.Annotation
+            Speakers are labels; turns of one speaker that overlap others keep tracks of their own.
+        """
+        from pyannote.core import Annotation, Segment
+
+        annotation = Annotation(uri=self.recording)
+        for track, turn in enumerate(self.turns):
+            annotation[Segment(turn.start, turn.end), track] = turn.speaker
+        return annotation
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The speakers' names."""
+        return tuple(speaker.name for speaker in self.speakers)
+
+    @property
+    def centroids(self) -> npt.NDArray[np.float32]:
+        """What each speaker sounds like.
+
+        Returns
+        -------
+        numpy.ndarray of float32, shape [speakers, dimensions]
+            A row of NaN where nothing was clean enough.
+        """
+        import numpy as np
+
+        known = [s.centroid for s in self.speakers if s.centroid is not None]
+        dimensions = len(known[0]) if known else 0
+        rows = np.full((len(self.speakers), dimensions), np.nan, dtype=np.float32)
+        for i, speaker in enumerate(self.speakers):
+            if speaker.centroid is not None:
+                rows[i] = speaker.centroid
+        return rows
+
+    def _repr_html_(self) -> str:
+        from diarist._display import html
+
+        return html(self)
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draws the timeline with matplotlib.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            A new figure's where left out.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        from diarist._display import plot
+
+        return plot(self, ax)
+
+
+def result_of(
+    native: Any, name: Optional[str] = None, picked: Optional[int] = None
+) -> Diarization:
+    """Of what the extension gives; ``picked`` is the channel that an array was before it got there."""
+    recording, duration, turns, speakers, notices, statistics = native
+    people = tuple(
+        Speaker(title, total, centroid, picked or channel)
+        for title, total, centroid, channel in speakers
+    )
+    return Diarization(
+        recording if name is None else name,
+        duration,
+        tuple(
+            Turn(start, end, people[speaker].name, confidence, picked or channel)
+            for start, end, speaker, confidence, channel in turns
+        ),
+        people,
+        tuple(notices),
+        Statistics(**statistics),
+    )
