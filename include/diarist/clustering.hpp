@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "diarist/export.hpp"
 #include "diarist/instruction_set.hpp"
 #include "diarist/model.hpp"
 #include "diarist/run.hpp"
@@ -51,9 +52,10 @@ struct Clustering {
 /// square. Throws Error{invalid_argument} where sizes do not agree, bounds contradict or an
 /// embedding that is read is not finite, or the machine lacks the instruction set `isa` (the best
 /// one where empty); Error{cancelled}.
-Clustering cluster(const Model& model, const LocalActivity& activity,
-                   std::span<const float> embeddings, const ClusteringOptions& options = {},
-                   const CancellationToken& cancellation = {},
-                   std::optional<InstructionSet> isa = std::nullopt);
+DIARIST_EXPORT Clustering cluster(const Model& model, const LocalActivity& activity,
+                                  std::span<const float> embeddings,
+                                  const ClusteringOptions& options = {},
+                                  const CancellationToken& cancellation = {},
+                                  std::optional<InstructionSet> isa = std::nullopt);
 
 }  // namespace diarist

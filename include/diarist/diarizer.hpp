@@ -6,6 +6,7 @@
 #include <span>
 
 #include "diarist/diarization.hpp"
+#include "diarist/export.hpp"
 #include "diarist/model.hpp"
 #include "diarist/options.hpp"
 #include "diarist/run.hpp"
@@ -18,7 +19,7 @@ namespace diarist {
 ///
 /// Follows pyannote.audio 4 "community-1" (Bredin 2023; Plaquet and Bredin 2023; VBx: Landini et
 /// al. 2022) with the embedding trunk of WeSpeaker (Wang et al. 2023).
-class Diarizer {
+class DIARIST_EXPORT Diarizer {
  public:
   /// Returns soon: the networks of a precision are made by the first recording that wants it.
   /// Throws Error{invalid_argument} for an instruction set that this machine does not have.

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "diarist/export.hpp"
 #include "diarist/model.hpp"
 #include "diarist/options.hpp"
 
@@ -18,7 +19,7 @@ namespace diarist {
 /// is taken off here), from a tenth of a second to an hour in one call. Both give the same bytes.
 /// Throws Error{corrupt_audio} for too few samples or frames and values that are not finite,
 /// Error{invalid_argument} for features that are not whole frames.
-class Embedder {
+class DIARIST_EXPORT Embedder {
  public:
   static constexpr int kDimensions = 256;
 

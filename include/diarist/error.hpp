@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "diarist/export.hpp"
+
 namespace diarist {
 
 /// What kind of thing went wrong; stable, so that callers and bindings may switch on it.
@@ -22,13 +24,13 @@ enum class ErrorCode {
 };
 
 /// The code's name as it is spelled above, for logs and JSON.
-const char* to_string(ErrorCode code);
+DIARIST_EXPORT const char* to_string(ErrorCode code);
 
 /// Thrown by every function of diarist that fails; nothing else is thrown but std::bad_alloc.
 ///
 /// what() reads like advice: "SUBJECT: PROBLEM; ADVICE". The subject is the offending file, tensor
 /// or option; the advice may be empty.
-class Error : public std::runtime_error {
+class DIARIST_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorCode code, std::string subject, std::string problem, std::string advice = {});
 

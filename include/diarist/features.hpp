@@ -6,12 +6,14 @@
 #include <span>
 #include <vector>
 
+#include "diarist/export.hpp"
+
 namespace diarist {
 
 /// Log mel filter-bank energies as Kaldi defines them, with the settings of WeSpeaker's recipe: 80
 /// bins, frames of 25 ms every 10 ms, Hamming, no dither, snip edges. Safe to use from many threads
 /// at once.
-class FeatureExtractor {
+class DIARIST_EXPORT FeatureExtractor {
  public:
   static constexpr int kBins = 80;
 

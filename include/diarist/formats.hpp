@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "diarist/diarization.hpp"
+#include "diarist/export.hpp"
 
 namespace diarist {
 
@@ -30,25 +31,25 @@ struct Annotation {
 enum class OutputFormat { rttm, json, csv, txt };
 
 /// "rttm", "json", "csv", "txt"; also the file's ending.
-std::string_view to_string(OutputFormat format);
+DIARIST_EXPORT std::string_view to_string(OutputFormat format);
 /// Throws Error{invalid_argument} that lists the names it takes.
-OutputFormat output_format_from_string(std::string_view name);
+DIARIST_EXPORT OutputFormat output_format_from_string(std::string_view name);
 
 /// Writes one result. Throws nothing itself; check the stream.
-void write(std::ostream& out, const Diarization& diarization, OutputFormat format);
+DIARIST_EXPORT void write(std::ostream& out, const Diarization& diarization, OutputFormat format);
 
 /// Reads RTTM (NIST RT-09): lines of type SPEAKER; other types and ';' comments are passed over.
 /// Recordings in order of first appearance. Throws Error{malformed} with file, line and what was
 /// expected, Error{not_found, io}.
-std::vector<Annotation> read_rttm(const std::filesystem::path& file);
+DIARIST_EXPORT std::vector<Annotation> read_rttm(const std::filesystem::path& file);
 /// The same from text; `name` stands for the file in messages.
-std::vector<Annotation> parse_rttm(std::string_view text, const std::string& name);
+DIARIST_EXPORT std::vector<Annotation> parse_rttm(std::string_view text, const std::string& name);
 
 /// Reads UEM: the stretches of each recording that are scored. Throws as read_rttm does.
-std::vector<Annotation> read_uem(const std::filesystem::path& file);
-std::vector<Annotation> parse_uem(std::string_view text, const std::string& name);
+DIARIST_EXPORT std::vector<Annotation> read_uem(const std::filesystem::path& file);
+DIARIST_EXPORT std::vector<Annotation> parse_uem(std::string_view text, const std::string& name);
 
 /// A result as an annotation, to score it.
-Annotation to_annotation(const Diarization& diarization);
+DIARIST_EXPORT Annotation to_annotation(const Diarization& diarization);
 
 }  // namespace diarist

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "diarist/export.hpp"
 #include "diarist/model.hpp"
 
 namespace diarist {
@@ -20,9 +21,9 @@ namespace diarist {
 enum class WeightStorage { f32, f16 };
 
 /// "f32" or "f16".
-std::string_view to_string(WeightStorage storage);
+DIARIST_EXPORT std::string_view to_string(WeightStorage storage);
 /// The inverse. Throws Error{invalid_argument} that lists the names it takes.
-WeightStorage weight_storage_from_string(std::string_view name);
+DIARIST_EXPORT WeightStorage weight_storage_from_string(std::string_view name);
 
 struct ImportOptions {
   /// f16 halves the pack at a cosine of 0.9999 and more to f32 (docs/pack-format.md).
@@ -53,7 +54,7 @@ struct ImportedPack {
 /// name, and runs nothing); Error{wrong_model} that lists missing, misshapen and superfluous
 /// tensors with what was expected, or names a part that no source holds; Error{invalid_argument}
 /// where two sources hold the same part, or a weight is beyond the range of its storage.
-ImportedPack import_checkpoints(const std::vector<std::filesystem::path>& sources,
-                                const ImportOptions& options = {});
+DIARIST_EXPORT ImportedPack import_checkpoints(const std::vector<std::filesystem::path>& sources,
+                                               const ImportOptions& options = {});
 
 }  // namespace diarist

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "diarist/export.hpp"
+
 namespace diarist {
 
 /// One implementation of all kernels. `scalar` is the plain C++ twin that the others are tested
@@ -11,15 +13,15 @@ namespace diarist {
 enum class InstructionSet { scalar, sse4, avx2, avx512, avx512_vnni, neon };
 
 /// "scalar", "sse4", "avx2", "avx512", "avx512_vnni" or "neon".
-std::string_view to_string(InstructionSet isa);
+DIARIST_EXPORT std::string_view to_string(InstructionSet isa);
 
 /// The inverse of to_string. Throws Error{invalid_argument} that lists the names it takes.
-InstructionSet instruction_set_from_string(std::string_view name);
+DIARIST_EXPORT InstructionSet instruction_set_from_string(std::string_view name);
 
 /// What this build has and this machine can run, from slowest (`scalar`) to fastest.
-std::vector<InstructionSet> supported_instruction_sets();
+DIARIST_EXPORT std::vector<InstructionSet> supported_instruction_sets();
 
 /// The last of supported_instruction_sets().
-InstructionSet best_instruction_set();
+DIARIST_EXPORT InstructionSet best_instruction_set();
 
 }  // namespace diarist

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "diarist/export.hpp"
+
 namespace diarist {
 
 namespace model {
@@ -30,20 +32,20 @@ struct TensorInfo {
 class Model {
  public:
   /// The pack that was built into the library; needs no file.
-  static Model builtin();
+  DIARIST_EXPORT static Model builtin();
 
   /// Reads a pack (docs/pack-format.md). Throws Error{not_found, io, corrupt_model, wrong_model}
   /// that names the file and, where one is to blame, the tensor.
-  static Model load(const std::filesystem::path& file);
+  DIARIST_EXPORT static Model load(const std::filesystem::path& file);
 
   /// The same over bytes in memory; `name` stands for the file.
-  static Model parse(std::string name, std::vector<std::byte> bytes);
+  DIARIST_EXPORT static Model parse(std::string name, std::vector<std::byte> bytes);
 
   /// File name, or "built-in".
-  const std::string& name() const;
-  std::vector<TensorInfo> tensors() const;
+  DIARIST_EXPORT const std::string& name() const;
+  DIARIST_EXPORT std::vector<TensorInfo> tensors() const;
   /// The pack's own metadata: format version, architectures, licences, attributions.
-  const std::map<std::string, std::string>& metadata() const;
+  DIARIST_EXPORT const std::map<std::string, std::string>& metadata() const;
 
   /// For diarist's own rooms.
   const model::Pack& pack() const { return *pack_; }

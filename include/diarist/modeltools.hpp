@@ -2,5 +2,6 @@
 #pragma once
 
 #include "diarist/import.hpp"
+#include "diarist/inspection.hpp"
 #include "diarist/quantization.hpp"
 #include "diarist/quantization_report.hpp"

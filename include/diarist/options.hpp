@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "diarist/export.hpp"
 #include "diarist/instruction_set.hpp"
 
 namespace diarist {
@@ -67,7 +68,7 @@ enum class Precision {
 };
 
 /// "automatic", "f32" or "int8".
-std::string_view to_string(Precision precision);
+DIARIST_EXPORT std::string_view to_string(Precision precision);
 
 /// Never changes the answer (but see `isa` and `precision`).
 struct PerformanceOptions {

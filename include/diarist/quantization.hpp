@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "diarist/export.hpp"
 #include "diarist/formats.hpp"
 #include "diarist/model.hpp"
 #include "diarist/options.hpp"
@@ -28,9 +29,9 @@ enum class QuantizationMethod {
 };
 
 /// "auto", "palette", "linear", "int8", "f16" or "bf16".
-std::string_view to_string(QuantizationMethod method);
+DIARIST_EXPORT std::string_view to_string(QuantizationMethod method);
 /// The inverse. Throws Error{invalid_argument} that lists the names it takes.
-QuantizationMethod quantization_method_from_string(std::string_view name);
+DIARIST_EXPORT QuantizationMethod quantization_method_from_string(std::string_view name);
 
 /// A recording to try a pack on.
 struct CalibrationRecording {
@@ -41,10 +42,10 @@ struct CalibrationRecording {
 
 /// Reads a recording of any format, and the reference NAME.rttm beside it where there is one.
 /// Throws as Diarizer::diarize and read_rttm do.
-CalibrationRecording read_calibration_recording(const std::filesystem::path& file);
+DIARIST_EXPORT CalibrationRecording read_calibration_recording(const std::filesystem::path& file);
 /// Half a minute of two people with its reference, built into the library: enough to tell a sound
 /// pack from a broken one, not to tell tenths of a point.
-CalibrationRecording builtin_calibration_recording();
+DIARIST_EXPORT CalibrationRecording builtin_calibration_recording();
 
 /// What a pack may lose against the one that it was made from, on the calibration recordings.
 struct AccuracyLimits {
@@ -109,21 +110,21 @@ struct PackComparison {
   double run_s_b = 0;
 
   /// Points of DER: b less a on recordings with a reference; where none has one, b against a.
-  double der_increase() const;
+  DIARIST_EXPORT double der_increase() const;
 };
 
 /// Runs both packs over the recordings: embeddings and segmentation in f32, or in int8 for b where
 /// `performance.precision` is that; diarization with the preset `balanced`. No recordings: compares
 /// what the packs hold. Throws what running a pack throws.
-PackComparison compare_packs(const Model& a, const Model& b,
-                             std::span<const CalibrationRecording> recordings,
-                             const PerformanceOptions& performance = {});
+DIARIST_EXPORT PackComparison compare_packs(const Model& a, const Model& b,
+                                            std::span<const CalibrationRecording> recordings,
+                                            const PerformanceOptions& performance = {});
 /// What of the limits b is beyond against a, one clause each; empty where it is within them.
-std::vector<std::string> missed_limits(const PackComparison& comparison,
-                                       const AccuracyLimits& limits);
+DIARIST_EXPORT std::vector<std::string> missed_limits(const PackComparison& comparison,
+                                                      const AccuracyLimits& limits);
 /// A table for people, and one JSON object with all of it.
-std::string to_text(const PackComparison& comparison, bool tensors = true);
-std::string to_json(const PackComparison& comparison);
+DIARIST_EXPORT std::string to_text(const PackComparison& comparison, bool tensors = true);
+DIARIST_EXPORT std::string to_json(const PackComparison& comparison);
 
 /// One link of the chain, tried.
 struct QuantizationAttempt {
@@ -140,7 +141,7 @@ struct QuantizedPack {
 };
 
 /// What a method is known to cost, one sentence, to be told before the work.
-std::string expected_loss(const QuantizationOptions& options);
+DIARIST_EXPORT std::string expected_loss(const QuantizationOptions& options);
 
 /// Quantizes what `model` holds and proves the result on the recordings (at least one). Tells each
 /// attempt as soon as its outcome is known. The same pack and options give the same bytes, but for
@@ -149,9 +150,10 @@ std::string expected_loss(const QuantizationOptions& options);
 /// Throws Error{invalid_argument} for options that contradict themselves, a glob that fits no
 /// tensor, or a tensor that is quantized already in another way; Error{limit_missed} where nothing
 /// shrank or no attempt stayed within the limits.
-QuantizedPack quantize(const Model& model, std::span<const CalibrationRecording> recordings,
-                       const QuantizationOptions& options = {},
-                       const std::function<void(const QuantizationAttempt&)>& on_attempt = {});
+DIARIST_EXPORT QuantizedPack
+quantize(const Model& model, std::span<const CalibrationRecording> recordings,
+         const QuantizationOptions& options = {},
+         const std::function<void(const QuantizationAttempt&)>& on_attempt = {});
 
 /// What quantizing one tensor alone does.
 struct TensorSensitivity {
@@ -166,9 +168,9 @@ struct TensorSensitivity {
 
 /// Every weight tensor quantized by itself, also those that are kept by default; `options.method`
 /// must not be automatic. Throws as quantize does.
-std::vector<TensorSensitivity> sensitivity(const Model& model,
-                                           std::span<const CalibrationRecording> recordings,
-                                           const QuantizationOptions& options);
-std::string to_text(const std::vector<TensorSensitivity>& table);
+DIARIST_EXPORT std::vector<TensorSensitivity> sensitivity(
+    const Model& model, std::span<const CalibrationRecording> recordings,
+    const QuantizationOptions& options);
+DIARIST_EXPORT std::string to_text(const std::vector<TensorSensitivity>& table);
 
 }  // namespace diarist

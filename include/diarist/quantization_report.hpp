@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "diarist/export.hpp"
 #include "diarist/quantization.hpp"
 
 namespace diarist {
@@ -26,7 +27,7 @@ struct ReportFile {
 /// figures, schema "diarist.quantization"), `test.sh` (checks the new pack against the old one, and
 /// times both) and `guide.md` (how to use it, to watch it and to go back). Pure; no file is
 /// written. The last attempt must have been taken, as quantize() leaves it.
-std::vector<ReportFile> quantization_report(const QuantizedPack& pack,
-                                            const ReportSubject& subject);
+DIARIST_EXPORT std::vector<ReportFile> quantization_report(const QuantizedPack& pack,
+                                                           const ReportSubject& subject);
 
 }  // namespace diarist

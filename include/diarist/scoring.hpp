@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "diarist/export.hpp"
 #include "diarist/formats.hpp"
 
 namespace diarist {
@@ -20,9 +21,9 @@ enum class ScoringConvention {
 };
 
 /// "pyannote" or "nist".
-std::string_view to_string(ScoringConvention convention);
+DIARIST_EXPORT std::string_view to_string(ScoringConvention convention);
 /// The inverse. Throws Error{invalid_argument} that lists the names it takes.
-ScoringConvention scoring_convention_from_string(std::string_view name);
+DIARIST_EXPORT ScoringConvention scoring_convention_from_string(std::string_view name);
 
 struct ScoringOptions {
   ScoringConvention convention = ScoringConvention::pyannote;
@@ -44,11 +45,11 @@ struct Score {
 
   /// Diarization error rate, 1 = 100 %; 0 where nothing was to be said and nothing was, infinity
   /// where all is false alarm.
-  double der() const;
+  DIARIST_EXPORT double der() const;
   /// Jaccard error rate (Ryant et al. 2019), mean over the reference's speakers. Where it has none:
   /// 0 if the hypothesis has none either, else 1.
-  double jer() const;
-  Score& operator+=(const Score& other);
+  DIARIST_EXPORT double jer() const;
+  DIARIST_EXPORT Score& operator+=(const Score& other);
 };
 
 /// Scores one recording, exactly (no frames). `scored`: the stretches to score (a UEM). Where left
@@ -56,8 +57,8 @@ struct Score {
 /// reference alone, so that what a hypothesis says before or after it goes unseen. Pure; safe from
 /// any thread. Throws Error{invalid_argument} for a negative or non-finite collar, or times that
 /// are not finite.
-Score score(const Annotation& reference, const Annotation& hypothesis,
-            const std::optional<Annotation>& scored = std::nullopt,
-            const ScoringOptions& options = {});
+DIARIST_EXPORT Score score(const Annotation& reference, const Annotation& hypothesis,
+                           const std::optional<Annotation>& scored = std::nullopt,
+                           const ScoringOptions& options = {});
 
 }  // namespace diarist

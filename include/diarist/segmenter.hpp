@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "diarist/export.hpp"
 #include "diarist/model.hpp"
 #include "diarist/options.hpp"
 
@@ -28,7 +29,7 @@ struct LocalActivity {
 
 /// pyannote segmentation-3.0 (Plaquet and Bredin 2023): SincNet, four BiLSTM layers, powerset
 /// classes. Safe to use from many threads at once.
-class Segmenter {
+class DIARIST_EXPORT Segmenter {
  public:
   /// Throws Error{wrong_model} where the pack holds another network, Error{invalid_argument} for an
   /// instruction set that this machine does not have.

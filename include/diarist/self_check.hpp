@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "diarist/export.hpp"
 #include "diarist/model.hpp"
 #include "diarist/options.hpp"
 
@@ -15,13 +16,14 @@ namespace diarist {
 /// the model that it stands for, makes of two seconds of an artificial voice. `diarist quantize`
 /// writes it; docs/pack-format.md has the keys. The same on every machine, for which it runs the
 /// scalar kernels for a few seconds. Throws what running a model throws.
-std::map<std::string, std::string> self_check_metadata(const Model& pack, const Model& expected);
+DIARIST_EXPORT std::map<std::string, std::string> self_check_metadata(const Model& pack,
+                                                                      const Model& expected);
 
 /// Throws Error{corrupt_model} where the tensors are not those that were checksummed, or where the
 /// two seconds give another embedding (cosine below 0.98) or another course of speech (0.1 apart in
 /// the mean) than expected; of a pack without such metadata, where what they give is not finite.
 /// Runs both networks for about 0.2 s.
-void check_self(const Model& model, const PerformanceOptions& performance = {});
+DIARIST_EXPORT void check_self(const Model& model, const PerformanceOptions& performance = {});
 
 struct ChosenModel {
   Model model;
@@ -31,7 +33,8 @@ struct ChosenModel {
 
 /// `pack` where it loads and passes check_self(), else `fallback`; either may be "built-in". Throws
 /// what loading the fallback throws, and Error{corrupt_model} where that fails its own check too.
-ChosenModel choose_model(const std::filesystem::path& pack, const std::filesystem::path& fallback,
-                         const PerformanceOptions& performance = {});
+DIARIST_EXPORT ChosenModel choose_model(const std::filesystem::path& pack,
+                                        const std::filesystem::path& fallback,
+                                        const PerformanceOptions& performance = {});
 
 }  // namespace diarist

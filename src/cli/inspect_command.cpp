@@ -2,31 +2,27 @@
 #include <filesystem>
 #include <memory>
 
+#include "diarist/inspection.hpp"
+#include "diarist/model.hpp"
+
+#include "cli/calibration_options.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/output_files.hpp"
-#include "model/builtin_pack.hpp"
-#include "model/pack.hpp"
-#include "model/tensor_table.hpp"
-#include "modeltools/inspect.hpp"
 
 namespace diarist::cli {
 namespace {
 
 struct Arguments {
-  std::filesystem::path pack;
+  std::filesystem::path pack = kBuiltinPack;
   bool json = false;
 };
 
 int run(const Arguments& arguments) {
-  const auto pack = arguments.pack.empty()
-                        ? model::Pack::parse_static("built-in", model::builtin_pack())
-                        : model::Pack::read(arguments.pack);
-  const modeltools::Inspection inspection = modeltools::inspect(*pack);
-  write_standard_output(arguments.json ? modeltools::to_json(inspection)
-                                       : modeltools::to_text(inspection));
+  const PackListing listing = list_pack(arguments.pack);
+  write_standard_output(arguments.json ? listing.json : listing.text);
   // After the listing, since that shows why a pack is refused.
-  model::check(*pack);
+  model_of(arguments.pack);
   return kSuccess;
 }
 

@@ -96,7 +96,7 @@ void add(std::vector<StageTime>& totals, const std::vector<StageTime>& stages) {
 
 }  // namespace
 
-struct Diarizer::Implementation {
+struct DIARIST_HIDDEN Diarizer::Implementation {
   Implementation(Model loaded, const PerformanceOptions& performance)
       : model(std::move(loaded)), engine(model, performance) {
     if (!performance.cache) return;

@@ -56,7 +56,7 @@ void check_masks(std::span<const float> masks, int frames) {
 
 }  // namespace
 
-struct Embedder::Implementation {
+struct DIARIST_HIDDEN Embedder::Implementation {
   Implementation(const Model& model, const PerformanceOptions& performance)
       : net(model.pack(), pipeline::kernels_for(performance),
             pipeline::resolved(performance.precision, pipeline::kernels_for(performance))),
@@ -179,7 +179,7 @@ struct Embedder::Implementation {
   ThreadPool workers;  // last: ends before what its tasks use
 };
 
-struct Embedder::Workspace::State {
+struct DIARIST_HIDDEN Embedder::Workspace::State {
   explicit State(const dsp::Fbank& tables) : fbank(tables) {}
 
   dsp::Fbank::Workspace fbank;

@@ -8,7 +8,7 @@
 
 namespace diarist {
 
-struct FeatureExtractor::Implementation {
+struct DIARIST_HIDDEN FeatureExtractor::Implementation {
   dsp::Fbank fbank;
 };
 

@@ -34,9 +34,6 @@ void check_duration(const char* name, const std::optional<double>& seconds) {
   throw Error(ErrorCode::invalid_argument, value, "is no duration", std::string(kDurationAdvice));
 }
 
-// 1.15 is not a whole number of hundredths in binary.
-constexpr double kRounding = 1e-6;
-
 }  // namespace
 
 const PresetParameters& parameters(Preset preset) {
@@ -63,14 +60,6 @@ PresetParameters parameters(const BehaviorOptions& behavior) {
   chosen.step_s = *behavior.step_s;
   return chosen;
 }
-
-bool is_step(double step_s) {
-  if (!(step_s >= kSteps.least_s && step_s <= kSteps.most_s)) return false;
-  const double units = step_s / kSteps.unit_s;
-  return std::abs(units - std::round(units)) <= kRounding;
-}
-
-bool is_duration(double seconds) { return seconds >= 0 && std::isfinite(seconds); }
 
 double evidence_weight(double step_s) {
   return kEvidence.weight_at_1_s * std::pow(step_s, kEvidence.exponent);

@@ -1,6 +1,7 @@
 // What the presets mean: every parameter of the pipeline that is not a network's own, in one table.
 #pragma once
 
+#include <cmath>
 #include <string_view>
 
 #include "diarist/options.hpp"
@@ -35,6 +36,7 @@ struct StepParameters {
   double least_s = 0.5;  ///< Closer windows gained nothing.
   double most_s = 10;    ///< A window's length: further apart, and something goes unheard.
   double unit_s = 0.01;
+  double rounding = 1e-6;  ///< 1.15 is not a whole number of hundredths in binary.
 };
 
 /// What VBx makes of the step. Its evidence grows with the number of embeddings, which goes down
@@ -79,12 +81,16 @@ const PresetParameters& parameters(Preset preset);
 PresetParameters parameters(const BehaviorOptions& behavior);
 
 /// Whether windows can be `step_s` apart.
-bool is_step(double step_s);
+inline bool is_step(double step_s) {
+  if (!(step_s >= kSteps.least_s && step_s <= kSteps.most_s)) return false;
+  const double units = step_s / kSteps.unit_s;
+  return std::abs(units - std::round(units)) <= kSteps.rounding;
+}
 /// What to give instead, for messages.
 inline constexpr std::string_view kStepAdvice = "give 0.5 to 10 seconds, in hundredths";
 
 /// Whether turns can be tidied by it: finite, and not below 0.
-bool is_duration(double seconds);
+inline bool is_duration(double seconds) { return seconds >= 0 && std::isfinite(seconds); }
 inline constexpr std::string_view kDurationAdvice = "give seconds, 0 for none of it";
 
 /// VBx's weight of the evidence (Fa) at a step: 0.07 (step / 1 s)^0.65.

@@ -15,7 +15,7 @@
 
 namespace diarist {
 
-struct Segmenter::Implementation {
+struct DIARIST_HIDDEN Segmenter::Implementation {
   Implementation(const Model& model, const PerformanceOptions& performance)
       : net(model.pack(), pipeline::kernels_for(performance),
             pipeline::resolved(performance.precision, pipeline::kernels_for(performance))),
