@@ -10,7 +10,7 @@ install(TARGETS diarist EXPORT diarist
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS diarist_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/diarist ${PROJECT_BINARY_DIR}/include/diarist
-  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")
 install(FILES LICENSE NOTICE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/diarist)
@@ -34,5 +34,8 @@ list(JOIN DIARIST_PC_LIBS_PRIVATE " " DIARIST_PC_LIBS_PRIVATE)
 file(RELATIVE_PATH DIARIST_PC_PREFIX
   ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" DIARIST_PC_PREFIX "${DIARIST_PC_PREFIX}")
-configure_file(cmake/diarist.pc.in ${PROJECT_BINARY_DIR}/diarist.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/diarist.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# diarist-c is the same without C++'s flags.
+foreach(module diarist diarist-c)
+  configure_file(cmake/${module}.pc.in ${PROJECT_BINARY_DIR}/${module}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${module}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

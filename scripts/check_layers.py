@@ -22,6 +22,7 @@ LAYERS = {
     "modeltools": 4,
     "formats": 4,
     "scoring": 4,
+    "capi": 5,
     "cli": 5,
     "python": 5,
 }
@@ -29,7 +30,8 @@ PUBLIC = "diarist"
 
 QUOTED = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 ANGLED = re.compile(r"^\s*#\s*include\s*<([^>]+)>")
-STANDARD = re.compile(r"^[a-z0-9_]+$")  # <vector>, <cstdint>; every third-party header has a dot or slash
+# <vector>, <cstdint>, and what the C header needs; every third-party header has a dot or slash.
+STANDARD = re.compile(r"^([a-z0-9_]+|std(def|int)\.h)$")
 
 
 def source_files(folder):

@@ -10,9 +10,9 @@ build=(g++ cmake ninja-build pkg-config
 # ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
 # clang with its run-time: the fuzzers; numpy, scipy,
 # soundfile: simulated meetings; python3-dev, python3-pip: the Python package; valgrind: counting instructions;
-# ccache: what was compiled before is not again.
+# ccache: what was compiled before is not again; golang: a caller of the C interface.
 test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-dev python3-pip python3-numpy python3-scipy
-  python3-soundfile valgrind)
+  python3-soundfile valgrind golang-go)
 lint=(clang-format clang-tidy python3)
 # libdnnl: oneDNN, which the kernels are measured against.
 bench=(libdnnl-dev python3)

@@ -35,6 +35,13 @@ whole_tree_test(readme 900
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
           --readme ${PROJECT_SOURCE_DIR}/README.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)
 
+whole_tree_test(docs.c 300
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
+          --readme ${PROJECT_SOURCE_DIR}/docs/c.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)
+whole_tree_test(capi.symbols 60
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/capi/check_symbols.py
+          ${PROJECT_SOURCE_DIR}/include/diarist/diarist.h ${PROJECT_SOURCE_DIR}/tests/capi/symbols.txt)
+
 # Real checkpoints of every format, made with PyTorch and onnx; skipped where they cannot be installed.
 set(DIARIST_PYTORCH "" CACHE FILEPATH "A Python that has PyTorch, onnx and safetensors, for the import tests; they install their own without it")
 set(import_python)

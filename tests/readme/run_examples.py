@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Compiles and runs every example of a README.
+"""Compiles and runs every example of a page.
 
-Fenced blocks marked `cpp` are built as whole programs against the build's library and run; blocks marked `sh` run
-under `bash -e` with the built program first in PATH. Each runs in a fresh folder that holds samples/.
+Fenced blocks marked `cpp` or `c` are built as whole programs against the build's library and run; blocks marked `sh`
+run under `bash -e` with the built program first in PATH. Each runs in a fresh folder that holds samples/.
 
     run_examples.py --readme README.md --build build/release --samples samples
+    run_examples.py --readme docs/c.md --show c > first.c        # the page's first example in a language, no more
 """
 
 import argparse
@@ -16,18 +17,20 @@ import subprocess
 import sys
 import tempfile
 
-BLOCK = re.compile(r"^```(cpp|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(cpp|c|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 PROJECT = """
 cmake_minimum_required(VERSION 3.25)
-project(readme LANGUAGES CXX)
+project(readme LANGUAGES C CXX)
 find_package(diarist REQUIRED)
-file(GLOB sources ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_EXTENSIONS OFF)
+file(GLOB sources ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.c)
 foreach(source ${sources})
   get_filename_component(name ${source} NAME_WE)
   add_executable(${name} ${source})
-  target_link_libraries(${name} PRIVATE diarist::diarist)
-  target_compile_options(${name} PRIVATE -Wall -Wextra -Werror)
+  target_link_libraries(${name} PRIVATE diarist::diarist m)
+  target_compile_options(${name} PRIVATE -Wall -Wextra -Werror $<$<COMPILE_LANGUAGE:C>:-pedantic>)
 endforeach()
 """
 
@@ -44,7 +47,7 @@ def build_programs(sources, build, work):
     project.mkdir()
     (project / "CMakeLists.txt").write_text(PROJECT)
     for name, code in sources.items():
-        (project / f"{name}.cpp").write_text(code)
+        (project / name).write_text(code)
     subprocess.run(["cmake", "--install", build, "--prefix", prefix], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(
         ["cmake", "-S", project, "-B", work / "programs", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}"],
@@ -68,14 +71,19 @@ def run(title, command, samples, work, path):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("readme", "build", "samples"):
-        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
+    parser.add_argument("--readme", type=pathlib.Path, required=True)
+    parser.add_argument("--build", type=pathlib.Path)
+    parser.add_argument("--samples", type=pathlib.Path)
+    parser.add_argument("--show", metavar="LANGUAGE")
     arguments = parser.parse_args()
     blocks = list(examples(arguments.readme.read_text(encoding="utf-8")))
-    programs = {f"line_{line}": code for language, line, code in blocks if language == "cpp"}
+    if arguments.show:
+        sys.stdout.write(next(code for language, _, code in blocks if language == arguments.show))
+        return 0
+    programs = {f"line_{line}.{language}": code for language, line, code in blocks if language != "sh"}
     scripts = {f"line_{line}": code for language, line, code in blocks if language == "sh"}
-    if not programs or not scripts:
-        print("no examples found: has the README lost them?")
+    if not programs:
+        print("no examples found: has the page lost them?")
         return 1
 
     failed = []
@@ -83,7 +91,7 @@ def main():
         work = pathlib.Path(folder)
         built = build_programs(programs, arguments.build.resolve(), work)
         for name in programs:
-            if not run(f"C++ at {name}", [built / name], arguments.samples, work, arguments.build.resolve()):
+            if not run(f"program at {name}", [built / pathlib.Path(name).stem], arguments.samples, work, arguments.build.resolve()):
                 failed.append(name)
         for name, code in scripts.items():
             command = ["bash", "-euo", "pipefail", "-c", code]

@@ -1,0 +1,524 @@
+/* diarist from C, and from every language that can call C: recordings in, speaker turns out.
+ *
+ * Conventions, which hold for every function below.
+ *
+ *  1. Handles. diarist_model, diarist_diarizer and the others are opaque. What a function hands out
+ *     through its last but one argument is the caller's, and goes back with the _free function of
+ *     its type, once; to free NULL does nothing. A handle that was freed, or is of another type, is
+ *     refused with DIARIST_BAD_HANDLE for as long as nothing new lives at its address. Handles keep
+ *     alive what they need: a model may be freed as soon as the diarizer is made.
+ *  2. Borrowed memory. A `const char*` or array that a function returns belongs to the handle that
+ *     it was asked from and is good until that is freed; it is never the caller's to free. What the
+ *     caller passes in is read during the call alone.
+ *  3. Errors. What can fail returns a diarist_status, DIARIST_OK or what went wrong, and takes a
+ *     `diarist_error** error` last. That may be NULL. Otherwise *error is NULL after success, and
+ *     after a failure an object that tells what, where and what to do: free it with
+ *     diarist_error_free. What *error held before is overwritten. A function that failed has
+ *     changed nothing: other results are NULL or as they were. Functions without a status return 0
+ *     or NULL for an index beyond the end and for a handle that is NULL or closed. No C++ exception
+ *     leaves a function.
+ *  4. Threads. Every function may be called from any number of threads at once, also with the same
+ *     handle. diarist_diarizer, diarist_embedder and diarist_segmenter have worker threads of their
+ *     own. To free a handle that another thread works with is safe; what was borrowed from it is
+ *     not good any more.
+ *  5. Strings are UTF-8 and end with a zero. Paths are handed to the system as they are.
+ *  6. Units. Times are seconds, in double; names that end in _s say so. Samples are float, mono, in
+ *     [-1, 1]. Sizes are numbers of elements, never of bytes, unless the name says bytes. Matrices
+ *     are row-major, [slowest, ..., fastest].
+ *  7. Structs begin with `size`, by which later versions tell what the caller knows of. Set those
+ *     that go in with their _init function, then change what you want; set `size` of those that
+ *     come out to their sizeof. Another size is refused with DIARIST_WRONG_SIZE. Where a struct of
+ *     options may be NULL, that is the same as one fresh from _init.
+ *  8. Buffers are the caller's: a pointer, its capacity, and a `needed` that is told how much there
+ *     is (it may be NULL). With a capacity that is too small nothing is written, and the status is
+ *     DIARIST_BUFFER_TOO_SMALL; with a NULL buffer and capacity 0 `needed` alone is told, and that
+ *     is DIARIST_OK. Text counts without its final zero in `needed`, and takes one more.
+ *  9. Callbacks run on the thread that called in and get the caller's `user` pointer. They may call
+ *     any function of this header. They must not jump out with longjmp; one that is C++ and throws
+ *     makes the call fail with DIARIST_CALLBACK_FAILED.
+ * 10. Files are written whole or not at all: under a temporary name, then renamed.
+ * 11. Enumerations are 32-bit integers with named values; any other value is refused with
+ *     DIARIST_INVALID_ARGUMENT. Truth values are int32_t, 0 or not.
+ * 12. The same input and options give the same turns, whatever the number of threads.
+ */
+#ifndef DIARIST_DIARIST_H
+#define DIARIST_DIARIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+#define DIARIST_API __attribute__((visibility("default")))
+#else
+#define DIARIST_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Errors ---------------------------------------------------------------------------------- */
+
+typedef int32_t diarist_status;
+enum {
+  DIARIST_OK = 0,
+  DIARIST_INVALID_ARGUMENT = 1,  /* contradicts itself or its documented range */
+  DIARIST_NOT_FOUND = 2,         /* a file or folder that is not there */
+  DIARIST_IO = 3,                /* the system refused to read or write */
+  DIARIST_UNSUPPORTED_AUDIO = 4, /* a format that neither libsndfile nor ffmpeg takes */
+  DIARIST_CORRUPT_AUDIO = 5,     /* empty, truncated, or samples that are not finite */
+  DIARIST_CORRUPT_MODEL = 6,     /* a model pack whose bytes cannot be trusted */
+  DIARIST_WRONG_MODEL = 7,       /* a sound pack of another network */
+  DIARIST_MALFORMED = 8,         /* a text file (RTTM, UEM) with a line that cannot be read */
+  DIARIST_LIMIT_MISSED = 9,      /* a quantized pack that is no smaller, or less accurate */
+  DIARIST_CANCELLED = 10,        /* stopped by the caller */
+  DIARIST_INTERNAL = 11,         /* a broken promise of our own; please report it */
+  DIARIST_OUT_OF_MEMORY = 12,
+  DIARIST_NULL_ARGUMENT = 13, /* a pointer that must not be NULL */
+  DIARIST_BAD_HANDLE = 14,    /* a handle that was freed, or is of another type */
+  DIARIST_WRONG_SIZE = 15,    /* a struct whose `size` is not set, or is not known here */
+  DIARIST_BUFFER_TOO_SMALL = 16,
+  DIARIST_CALLBACK_FAILED = 17 /* a callback threw */
+};
+
+typedef struct diarist_error diarist_error;
+
+/* "ok", "invalid_argument", ...: for logs. "unknown" for what is no status. */
+DIARIST_API const char* diarist_status_name(diarist_status status);
+
+/* The whole of it: "SUBJECT: PROBLEM; ADVICE". Then its parts, which may be empty. Of NULL: "". */
+DIARIST_API diarist_status diarist_error_status(const diarist_error* error);
+DIARIST_API const char* diarist_error_message(const diarist_error* error);
+DIARIST_API const char* diarist_error_subject(const diarist_error* error);
+DIARIST_API const char* diarist_error_problem(const diarist_error* error);
+DIARIST_API const char* diarist_error_advice(const diarist_error* error);
+DIARIST_API void diarist_error_free(diarist_error* error);
+
+/* ---- The library ----------------------------------------------------------------------------- */
+
+/* "0.1.0". */
+DIARIST_API const char* diarist_version(void);
+
+/* What this build has and this machine can run, from slowest ("scalar") to fastest. */
+DIARIST_API size_t diarist_instruction_set_count(void);
+DIARIST_API const char* diarist_instruction_set_name(size_t index);
+
+/* ---- Options --------------------------------------------------------------------------------- */
+
+typedef int32_t diarist_preset;
+enum {
+  DIARIST_PRESET_EXACT = 0,    /* pyannote.audio community-1's numbers, at ten times the work */
+  DIARIST_PRESET_BALANCED = 1, /* the default */
+  DIARIST_PRESET_FAST = 2      /* for archives */
+};
+
+typedef int32_t diarist_channel_mode;
+enum {
+  DIARIST_CHANNELS_DOWNMIX = 0, /* the mean of all channels */
+  DIARIST_CHANNELS_PICK = 1,    /* one channel, `channel` */
+  DIARIST_CHANNELS_EACH = 2     /* every channel diarized apart; turns carry their channel */
+};
+
+typedef int32_t diarist_precision;
+enum {
+  DIARIST_PRECISION_AUTOMATIC = 0, /* what is fastest here without costing accuracy */
+  DIARIST_PRECISION_F32 = 1,
+  DIARIST_PRECISION_INT8 = 2
+};
+
+/* For a duration: as the preset has it. */
+#define DIARIST_AS_PRESET (-1.0)
+
+/* What changes the answer. */
+typedef struct diarist_options {
+  size_t size;
+  diarist_preset preset;
+  diarist_channel_mode channel_mode;
+  int32_t channel;      /* with DIARIST_CHANNELS_PICK: counted from 1 */
+  int32_t speakers;     /* where the number is known; 0: it is not. Excludes the two bounds */
+  int32_t min_speakers; /* 0: no bound */
+  int32_t max_speakers; /* 0: no bound */
+  int32_t exclusive;    /* one speaker at a time */
+  int32_t relabel;      /* hold every second against the voices found; 1 unless changed */
+  double step_s;        /* between windows, 0.5 to 10 in hundredths, or DIARIST_AS_PRESET */
+  double merge_gap_s;   /* the longest pause within a turn, or DIARIST_AS_PRESET */
+  double min_turn_s;    /* the shortest turn, or DIARIST_AS_PRESET */
+} diarist_options;
+DIARIST_API diarist_status diarist_options_init(diarist_options* options, size_t size,
+                                                diarist_error** error);
+
+/* What only changes its price. */
+typedef struct diarist_performance {
+  size_t size;
+  int32_t threads; /* worker threads; 0: one per core */
+  diarist_precision precision;
+  const char* instruction_set; /* by name; NULL: the fastest */
+  const char* cache_folder; /* where what the networks find is kept for the next run; NULL: none */
+} diarist_performance;
+DIARIST_API diarist_status diarist_performance_init(diarist_performance* performance, size_t size,
+                                                    diarist_error** error);
+
+/* ---- Watching and stopping a run ------------------------------------------------------------- */
+
+/* Asks running calls to stop. One may be used for several calls; once set, it stays set. */
+typedef struct diarist_cancellation diarist_cancellation;
+DIARIST_API diarist_status diarist_cancellation_new(diarist_cancellation** cancellation,
+                                                    diarist_error** error);
+/* From any thread. The calls end with DIARIST_CANCELLED, in less than a second. */
+DIARIST_API diarist_status diarist_cancellation_cancel(diarist_cancellation* cancellation,
+                                                       diarist_error** error);
+DIARIST_API void diarist_cancellation_free(diarist_cancellation* cancellation);
+
+/* Called a few times per second at most. `total_s` is 0 where the length is not known. Anything but
+ * 0 as an answer ends the run with DIARIST_CANCELLED. */
+typedef int (*diarist_progress_callback)(double done_s, double total_s, void* user);
+
+typedef struct diarist_hooks {
+  size_t size;
+  diarist_progress_callback progress; /* may be NULL */
+  void* user;                         /* handed to it */
+  diarist_cancellation* cancellation; /* may be NULL */
+} diarist_hooks;
+DIARIST_API diarist_status diarist_hooks_init(diarist_hooks* hooks, size_t size,
+                                              diarist_error** error);
+
+/* ---- Models ---------------------------------------------------------------------------------- */
+
+/* Both networks and the PLDA. Immutable. */
+typedef struct diarist_model diarist_model;
+
+/* The pack that is built in. */
+DIARIST_API diarist_status diarist_model_builtin(diarist_model** model, diarist_error** error);
+/* A pack from a file. */
+DIARIST_API diarist_status diarist_model_load(const char* file, diarist_model** model,
+                                              diarist_error** error);
+/* A pack from memory, which is copied; `name` stands for the file. */
+DIARIST_API diarist_status diarist_model_parse(const char* name, const void* bytes,
+                                               size_t byte_count, diarist_model** model,
+                                               diarist_error** error);
+/* `pack` where it loads and passes its self-check, else `fallback`, with a notice in each
+ * diarization; "built-in" may stand for either. `performance` may be NULL. */
+DIARIST_API diarist_status diarist_model_choose(const char* pack, const char* fallback,
+                                                const diarist_performance* performance,
+                                                diarist_model** model, diarist_error** error);
+/* Runs both networks for about 0.2 s: is the pack what it was when it was made? */
+DIARIST_API diarist_status diarist_model_check(const diarist_model* model,
+                                               const diarist_performance* performance,
+                                               diarist_error** error);
+/* File name, or "built-in". */
+DIARIST_API const char* diarist_model_name(const diarist_model* model);
+/* Why diarist_model_choose took the fallback; "" where it did not. */
+DIARIST_API const char* diarist_model_notice(const diarist_model* model);
+/* The pack's own metadata, in the order of the keys. */
+DIARIST_API size_t diarist_model_metadata_count(const diarist_model* model);
+DIARIST_API const char* diarist_model_metadata_key(const diarist_model* model, size_t index);
+DIARIST_API const char* diarist_model_metadata_value(const diarist_model* model, const char* key);
+
+#define DIARIST_MOST_AXES 8
+typedef struct diarist_tensor {
+  size_t size;
+  const char* name;
+  const char* type;   /* "F32", "F16"; of codes "U8" or "I8" */
+  const char* coding; /* "linear8", "palette8", "palette6", "palette4", or "" */
+  int64_t bytes;      /* with the scales or tables of a quantized tensor */
+  int32_t axes;       /* 0 for a scalar */
+  int64_t shape[DIARIST_MOST_AXES];
+} diarist_tensor;
+DIARIST_API size_t diarist_model_tensor_count(const diarist_model* model);
+DIARIST_API diarist_status diarist_model_tensor(const diarist_model* model, size_t index,
+                                                diarist_tensor* tensor, diarist_error** error);
+DIARIST_API void diarist_model_free(diarist_model* model);
+
+/* ---- Diarizing ------------------------------------------------------------------------------- */
+
+/* The whole pipeline over one model. Make one and keep it. */
+typedef struct diarist_diarizer diarist_diarizer;
+/* Who spoke when in one recording. */
+typedef struct diarist_diarization diarist_diarization;
+
+/* `model` NULL: the one built in. `performance` may be NULL. */
+DIARIST_API diarist_status diarist_diarizer_new(const diarist_model* model,
+                                                const diarist_performance* performance,
+                                                diarist_diarizer** diarizer, diarist_error** error);
+/* A file of any format that libsndfile or an installed ffmpeg reads; "-" is standard input.
+ * `options` and `hooks` may be NULL. */
+DIARIST_API diarist_status diarist_diarize_file(const diarist_diarizer* diarizer, const char* file,
+                                                const diarist_options* options,
+                                                const diarist_hooks* hooks,
+                                                diarist_diarization** diarization,
+                                                diarist_error** error);
+/* Mono samples in memory, at 1 Hz to 768 kHz. */
+DIARIST_API diarist_status diarist_diarize_samples(
+    const diarist_diarizer* diarizer, const float* samples, size_t sample_count,
+    int32_t sample_rate_hz, const diarist_options* options, const diarist_hooks* hooks,
+    diarist_diarization** diarization, diarist_error** error);
+DIARIST_API int32_t diarist_diarizer_threads(const diarist_diarizer* diarizer);
+DIARIST_API const char* diarist_diarizer_instruction_set(const diarist_diarizer* diarizer);
+DIARIST_API void diarist_diarizer_free(diarist_diarizer* diarizer);
+
+/* File name without folder and ending; "stdin" or "samples" otherwise. */
+DIARIST_API const char* diarist_recording_name(const diarist_diarization* diarization);
+DIARIST_API double diarist_duration_s(const diarist_diarization* diarization);
+
+/* Sorted by start, end, speaker. Those of different speakers may overlap. */
+typedef struct diarist_turn {
+  size_t size;
+  double start_s;
+  double end_s;
+  int32_t speaker;   /* index of the speaker */
+  int32_t channel;   /* from 1; 1 unless the channels were diarized apart */
+  double confidence; /* 0 to 1 */
+} diarist_turn;
+/* 0 where nobody spoke. */
+DIARIST_API size_t diarist_turn_count(const diarist_diarization* diarization);
+DIARIST_API diarist_status diarist_turn_at(const diarist_diarization* diarization, size_t index,
+                                           diarist_turn* turn, diarist_error** error);
+
+/* In order of first appearance. */
+typedef struct diarist_speaker {
+  size_t size;
+  const char* name; /* "SPEAKER_00" */
+  double total_s;
+  int32_t channel;
+  size_t centroid_count; /* dimensions of the voice; 0 where nothing was clean enough */
+  const float* centroid; /* not normalised */
+} diarist_speaker;
+DIARIST_API size_t diarist_speaker_count(const diarist_diarization* diarization);
+DIARIST_API diarist_status diarist_speaker_at(const diarist_diarization* diarization, size_t index,
+                                              diarist_speaker* speaker, diarist_error** error);
+
+/* What the caller should know, one sentence each. */
+DIARIST_API size_t diarist_notice_count(const diarist_diarization* diarization);
+DIARIST_API const char* diarist_notice_at(const diarist_diarization* diarization, size_t index);
+
+/* What the run cost; differs from run to run. */
+typedef struct diarist_statistics {
+  size_t size;
+  double wall_s;
+  double real_time_factor; /* how many times faster than real time */
+  int64_t peak_memory_bytes;
+  int32_t threads;
+  int32_t cached; /* the networks did not run */
+  double step_s;
+  double trunk_skipped; /* share of the recording in which nobody is heard */
+  const char* instruction_set;
+  const char* precision;
+  const char* preset;
+  const char* model;
+} diarist_statistics;
+DIARIST_API diarist_status diarist_statistics_of(const diarist_diarization* diarization,
+                                                 diarist_statistics* statistics,
+                                                 diarist_error** error);
+/* Work done in one stage, summed over workers. */
+DIARIST_API size_t diarist_stage_count(const diarist_diarization* diarization);
+DIARIST_API const char* diarist_stage_name(const diarist_diarization* diarization, size_t index);
+DIARIST_API double diarist_stage_s(const diarist_diarization* diarization, size_t index);
+
+typedef int32_t diarist_format;
+enum {
+  DIARIST_FORMAT_RTTM = 0,
+  DIARIST_FORMAT_JSON = 1,
+  DIARIST_FORMAT_CSV = 2,
+  DIARIST_FORMAT_TXT = 3 /* a table for people */
+};
+/* As text, in the caller's buffer. */
+DIARIST_API diarist_status diarist_diarization_text(const diarist_diarization* diarization,
+                                                    diarist_format format, char* text,
+                                                    size_t capacity, size_t* needed,
+                                                    diarist_error** error);
+/* As a file. */
+DIARIST_API diarist_status diarist_diarization_write(const diarist_diarization* diarization,
+                                                     diarist_format format, const char* file,
+                                                     diarist_error** error);
+DIARIST_API void diarist_diarization_free(diarist_diarization* diarization);
+
+/* ---- Single stages --------------------------------------------------------------------------- */
+
+/* Filter-bank features as the embedding network was trained on: [frames, bins] of samples at 16
+ * kHz, at least 400. */
+DIARIST_API size_t diarist_feature_bins(void);
+DIARIST_API size_t diarist_feature_frames(size_t sample_count);
+DIARIST_API diarist_status diarist_features(const float* samples, size_t sample_count,
+                                            float* features, size_t capacity, size_t* needed,
+                                            diarist_error** error);
+
+/* What a stretch of speech sounds like. */
+typedef struct diarist_embedder diarist_embedder;
+DIARIST_API diarist_status diarist_embedder_new(const diarist_model* model,
+                                                const diarist_performance* performance,
+                                                diarist_embedder** embedder, diarist_error** error);
+DIARIST_API size_t diarist_embedder_dimensions(const diarist_embedder* embedder);
+/* One embedding [dimensions] of mono samples at 16 kHz, at least 400; not normalised. */
+DIARIST_API diarist_status diarist_embed(const diarist_embedder* embedder, const float* samples,
+                                         size_t sample_count, float* embedding, size_t capacity,
+                                         size_t* needed, diarist_error** error);
+/* One for each of `mask_count` masks, from one run of the network: [mask_count, dimensions].
+ * `masks`: [mask_count, frames] weights >= 0 over the length of the samples. */
+DIARIST_API diarist_status diarist_embed_masks(const diarist_embedder* embedder,
+                                               const float* samples, size_t sample_count,
+                                               const float* masks, size_t mask_count, size_t frames,
+                                               float* embeddings, size_t capacity, size_t* needed,
+                                               diarist_error** error);
+/* The same of features [feature_frames, bins], as diarist_features gives them. */
+DIARIST_API diarist_status diarist_embed_features(const diarist_embedder* embedder,
+                                                  const float* features, size_t feature_frames,
+                                                  float* embedding, size_t capacity, size_t* needed,
+                                                  diarist_error** error);
+DIARIST_API void diarist_embedder_free(diarist_embedder* embedder);
+
+/* Who is active, window by window, under labels that hold within one window. */
+typedef struct diarist_segmenter diarist_segmenter;
+DIARIST_API diarist_status diarist_segmenter_new(const diarist_model* model,
+                                                 const diarist_performance* performance,
+                                                 diarist_segmenter** segmenter,
+                                                 diarist_error** error);
+/* Windows of so many samples at 16 kHz, frames of a window, local speakers of a window. */
+DIARIST_API size_t diarist_segmenter_windows(const diarist_segmenter* segmenter,
+                                             size_t sample_count);
+DIARIST_API size_t diarist_segmenter_frames(const diarist_segmenter* segmenter);
+DIARIST_API size_t diarist_segmenter_speakers(const diarist_segmenter* segmenter);
+/* Both [windows, frames, speakers], of `capacity` values each; either may be NULL, but not both
+ * unless capacity is 0. `active`: 0 or 1. `probability`: 0 to 255 for 0 to 1. */
+DIARIST_API diarist_status diarist_segment(const diarist_segmenter* segmenter, const float* samples,
+                                           size_t sample_count, uint8_t* active,
+                                           uint8_t* probability, size_t capacity, size_t* needed,
+                                           diarist_error** error);
+DIARIST_API void diarist_segmenter_free(diarist_segmenter* segmenter);
+
+/* ---- Scoring --------------------------------------------------------------------------------- */
+
+typedef int32_t diarist_convention;
+enum { DIARIST_CONVENTION_PYANNOTE = 0, DIARIST_CONVENTION_NIST = 1 };
+
+typedef struct diarist_scoring {
+  size_t size;
+  diarist_convention convention;
+  int32_t skip_overlap; /* leave out where the reference has more than one speaker */
+  double collar_s;      /* as the convention reads it */
+} diarist_scoring;
+DIARIST_API diarist_status diarist_scoring_init(diarist_scoring* scoring, size_t size,
+                                                diarist_error** error);
+
+typedef struct diarist_score {
+  size_t size;
+  double der;     /* diarization error rate, 1 = 100 %; infinity where all is false alarm */
+  double jer;     /* Jaccard error rate, mean over the reference's speakers */
+  double total_s; /* speaker time of the reference that was scored */
+  double miss_s;
+  double false_alarm_s;
+  double confusion_s;
+  int32_t reference_speakers;
+  int32_t hypothesis_speakers;
+  int32_t recordings; /* that were scored */
+} diarist_score;
+/* Two RTTM files. Recordings are matched by name; those without a hypothesis count as silence,
+ * those that the reference does not have are not scored. `uem_file` may be NULL: the stretches to
+ * score. `scoring` may be NULL. */
+DIARIST_API diarist_status diarist_score_files(const char* reference_file,
+                                               const char* hypothesis_file, const char* uem_file,
+                                               const diarist_scoring* scoring, diarist_score* score,
+                                               diarist_error** error);
+/* A result against the turns of that recording in an RTTM file. */
+DIARIST_API diarist_status diarist_score_diarization(const char* reference_file,
+                                                     const diarist_diarization* diarization,
+                                                     const char* uem_file,
+                                                     const diarist_scoring* scoring,
+                                                     diarist_score* score, diarist_error** error);
+
+/* ---- Making models --------------------------------------------------------------------------- */
+
+typedef int32_t diarist_storage;
+enum { DIARIST_STORAGE_F32 = 0, DIARIST_STORAGE_F16 = 1 };
+
+/* A pack from published checkpoints (safetensors, PyTorch, ONNX, npz), in any order, to
+ * `pack_file`. `base` may be NULL: a model for the parts that no source holds. */
+DIARIST_API diarist_status diarist_import(const char* const* sources, size_t source_count,
+                                          diarist_storage storage, const diarist_model* base,
+                                          const char* pack_file, diarist_error** error);
+
+typedef int32_t diarist_method;
+enum {
+  DIARIST_METHOD_AUTOMATIC = 0, /* the smallest of the others that stays within the limits */
+  DIARIST_METHOD_PALETTE = 1,
+  DIARIST_METHOD_LINEAR = 2,
+  DIARIST_METHOD_INT8 = 3,
+  DIARIST_METHOD_F16 = 4,
+  DIARIST_METHOD_BF16 = 5
+};
+
+/* What a pack may lose against the one that it was made from. */
+typedef struct diarist_limits {
+  size_t size;
+  double max_der_increase; /* in points, hundredths */
+  double min_embedding_cosine;
+  double min_segmentation_agreement;
+} diarist_limits;
+DIARIST_API diarist_status diarist_limits_init(diarist_limits* limits, size_t size,
+                                               diarist_error** error);
+
+/* Told of each attempt as soon as its outcome is known. */
+typedef void (*diarist_attempt_callback)(const char* method, int32_t taken, const char* outcome,
+                                         void* user);
+
+typedef struct diarist_quantization {
+  size_t size;
+  diarist_method method;
+  int32_t bits;            /* of a palette's codes: 8, 6 or 4 */
+  int32_t group_channels;  /* output channels that share a palette's table; 0: all of a layer */
+  const char* const* only; /* globs over names of tensors: no others are quantized */
+  size_t only_count;
+  const char* const* keep; /* these are not */
+  size_t keep_count;
+  const diarist_limits* limits;           /* NULL: as diarist_limits_init has them */
+  const diarist_performance* performance; /* of the runs that prove the result; may be NULL */
+  diarist_attempt_callback attempt;       /* may be NULL */
+  void* user;                             /* handed to it */
+} diarist_quantization;
+DIARIST_API diarist_status diarist_quantization_init(diarist_quantization* quantization,
+                                                     size_t size, diarist_error** error);
+
+/* A smaller pack, to `pack_file`, where it holds on the recordings (each with its reference
+ * NAME.rttm beside it, where there is one); with none, on half a minute that is built in.
+ * `quantization` may be NULL. */
+DIARIST_API diarist_status diarist_quantize(const diarist_model* model,
+                                            const char* const* recordings, size_t recording_count,
+                                            const diarist_quantization* quantization,
+                                            const char* pack_file, diarist_error** error);
+
+/* Two packs held against one another, on the same recordings. */
+typedef struct diarist_comparison diarist_comparison;
+DIARIST_API diarist_status diarist_compare(const diarist_model* a, const diarist_model* b,
+                                           const char* const* recordings, size_t recording_count,
+                                           const diarist_performance* performance,
+                                           diarist_comparison** comparison, diarist_error** error);
+
+typedef struct diarist_comparison_figures {
+  size_t size;
+  int64_t bytes_a;
+  int64_t bytes_b;
+  double der_increase;           /* points: b less a, or b against a where there is no reference */
+  double embedding_cosine;       /* mean over stretches of 5 s */
+  double segmentation_agreement; /* share of frames with the same local speakers */
+  double run_s_a;                /* diarizing all recordings */
+  double run_s_b;
+} diarist_comparison_figures;
+DIARIST_API diarist_status diarist_comparison_figures_of(const diarist_comparison* comparison,
+                                                         diarist_comparison_figures* figures,
+                                                         diarist_error** error);
+/* All of it: as a table for people (DIARIST_FORMAT_TXT) or as JSON (DIARIST_FORMAT_JSON). */
+DIARIST_API diarist_status diarist_comparison_text(const diarist_comparison* comparison,
+                                                   diarist_format format, char* text,
+                                                   size_t capacity, size_t* needed,
+                                                   diarist_error** error);
+/* What of the limits b is beyond, one clause a line; nothing where it is within them. */
+DIARIST_API diarist_status diarist_comparison_missed(const diarist_comparison* comparison,
+                                                     const diarist_limits* limits, char* text,
+                                                     size_t capacity, size_t* needed,
+                                                     diarist_error** error);
+DIARIST_API void diarist_comparison_free(diarist_comparison* comparison);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

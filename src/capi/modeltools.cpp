@@ -1,0 +1,123 @@
+// Makes model packs: imports checkpoints, makes packs smaller.
+#include "diarist/modeltools.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diarist/diarist.h"
+
+#include "capi/arguments.hpp"
+#include "capi/calibration.hpp"
+#include "capi/handles.hpp"
+#include "capi/hooks.hpp"
+#include "capi/options.hpp"
+#include "capi/whole_file.hpp"
+
+using namespace diarist::capi;
+using diarist::QuantizationMethod;
+
+namespace {
+
+diarist_quantization default_quantization() {
+  const diarist::QuantizationOptions defaults;
+  diarist_quantization quantization{};
+  quantization.size = sizeof(quantization);
+  quantization.method = DIARIST_METHOD_AUTOMATIC;
+  quantization.bits = defaults.bits;
+  quantization.group_channels = defaults.group_channels;
+  return quantization;
+}
+
+QuantizationMethod method_of(diarist_method method) {
+  switch (method) {
+    case DIARIST_METHOD_AUTOMATIC:
+      return QuantizationMethod::automatic;
+    case DIARIST_METHOD_PALETTE:
+      return QuantizationMethod::palette;
+    case DIARIST_METHOD_LINEAR:
+      return QuantizationMethod::linear;
+    case DIARIST_METHOD_INT8:
+      return QuantizationMethod::int8;
+    case DIARIST_METHOD_F16:
+      return QuantizationMethod::f16;
+    case DIARIST_METHOD_BF16:
+      return QuantizationMethod::bf16;
+    default:
+      refuse_value("method", method);
+  }
+}
+
+diarist::WeightStorage storage_of(diarist_storage storage) {
+  switch (storage) {
+    case DIARIST_STORAGE_F32:
+      return diarist::WeightStorage::f32;
+    case DIARIST_STORAGE_F16:
+      return diarist::WeightStorage::f16;
+    default:
+      refuse_value("storage", storage);
+  }
+}
+
+diarist::QuantizationOptions options_of(const diarist_quantization& given) {
+  diarist::QuantizationOptions options;
+  options.method = method_of(given.method);
+  options.bits = given.bits;
+  options.group_channels = given.group_channels;
+  options.only = checked_texts(given.only, given.only_count, "only");
+  options.keep = checked_texts(given.keep, given.keep_count, "keep");
+  options.limits = limits_of(given.limits);
+  options.performance = performance_of(given.performance);
+  return options;
+}
+
+void write_pack(const std::filesystem::path& file, const std::vector<std::byte>& bytes) {
+  write_whole(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+}  // namespace
+
+diarist_status diarist_import(const char* const* sources, size_t source_count,
+                              diarist_storage storage, const diarist_model* base,
+                              const char* pack_file, diarist_error** error) {
+  return guarded(error, [&] {
+    diarist::ImportOptions options;
+    options.storage = storage_of(storage);
+    if (base != nullptr) options.base = use(base, "base")->model;
+    const std::vector<std::string> files = checked_texts(sources, source_count, "sources");
+    const std::filesystem::path target = checked_path(pack_file, "pack_file");
+    check_writable(target);
+    write_pack(target, diarist::import_checkpoints({files.begin(), files.end()}, options).bytes);
+  });
+}
+
+diarist_status diarist_quantization_init(diarist_quantization* quantization, size_t size,
+                                         diarist_error** error) {
+  return guarded(error,
+                 [&] { give(quantization, size, default_quantization(), "diarist_quantization"); });
+}
+
+diarist_status diarist_quantize(const diarist_model* model, const char* const* recordings,
+                                size_t recording_count, const diarist_quantization* quantization,
+                                const char* pack_file, diarist_error** error) {
+  return guarded(error, [&] {
+    const auto loaded = use(model, "model");
+    const diarist_quantization given =
+        taken(quantization, default_quantization(), "diarist_quantization");
+    const diarist::QuantizationOptions options = options_of(given);
+    const std::filesystem::path target = checked_path(pack_file, "pack_file");
+    check_writable(target);
+    const auto on_attempt = [&](const diarist::QuantizationAttempt& attempt) {
+      if (given.attempt == nullptr) return;
+      call_back("attempt", [&] {
+        given.attempt(attempt.method.c_str(), attempt.taken ? 1 : 0, attempt.outcome.c_str(),
+                      given.user);
+      });
+    };
+    write_pack(target,
+               diarist::quantize(loaded->model, calibration_set(recordings, recording_count, true),
+                                 options, on_attempt)
+                   .bytes);
+  });
+}

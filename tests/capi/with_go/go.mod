@@ -1,0 +1,3 @@
+module withgo
+
+go 1.19
