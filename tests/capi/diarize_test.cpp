@@ -112,16 +112,20 @@ TEST(CDiarize, GivesWhatTheLibraryGives) {
 
   const auto folder = std::filesystem::path(::testing::TempDir()) / "capi_formats";
   std::filesystem::remove_all(folder);
-  for (const auto& [number, format] : {std::pair{DIARIST_FORMAT_RTTM, OutputFormat::rttm},
-                                       {DIARIST_FORMAT_CSV, OutputFormat::csv},
-                                       {DIARIST_FORMAT_TXT, OutputFormat::txt}}) {
+  struct Form {
+    diarist_format number;
+    OutputFormat format;
+  };
+  for (const Form form : {Form{DIARIST_FORMAT_RTTM, OutputFormat::rttm},
+                          {DIARIST_FORMAT_CSV, OutputFormat::csv},
+                          {DIARIST_FORMAT_TXT, OutputFormat::txt}}) {
     std::ostringstream text;
-    write(text, expected, format);
-    EXPECT_EQ(text_of(result.get(), number), text.str());
-    const auto file = folder / "deeper" / to_string(format);
+    write(text, expected, form.format);
+    EXPECT_EQ(text_of(result.get(), form.number), text.str());
+    const auto file = folder / "deeper" / to_string(form.format);
     for (int twice = 0; twice < 2; ++twice) {
       EXPECT_TRUE(succeeds([&](Error e) {
-        return diarist_diarization_write(result.get(), number, file.c_str(), e);
+        return diarist_diarization_write(result.get(), form.number, file.c_str(), e);
       }));
       EXPECT_EQ(contents(file), text.str());
     }
