@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Installs the Python package as a user does, into a fresh virtual environment, and runs its tests there.
+"""Makes the wheel of the Python package, installs it into a fresh virtual environment, and runs its tests there.
 
     run.py --work FOLDER --program diarist [--cc COMPILER --cxx COMPILER] [PYTEST_ARGUMENT...]
 
@@ -64,25 +64,45 @@ def main():
     # The build's own compiler and warnings, so that ccache knows all of the library already.
     compilers = {"CC": arguments.cc, "CXX": arguments.cxx}
     variables = {name: value for name, value in compilers.items() if value}
-    print("pip install .", flush=True)
-    if not install(python, "--force-reinstall", "--no-deps", SOURCE, DIARIST_DEVELOPER="ON", **variables):
-        print("failed: pip install .")
+    print("building the wheels", flush=True)
+    wheels = work / "wheels"
+    environment_variables = {**os.environ, "DIARIST_DEVELOPER": "ON", **variables}
+    command = [SOURCE / "scripts" / "wheel.sh", wheels, sys.executable]
+    if subprocess.run(command, check=False, env=environment_variables).returncode:
+        print("failed: scripts/wheel.sh")
         return 1
 
-    checks = [
-        ("pytest", ["-m", "pytest", "-p", "no:cacheprovider", "-q", SOURCE / "python" / "tests", *rest]),
-    ]
+    # What `pip install .` installs.
+    if not install(python, "--force-reinstall", "--no-deps", *(wheels / "plain").glob("*.whl")):
+        print("failed: the wheel cannot be installed")
+        return 1
     # Elsewhere than in the checkout, whose folders would stand in for what is installed.
     place = work / "place"
     place.mkdir(exist_ok=True)
     variables = {**os.environ, "DIARIST_PROGRAM": str(arguments.program.resolve())}
-    failed = []
-    for name, command in checks:
-        print(name, flush=True)
-        if subprocess.run([python, *command], check=False, cwd=place, env=variables).returncode:
-            failed.append(name)
-    print(f"failed: {', '.join(failed) or 'none'}")
-    return 1 if failed else 0
+    print("pytest", flush=True)
+    command = [python, "-m", "pytest", "-p", "no:cacheprovider", "-q", SOURCE / "python" / "tests", *rest]
+    failed = subprocess.run(command, check=False, cwd=place, env=variables).returncode != 0
+    return 1 if carries_its_libraries(work, wheels, arguments.program, place) or failed else 0
+
+
+def carries_its_libraries(work, wheels, program, place):
+    """The wheel for machines without the libraries, in an environment with nothing but NumPy; returns what is wrong."""
+    (wheel,) = wheels.glob("*.whl")
+    print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB", flush=True)
+    folder = work / "clean"
+    venv.create(folder, clear=True, with_pip=False)
+    python = folder / "bin" / "python"
+    if not install(python, wheel):
+        return "it cannot be installed"
+    sample = SOURCE / "samples" / "sample.wav"
+    command = [python, SOURCE / "python" / "tests" / "carried.py", sample]
+    carried = subprocess.run(command, check=False, cwd=place, stdout=subprocess.PIPE)
+    wanted = subprocess.run([program.resolve(), "-q", "-f", "rttm", sample], check=True, stdout=subprocess.PIPE)
+    if carried.returncode or carried.stdout != wanted.stdout:
+        print("failed: the wheel with its libraries")
+        return "other turns, or other libraries"
+    return None
 
 
 if __name__ == "__main__":
