@@ -1,5 +1,4 @@
 #include <cstddef>
-#include <cstring>
 #include <filesystem>
 #include <nanobind/stl/string.h>
 #include <string>
@@ -36,8 +35,8 @@ nb::dict metadata_of(const Model& model) {
 }
 
 Model parse(const nb::bytes& bytes, const nb::bytes& name) {
-  std::vector<std::byte> copied(bytes.size());
-  std::memcpy(copied.data(), bytes.c_str(), copied.size());
+  const auto* first = reinterpret_cast<const std::byte*>(bytes.c_str());
+  std::vector<std::byte> copied(first, first + bytes.size());
   std::string kept = bytes_of(name);
   return watched([&] { return Model::parse(std::move(kept), std::move(copied)); });
 }
