@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "nets/segmentation_shape.hpp"
+#include "testing/built_in_sizes.hpp"
 
 namespace diarist::bench {
 
@@ -49,7 +50,7 @@ constexpr Layer product(const char* name, int rows, int columns, int depth, bool
 }
 
 inline constexpr int kBatch = 20;  ///< Windows that share a step of the recurrence.
-inline constexpr int kHidden = nets::kSegmentation.lstm_hidden;
+inline constexpr int kHidden = testing::kSegmentation.lstm_hidden;
 
 // Trunk shapes are those of five seconds; the other segmentation layers those of one window.
 inline constexpr Layer kLayers[] = {
@@ -61,12 +62,12 @@ inline constexpr Layer kLayers[] = {
     convolution("conv3x3/128_125x20", 125, 20, 128, 128, 1, true),
     convolution("conv3x3/128to256_63x10", 63, 10, 128, 256, 2, false),
     convolution("conv3x3/256_63x10", 63, 10, 256, 256, 1, true),
-    convolution_1d("sinc/1to80_251taps", 2000, 1, nets::kSegmentation.sinc_filters,
-                   nets::kSegmentation.sinc_taps, nets::kSegmentation.sinc_stride),
-    convolution_1d("conv1d/80to60", nets::kSegmentation.conv2_frames(), 80,
-                   nets::kSegmentation.conv_channels, 5, 1),
-    convolution_1d("conv1d/60to60", nets::kSegmentation.conv3_frames(), 60,
-                   nets::kSegmentation.conv_channels, 5, 1),
+    convolution_1d("sinc/1to80_251taps", 2000, 1, testing::kSegmentation.sinc_filters,
+                   nets::SegmentationShape::sinc_taps, nets::SegmentationShape::sinc_stride),
+    convolution_1d("conv1d/80to60", nets::SegmentationShape::conv2_frames(), 80,
+                   testing::kSegmentation.conv_channels, 5, 1),
+    convolution_1d("conv1d/60to60", nets::SegmentationShape::conv3_frames(), 60,
+                   testing::kSegmentation.conv_channels, 5, 1),
     product("lstm_input/60to512", 16 * kBatch, 4 * kHidden, 60),
     product("lstm_input/256to512", 16 * kBatch, 4 * kHidden, 2 * kHidden),
     product("lstm_recurrent/128to512", kBatch, 4 * kHidden, kHidden, true),

@@ -11,14 +11,15 @@
 #include "nets/powerset.hpp"
 #include "nets/segmentation.hpp"
 #include "registration.hpp"
+#include "testing/built_in_sizes.hpp"
 #include "testing/random_values.hpp"
 
 namespace diarist::bench {
 namespace {
 
-using nets::kSegmentation;
+using nets::SegmentationShape;
 
-constexpr int kSampleRate = kSegmentation.sample_rate_hz;
+constexpr int kSampleRate = SegmentationShape::sample_rate_hz;
 constexpr int kWindows = nets::Segmentation::kMaxBatch;
 
 /// Seconds of audio that one round advances by, as a multiple of real time.
@@ -29,11 +30,11 @@ void report_real_time(benchmark::State& state, double seconds) {
 
 /// Windows one second apart, as `balanced` takes them.
 void sincnet(benchmark::State& state, const kernels::KernelSet& set) {
-  const nets::SincNet net(testing::built_in_pack(), set);
-  nets::SincNet::Workspace workspace;
+  const nets::SincNet net(testing::built_in_pack(), nets::SegmentationShape{}, set);
+  nets::SincNet::Workspace workspace(nets::SegmentationShape{});
   const auto samples =
-      testing::restless_noise(kSegmentation.window_samples + (kWindows - 1) * kSampleRate);
-  std::vector<float> out(static_cast<std::size_t>(kSegmentation.frames()) * kWindows * 60);
+      testing::restless_noise(SegmentationShape::window_samples + (kWindows - 1) * kSampleRate);
+  std::vector<float> out(static_cast<std::size_t>(SegmentationShape::frames()) * kWindows * 60);
   for (auto _ : state) {
     net.run(samples.data(), kWindows, kSampleRate, workspace, out.data());
   }
@@ -45,9 +46,9 @@ void segmentation(benchmark::State& state, const kernels::KernelSet& set) {
   const nets::Segmentation net(testing::built_in_pack(), set, kPrecision);
   nets::Segmentation::Workspace workspace(net);
   const auto samples =
-      testing::restless_noise(kSegmentation.window_samples + (kWindows - 1) * kSampleRate);
-  std::vector<std::uint8_t> active(static_cast<std::size_t>(kWindows) * kSegmentation.frames() *
-                                   kSegmentation.speakers);
+      testing::restless_noise(SegmentationShape::window_samples + (kWindows - 1) * kSampleRate);
+  std::vector<std::uint8_t> active(static_cast<std::size_t>(kWindows) *
+                                   SegmentationShape::frames() * testing::kSegmentation.speakers);
   std::vector<std::uint8_t> probability(active.size());
   for (auto _ : state) {
     net.run(samples.data(), kWindows, kSampleRate, workspace, active.data(), probability.data());
@@ -57,16 +58,17 @@ void segmentation(benchmark::State& state, const kernels::KernelSet& set) {
 
 /// What follows the segmentation network, of as many windows.
 void powerset(benchmark::State& state, const kernels::KernelSet& /*set*/) {
-  const nets::Powerset powerset(kSegmentation.speakers, kSegmentation.speakers_at_once);
-  const auto frames = static_cast<std::size_t>(kWindows) * kSegmentation.frames();
-  const auto scores = testing::random_values(frames * kSegmentation.classes, 3);
-  std::vector<std::uint8_t> active(frames * kSegmentation.speakers);
+  const nets::Powerset powerset(testing::kSegmentation.speakers,
+                                testing::kSegmentation.speakers_at_once);
+  const auto frames = static_cast<std::size_t>(kWindows) * SegmentationShape::frames();
+  const auto scores = testing::random_values(frames * testing::kSegmentation.classes, 3);
+  std::vector<std::uint8_t> active(frames * testing::kSegmentation.speakers);
   std::vector<std::uint8_t> probability(active.size());
   for (auto _ : state) {
     for (std::size_t f = 0; f < frames; ++f) {
-      powerset.decode(scores.data() + f * kSegmentation.classes,
-                      active.data() + f * kSegmentation.speakers,
-                      probability.data() + f * kSegmentation.speakers);
+      powerset.decode(scores.data() + f * testing::kSegmentation.classes,
+                      active.data() + f * testing::kSegmentation.speakers,
+                      probability.data() + f * testing::kSegmentation.speakers);
     }
     benchmark::ClobberMemory();
   }
@@ -79,9 +81,9 @@ void trunk(benchmark::State& state, const kernels::KernelSet& set) {
   const nets::Embedding net(testing::built_in_pack(), set, kPrecision);
   nets::Trunk::Workspace workspace(net.trunk(), kFrames);
   const auto features =
-      testing::random_values(static_cast<std::size_t>(kFrames) * nets::kEmbedding.mel_bins, 3);
-  std::vector<float> out(static_cast<std::size_t>(nets::kEmbedding.trunk_frames(kFrames)) *
-                         nets::Embedding::kTrunkDimensions);
+      testing::random_values(static_cast<std::size_t>(kFrames) * testing::kEmbedding.mel_bins, 3);
+  std::vector<float> out(static_cast<std::size_t>(testing::kEmbedding.trunk_frames(kFrames)) *
+                         testing::kEmbedding.trunk_dimensions());
   for (auto _ : state) net.trunk().run(features.data(), kFrames, workspace, out.data());
   report_real_time(state, kFrames / 100.0);
 }
@@ -94,7 +96,7 @@ void fbank(benchmark::State& state, const kernels::KernelSet&) {
   const std::vector<float> samples = testing::random_values(kSampleRate * kSeconds, 3);
   std::vector<float> features(
       static_cast<std::size_t>(bank.frames(static_cast<std::int64_t>(samples.size()))) *
-      nets::kEmbedding.mel_bins);
+      testing::kEmbedding.mel_bins);
   for (auto _ : state) {
     bank.compute(samples, features.data(), workspace);
     benchmark::ClobberMemory();

@@ -9,13 +9,14 @@
 #include "kernels/matrix_product.hpp"
 #include "layers.hpp"
 #include "registration.hpp"
+#include "testing/built_in_sizes.hpp"
 #include "testing/random_values.hpp"
 
 namespace diarist::bench {
 namespace {
 
 using kernels::KernelSet;
-using nets::kSegmentation;
+using nets::SegmentationShape;
 
 AlignedBuffer<float> random_buffer(std::size_t size) {
   AlignedBuffer<float> buffer(size);
@@ -42,8 +43,8 @@ void lstm_cell(benchmark::State& state, const KernelSet& set) {
 }
 
 void affine_abs_max_pool(benchmark::State& state, const KernelSet& set) {
-  const int frames = kSegmentation.pooled1();
-  const int channels = kSegmentation.sinc_filters;
+  const int frames = SegmentationShape::pooled1();
+  const int channels = testing::kSegmentation.sinc_filters;
   const std::size_t values = static_cast<std::size_t>(frames) * channels;
   const auto input = random_buffer(3 * values);
   const auto shift = random_buffer(static_cast<std::size_t>(channels));
@@ -55,8 +56,8 @@ void affine_abs_max_pool(benchmark::State& state, const KernelSet& set) {
 }
 
 void max_pool(benchmark::State& state, const KernelSet& set) {
-  const int frames = kSegmentation.pooled2();
-  const int channels = kSegmentation.conv_channels;
+  const int frames = SegmentationShape::pooled2();
+  const int channels = testing::kSegmentation.conv_channels;
   const std::size_t values = static_cast<std::size_t>(frames) * channels;
   const auto input = random_buffer(3 * values);
   auto output = random_buffer(values);
@@ -65,8 +66,8 @@ void max_pool(benchmark::State& state, const KernelSet& set) {
 }
 
 void instance_norm_leaky(benchmark::State& state, const KernelSet& set) {
-  const int frames = kSegmentation.pooled2();
-  const int channels = kSegmentation.conv_channels;
+  const int frames = SegmentationShape::pooled2();
+  const int channels = testing::kSegmentation.conv_channels;
   const std::size_t values = static_cast<std::size_t>(frames) * channels;
   const auto input = random_buffer(values);
   const auto affine = random_buffer(static_cast<std::size_t>(channels));

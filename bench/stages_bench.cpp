@@ -19,6 +19,7 @@
 
 #include "audio/reader.hpp"
 #include "nets/counted_allocations.hpp"
+#include "testing/built_in_sizes.hpp"
 
 namespace diarist::bench {
 namespace {
@@ -111,7 +112,7 @@ class Stages {
   void apart(benchmark::State& state) const {
     const double seconds = static_cast<double>(recording_.size()) / kRate;
     constexpr auto kWindowValues =
-        static_cast<std::size_t>(LocalActivity::kFrames) * LocalActivity::kSpeakers;
+        static_cast<std::size_t>(LocalActivity::kFrames) * testing::kSegmentation.speakers;
     const auto allocations = counted(state, [&] {
       const LocalActivity activity = segmenter_.segment(recording_);
       std::vector<float> embeddings;
@@ -122,10 +123,10 @@ class Stages {
                     std::min(window.size(), recording_.size() - start), window.begin());
         std::vector<float> masks(kWindowValues);
         for (std::size_t f = 0; f < LocalActivity::kFrames; ++f) {
-          for (std::size_t s = 0; s < LocalActivity::kSpeakers; ++s) {
+          for (std::size_t s = 0; s < testing::kSegmentation.speakers; ++s) {
             masks[s * LocalActivity::kFrames + f] =
                 activity.active[static_cast<std::size_t>(w) * kWindowValues +
-                                f * LocalActivity::kSpeakers + s];
+                                f * testing::kSegmentation.speakers + s];
           }
         }
         const auto found = embedder_.embed(window, masks, LocalActivity::kFrames);

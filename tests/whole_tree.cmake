@@ -52,7 +52,13 @@ whole_tree_test(import.matrix 1800
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/modeltools/import_matrix.py --program $<TARGET_FILE:diarist_cli>
           --pack ${PROJECT_SOURCE_DIR}/models/community.safetensors --work ${PROJECT_BINARY_DIR}/tests/import-matrix
           ${import_python}
-  PROPERTIES SKIP_RETURN_CODE 77)
+  PROPERTIES SKIP_RETURN_CODE 77 RESOURCE_LOCK pytorch_environment)
+whole_tree_test(import.other_sizes 1800
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/modeltools/other_sizes.py --program $<TARGET_FILE:diarist_cli>
+          --probe $<TARGET_FILE:stages_probe> --pack ${PROJECT_SOURCE_DIR}/models/community.safetensors
+          --work ${PROJECT_BINARY_DIR}/tests/other-sizes --environment ${PROJECT_BINARY_DIR}/tests/import-matrix
+          ${import_python}
+  PROPERTIES SKIP_RETURN_CODE 77 RESOURCE_LOCK pytorch_environment)
 
 # `pip install .` into a virtual environment, and the package's tests in it.
 whole_tree_test(python.package 1800

@@ -33,13 +33,13 @@ inline constexpr int kUnassigned = -2;
 
 struct Clustering {
   int clusters = 0;
-  /// [windows, 3]: cluster of each local speaker, or kUnassigned.
+  /// [windows, speakers]: cluster of each local speaker, or kUnassigned.
   std::vector<int> labels;
-  /// [windows, 3]: how sure the assignment is, 0 to 1: 1 / (1 + exp(-gap / 0.1)), where gap is the
-  /// cosine to the chosen centroid less that to the best other one; 1 where there is one cluster, 0
-  /// where unassigned.
+  /// [windows, speakers]: how sure the assignment is, 0 to 1: 1 / (1 + exp(-gap / 0.1)), where gap
+  /// is the cosine to the chosen centroid less that to the best other one; 1 where there is one
+  /// cluster, 0 where unassigned.
   std::vector<float> certainty;
-  /// [clusters, 256], row-major, not normalised.
+  /// [clusters, dimensions], row-major, not normalised.
   std::vector<float> centroids;
   std::vector<std::string> notices;
 };
@@ -47,11 +47,12 @@ struct Clustering {
 /// Agglomerative clustering, then VBx over PLDA features (Landini et al. 2022), then a one-to-one
 /// assignment of each window's local speakers to clusters.
 ///
-/// `embeddings`: [activity.windows, 3, 256], row-major; rows of inactive local speakers are not
-/// read. Deterministic; safe from any thread. Memory grows with the number of embeddings, not its
-/// square. Throws Error{invalid_argument} where sizes do not agree, bounds contradict or an
-/// embedding that is read is not finite, or the machine lacks the instruction set `isa` (the best
-/// one where empty); Error{cancelled}.
+/// `embeddings`: [activity.windows, activity.speakers, dimensions], row-major, as the
+/// model's PLDA takes them; rows of inactive local speakers are not read. Deterministic; safe from
+/// any thread. Memory grows with the number of embeddings, not its square. Throws
+/// Error{invalid_argument} where sizes do not agree, bounds contradict or an embedding that is read
+/// is not finite, or the machine lacks the instruction set `isa` (the best one where empty);
+/// Error{cancelled}.
 DIARIST_EXPORT Clustering cluster(const Model& model, const LocalActivity& activity,
                                   std::span<const float> embeddings,
                                   const ClusteringOptions& options = {},

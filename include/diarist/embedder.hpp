@@ -12,7 +12,8 @@
 namespace diarist {
 
 /// WeSpeaker ResNet34-LM (Wang et al. 2023): 80 mel features, ResNet34 trunk, statistics pooling
-/// over the frames that a mask selects, one linear layer. Safe to use from many threads at once.
+/// over the frames that a mask selects, one linear layer; or another ResNet of that family, as the
+/// model has it. Safe to use from many threads at once.
 ///
 /// What is embedded is given either as samples (mono, 16 kHz, in [-1, 1], at least the 400 of one
 /// feature frame of 25 ms) or as features ([frames, 80] as FeatureExtractor gives them; their mean
@@ -21,19 +22,20 @@ namespace diarist {
 /// Error{invalid_argument} for features that are not whole frames.
 class DIARIST_EXPORT Embedder {
  public:
-  static constexpr int kDimensions = 256;
-
   /// Throws as Segmenter's constructor does.
   explicit Embedder(const Model& model, PerformanceOptions performance = {});
   ~Embedder();
   Embedder(Embedder&&) noexcept;
   Embedder& operator=(Embedder&&) noexcept;
 
-  /// One embedding [256], not normalised, of the whole of it.
+  /// Values of an embedding: 256 for the built-in model.
+  int dimensions() const;
+
+  /// One embedding [dimensions], not normalised, of the whole of it.
   std::vector<float> embed(std::span<const float> samples) const;
   std::vector<float> embed_features(std::span<const float> features) const;
 
-  /// One embedding per mask, all from one run of the trunk: [masks, 256], row-major.
+  /// One embedding per mask, all from one run of the trunk: [masks, dimensions], row-major.
   /// `masks`: [masks, frames] weights >= 0 over the length of what is embedded; `frames` is up to
   /// the caller and stretched to the trunk's own frames by nearest neighbour. A mask of zeros gives
   /// a row that stands for nobody. Throws Error{invalid_argument} where masks.size() is no multiple
@@ -59,7 +61,7 @@ class DIARIST_EXPORT Embedder {
     std::unique_ptr<State> state_;
   };
 
-  /// The same on the caller's own thread, in the caller's buffers: [masks, 256], a view of
+  /// The same on the caller's own thread, in the caller's buffers: [masks, dimensions], a view of
   /// `workspace` that is good until its next call. For many short stretches, and for callers with
   /// threads of their own: one workspace each.
   std::span<const float> embed(std::span<const float> samples, std::span<const float> masks,

@@ -31,6 +31,14 @@ struct ImportOptions {
   /// Where the parts come from that no source holds; without it the sources must hold all. For a
   /// segmentation net of one's own, say, with the rest as it was: `Model::builtin()`.
   std::optional<Model> base;
+  /// Whose sets the segmentation net's classes are, where their number suggests another powerset
+  /// than it has: 7 are taken for sets of up to 2 of 3 speakers, and could be 6 speakers, one at a
+  /// time.
+  struct Powerset {
+    int speakers = 0;  ///< Local speakers of a window,
+    int at_once = 0;   ///< and how many of them a class holds at most.
+  };
+  std::optional<Powerset> powerset = std::nullopt;
 };
 
 struct ImportedPack {
@@ -41,13 +49,18 @@ struct ImportedPack {
   };
   std::vector<std::byte> bytes;  ///< The pack as a file (docs/pack-format.md).
   std::vector<Part> parts;
-  /// "FILE: TENSOR" of what the sources hold and the pack does not need.
+  /// "FILE: TENSOR" of what the sources hold and the pack does not need; but for the counters that
+  /// training keeps beside batch norms.
   std::vector<std::string> left_out;
 };
 
 /// `sources`: checkpoints of the segmentation and the embedding net (safetensors, PyTorch's .bin,
 /// .ckpt and .pt, or ONNX) and the two npz of the PLDA, in any order, told apart by the tensors in
 /// them; another pack may stand in for any of them. The same sources give the same bytes.
+///
+/// Sizes are read off the tensors: widths and depths of SincNet, LSTM and linear layers, any
+/// powerset of up to 16 speakers; WeSpeaker's ResNet18 to ResNet293, wider or narrower in steps of
+/// 32 channels, with embeddings of any size that the PLDA takes (docs/models.md).
 ///
 /// Throws Error{not_found, io}; Error{corrupt_model} for a file that cannot be trusted, naming the
 /// tensor, member or offset to blame (a pickle that names a class or function is refused by that

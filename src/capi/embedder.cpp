@@ -19,8 +19,8 @@ using diarist::FeatureExtractor;
 
 namespace {
 
-std::size_t dimensions_of(const Embedder& /*embedder*/) {
-  return static_cast<std::size_t>(Embedder::kDimensions);
+std::size_t dimensions_of(const Embedder& embedder) {
+  return static_cast<std::size_t>(embedder.dimensions());
 }
 
 void copy(const std::vector<float>& from, float* to) { std::copy(from.begin(), from.end(), to); }

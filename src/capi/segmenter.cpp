@@ -20,7 +20,9 @@ using diarist::Segmenter;
 namespace {
 
 std::size_t frames_of(const Segmenter& /*segmenter*/) { return LocalActivity::kFrames; }
-std::size_t speakers_of(const Segmenter& /*segmenter*/) { return LocalActivity::kSpeakers; }
+std::size_t speakers_of(const Segmenter& segmenter) {
+  return static_cast<std::size_t>(segmenter.speakers());
+}
 
 /// As Segmenter::segment cuts them.
 std::size_t windows_of(const Segmenter& /*segmenter*/, std::size_t samples) {

@@ -22,6 +22,7 @@ struct Arguments {
   std::filesystem::path pack;
   std::string storage = "f16";
   std::string base;
+  std::vector<int> powerset;
 };
 
 int run(const Arguments& arguments) {
@@ -31,6 +32,9 @@ int run(const Arguments& arguments) {
     options.base = Model::builtin();
   } else if (!arguments.base.empty()) {
     options.base = Model::load(arguments.base);
+  }
+  if (!arguments.powerset.empty()) {
+    options.powerset = {arguments.powerset[0], arguments.powerset[1]};
   }
   const ImportedPack pack = import_checkpoints(arguments.sources, options);
   StagedFile file(arguments.pack,
@@ -64,6 +68,12 @@ Command add_import_command(CLI::App& parent) {
       ->check(CLI::IsMember({"f16", "f32"}));
   app->add_option("--base", arguments->base,
                   "A pack, or 'built-in', to take those parts from that no source holds");
+  app->add_option("--powerset", arguments->powerset,
+                  "Local speakers of a window, and how many at once: what the segmentation net's "
+                  "classes are sets of, where their number suggests otherwise (7: 3,2)")
+      ->type_name("SPEAKERS,AT_ONCE")
+      ->delimiter(',')
+      ->expected(2);
   return {app, [arguments] { return run(*arguments); }};
 }
 

@@ -10,6 +10,8 @@
 
 #include "diarist/error.hpp"
 
+#include "model/architecture.hpp"
+
 namespace diarist::clustering {
 namespace {
 
@@ -25,6 +27,11 @@ RowMatrix read_matrix(const model::Pack& pack, const char* tensor, Eigen::Index 
   return Eigen::Map<const RowMatrix>(values.data(), rows, cols);
 }
 
+RowMatrix read_reduction(const model::Pack& pack) {
+  const model::PldaArchitecture sizes = model::architecture_of(pack).plda;
+  return read_matrix(pack, "plda.lda", sizes.embedding, sizes.features);
+}
+
 }  // namespace
 
 void normalise_rows(RowMatrix& rows) {
@@ -35,12 +42,12 @@ void normalise_rows(RowMatrix& rows) {
 }
 
 Plda::Plda(const model::Pack& pack)
-    : embedding_mean_(read_vector(pack, "plda.mean1", kEmbedding)),
-      reduced_mean_(read_vector(pack, "plda.mean2", kFeatures)),
-      feature_mean_(read_vector(pack, "plda.mu", kFeatures)),
-      reduction_(read_matrix(pack, "plda.lda", kEmbedding, kFeatures)) {
-  const Eigen::MatrixXd tr = read_matrix(pack, "plda.tr", kFeatures, kFeatures);
-  const Eigen::VectorXd psi = read_vector(pack, "plda.psi", kFeatures).transpose();
+    : reduction_(read_reduction(pack)),
+      embedding_mean_(read_vector(pack, "plda.mean1", dimensions())),
+      reduced_mean_(read_vector(pack, "plda.mean2", feature_count())),
+      feature_mean_(read_vector(pack, "plda.mu", feature_count())) {
+  const Eigen::MatrixXd tr = read_matrix(pack, "plda.tr", feature_count(), feature_count());
+  const Eigen::VectorXd psi = read_vector(pack, "plda.psi", feature_count()).transpose();
   const auto refuse = [&](const char* tensor, const char* problem) {
     throw Error(ErrorCode::corrupt_model, pack.name(),
                 std::string("tensor '") + tensor + "' " + problem, "take a sound model pack");
@@ -64,10 +71,10 @@ Plda::Plda(const model::Pack& pack)
 RowMatrix Plda::features(const Eigen::Ref<const RowMatrix>& embeddings) const {
   RowMatrix centred = embeddings.rowwise() - embedding_mean_;
   normalise_rows(centred);
-  RowMatrix reduced = std::sqrt(static_cast<double>(kEmbedding)) * (centred * reduction_);
+  RowMatrix reduced = std::sqrt(static_cast<double>(dimensions())) * (centred * reduction_);
   reduced.rowwise() -= reduced_mean_;
   normalise_rows(reduced);
-  reduced *= std::sqrt(static_cast<double>(kFeatures));
+  reduced *= std::sqrt(static_cast<double>(feature_count()));
   reduced.rowwise() -= feature_mean_;
   return reduced * transform_;
 }

@@ -1,6 +1,6 @@
 #include "clustering/training_set.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -8,38 +8,39 @@ namespace diarist::clustering {
 namespace {
 
 constexpr std::size_t kFrames = LocalActivity::kFrames;
-constexpr std::size_t kSpeakers = LocalActivity::kSpeakers;
 
 }  // namespace
 
 std::vector<bool> active_speakers(const LocalActivity& activity) {
-  std::vector<bool> active(static_cast<std::size_t>(activity.windows) * kSpeakers, false);
+  const auto speakers = static_cast<std::size_t>(activity.speakers);
+  std::vector<bool> active(static_cast<std::size_t>(activity.windows) * speakers, false);
   for (std::size_t i = 0; i < activity.active.size(); ++i) {
-    if (activity.active[i] != 0)
-      active[i / (kFrames * kSpeakers) * kSpeakers + i % kSpeakers] = true;
+    if (activity.active[i] != 0) active[i / (kFrames * speakers) * speakers + i % speakers] = true;
   }
   return active;
 }
 
 std::vector<int> training_speakers(const LocalActivity& activity, double min_clean_share) {
+  const auto speakers = static_cast<std::size_t>(activity.speakers);
   std::vector<int> chosen;
+  std::vector<int> alone(speakers);
   const double least = min_clean_share * static_cast<double>(kFrames);
   for (std::size_t w = 0; w < static_cast<std::size_t>(activity.windows); ++w) {
-    const std::uint8_t* frames = activity.active.data() + w * kFrames * kSpeakers;
-    std::array<int, kSpeakers> alone{};
+    const std::uint8_t* frames = activity.active.data() + w * kFrames * speakers;
+    std::fill(alone.begin(), alone.end(), 0);
     for (std::size_t f = 0; f < kFrames; ++f) {
-      const std::uint8_t* frame = frames + f * kSpeakers;
+      const std::uint8_t* frame = frames + f * speakers;
       std::size_t heard = 0;
       std::size_t who = 0;
-      for (std::size_t s = 0; s < kSpeakers; ++s) {
+      for (std::size_t s = 0; s < speakers; ++s) {
         if (frame[s] == 0) continue;
         ++heard;
         who = s;
       }
       if (heard == 1) ++alone[who];
     }
-    for (std::size_t s = 0; s < kSpeakers; ++s) {
-      if (alone[s] >= least) chosen.push_back(static_cast<int>(w * kSpeakers + s));
+    for (std::size_t s = 0; s < speakers; ++s) {
+      if (alone[s] >= least) chosen.push_back(static_cast<int>(w * speakers + s));
     }
   }
   return chosen;

@@ -33,8 +33,9 @@ double certainty_of(std::span<const double> cosines, int chosen) {
 }  // namespace
 
 WindowLabels assign_windows(std::span<const float> embeddings, const std::vector<bool>& active,
-                            const RowMatrix& centroids, const CancellationToken& cancellation) {
-  constexpr std::size_t kSpeakers = LocalActivity::kSpeakers;
+                            int speakers_per_window, const RowMatrix& centroids,
+                            const CancellationToken& cancellation) {
+  const auto per_window = static_cast<std::size_t>(speakers_per_window);
   const auto clusters = static_cast<std::size_t>(centroids.rows());
   const Eigen::Index dimensions = centroids.cols();
   RowMatrix directions = centroids;
@@ -45,11 +46,11 @@ WindowLabels assign_windows(std::span<const float> embeddings, const std::vector
   result.certainty.assign(active.size(), 0.0F);
   std::vector<double> cosines;
   std::vector<std::size_t> speakers;
-  for (std::size_t window = 0; window < active.size(); window += kSpeakers) {
+  for (std::size_t window = 0; window < active.size(); window += per_window) {
     stop_if_cancelled(cancellation);
     cosines.clear();
     speakers.clear();
-    for (std::size_t i = window; i < window + kSpeakers; ++i) {
+    for (std::size_t i = window; i < window + per_window; ++i) {
       if (!active[i]) continue;
       Eigen::VectorXd embedding =
           Eigen::Map<const Eigen::VectorXf>(
@@ -74,8 +75,10 @@ WindowLabels assign_windows(std::span<const float> embeddings, const std::vector
 }
 
 Clustering clustering_of(std::span<const float> embeddings, const std::vector<bool>& active,
-                         const RowMatrix& centroids, const CancellationToken& cancellation) {
-  WindowLabels assigned = assign_windows(embeddings, active, centroids, cancellation);
+                         int speakers_per_window, const RowMatrix& centroids,
+                         const CancellationToken& cancellation) {
+  WindowLabels assigned =
+      assign_windows(embeddings, active, speakers_per_window, centroids, cancellation);
   Clustering result;
   result.clusters = static_cast<int>(centroids.rows());
   result.labels = std::move(assigned.labels);

@@ -1,9 +1,10 @@
 // Local speakers of each window to clusters: at most one local speaker per cluster and window.
 //
-// In: embeddings [windows, 3, dimensions], which local speakers are active, centroids [clusters,
-// dimensions]. Out: for each local speaker its cluster and how sure that is. Within a window the
-// sum of cosines is maximised; inactive local speakers take no part, and where more are active than
-// there are clusters the worst fits stay out. Follows pyannote.audio 4's constrained assignment.
+// In: embeddings [windows, speakers, dimensions], which local speakers are active, centroids
+// [clusters, dimensions]. Out: for each local speaker its cluster and how sure that is. Within a
+// window the sum of cosines is maximised; inactive local speakers take no part, and where more are
+// active than there are clusters the worst fits stay out. Follows pyannote.audio 4's constrained
+// assignment.
 #pragma once
 
 #include <span>
@@ -17,16 +18,18 @@
 namespace diarist::clustering {
 
 struct WindowLabels {
-  std::vector<int> labels;       ///< [windows * 3]: cluster or kUnassigned.
-  std::vector<float> certainty;  ///< [windows * 3]: 0 to 1; 0 where unassigned.
+  std::vector<int> labels;       ///< [windows * speakers]: cluster or kUnassigned.
+  std::vector<float> certainty;  ///< [windows * speakers]: 0 to 1; 0 where unassigned.
 };
 
-/// `active`: [windows * 3]. Throws Error{cancelled}.
+/// `active`: [windows * speakers]. Throws Error{cancelled}.
 WindowLabels assign_windows(std::span<const float> embeddings, const std::vector<bool>& active,
-                            const RowMatrix& centroids, const CancellationToken& cancellation);
+                            int speakers_per_window, const RowMatrix& centroids,
+                            const CancellationToken& cancellation);
 
 /// The same with the centroids, as the whole of a clustering: with one cluster, all are certain.
 Clustering clustering_of(std::span<const float> embeddings, const std::vector<bool>& active,
-                         const RowMatrix& centroids, const CancellationToken& cancellation);
+                         int speakers_per_window, const RowMatrix& centroids,
+                         const CancellationToken& cancellation);
 
 }  // namespace diarist::clustering

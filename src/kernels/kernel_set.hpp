@@ -93,7 +93,7 @@ struct KernelSet {
   double (*exponentiate)(double* values, std::size_t count, double shift) = nullptr;
 };
 
-inline constexpr int kMaxNormChannels = 128;
+inline constexpr int kMaxNormChannels = 512;  // model/architecture.cpp lets no more through.
 inline constexpr int kMostPooledSpeakers = 4;
 
 /// The kernels of an instruction set. Throws Error{invalid_argument} where this machine or build

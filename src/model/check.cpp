@@ -50,7 +50,8 @@ std::string problem_with(const Pack& pack, const TensorSpec& spec) {
 
 void check(const Pack& pack) {
   check_version(pack);
-  for (const Part& part : parts()) {
+  const Architecture architecture = architecture_of(pack);
+  for (const Part& part : parts(architecture)) {
     std::string problems;
     int count = 0;
     for (const TensorSpec& spec : part.tensors) {
@@ -63,6 +64,11 @@ void check(const Pack& pack) {
       problems += " and " + std::to_string(count - kListedAtMost) + " more";
     throw Error(ErrorCode::wrong_model, pack.name(), problems,
                 "is this a " + std::string(part.kind) + "?");
+  }
+  for (const std::string& reason :
+       {why_not_run(architecture.segmentation), why_not_run(architecture.embedding),
+        why_not_run(architecture.plda), why_not_together(architecture)}) {
+    if (!reason.empty()) throw Error(ErrorCode::wrong_model, pack.name(), reason);
   }
 }
 

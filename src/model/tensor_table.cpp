@@ -71,19 +71,21 @@ std::vector<TensorSpec> segmentation_tensors(const SegmentationArchitecture& a) 
   Table table("segmentation.");
   table.add_norm("sincnet.wav_norm1d", 1);
   const std::string filterbank = "sincnet.conv1d.0.filterbank.";
-  const std::int64_t half_window = a.sinc_taps / 2;
+  const std::int64_t half_window = kSincTaps / 2;
   table.add(filterbank + "low_hz_", {a.sinc_filters / 2, 1}, Role::filterbank);
   table.add(filterbank + "band_hz_", {a.sinc_filters / 2, 1}, Role::filterbank);
   table.add(filterbank + "window_", {half_window}, Role::filterbank);
   table.add(filterbank + "n_", {1, half_window}, Role::filterbank);
   std::int64_t inputs = a.sinc_filters;
   table.add_norm("sincnet.norm1d.0", inputs);
-  for (const std::string layer : {"1", "2"}) {
-    table.add("sincnet.conv1d." + layer + ".weight",
-              {a.convolution_channels, inputs, a.convolution_taps}, Role::convolution);
-    table.add("sincnet.conv1d." + layer + ".bias", {a.convolution_channels}, Role::bias);
-    table.add_norm("sincnet.norm1d." + layer, a.convolution_channels);
-    inputs = a.convolution_channels;
+  for (std::size_t i = 0; i < a.convolution_channels.size(); ++i) {
+    const std::string layer = std::to_string(i + 1);
+    const std::int64_t channels = a.convolution_channels[i];
+    table.add("sincnet.conv1d." + layer + ".weight", {channels, inputs, kConvolutionTaps},
+              Role::convolution);
+    table.add("sincnet.conv1d." + layer + ".bias", {channels}, Role::bias);
+    table.add_norm("sincnet.norm1d." + layer, channels);
+    inputs = channels;
   }
   const std::int64_t gates = 4 * a.lstm_hidden;
   for (std::int64_t layer = 0; layer < a.lstm_layers; ++layer) {
@@ -113,17 +115,21 @@ std::vector<TensorSpec> embedding_tensors(const EmbeddingArchitecture& a) {
     for (std::int64_t block = 0; block < a.blocks[stage]; ++block) {
       const std::string name =
           "layer" + std::to_string(stage + 1) + "." + std::to_string(block) + ".";
-      table.add_convolution(name + "conv1", name + "bn1", channels, inputs, 3);
+      const std::int64_t outputs = a.output_channels(stage);
+      table.add_convolution(name + "conv1", name + "bn1", channels, inputs, a.bottleneck ? 1 : 3);
       table.add_convolution(name + "conv2", name + "bn2", channels, channels, 3);
-      // The first block of all stages but the first halves the resolution; its shortcut must too.
-      if (block == 0 && (stage > 0 || inputs != channels)) {
-        table.add_convolution(name + "shortcut.0", name + "shortcut.1", channels, inputs, 1);
+      if (a.bottleneck) {
+        table.add_convolution(name + "conv3", name + "bn3", outputs, channels, 1);
       }
-      inputs = channels;
+      // The first block of all stages but the first halves the resolution; its shortcut must too.
+      if (block == 0 && (stage > 0 || inputs != outputs)) {
+        table.add_convolution(name + "shortcut.0", name + "shortcut.1", outputs, inputs, 1);
+      }
+      inputs = outputs;
     }
   }
   // Pooling gives a mean and a standard deviation for each channel and mel bin.
-  table.add_linear("seg_1", a.dimensions, 2 * inputs * a.pooled_bins(), true);
+  table.add_linear("seg_1", a.dimensions, 2 * inputs * EmbeddingArchitecture::kPooledBins, true);
   return table.take();
 }
 
@@ -143,29 +149,28 @@ std::vector<TensorSpec> plda_tensors(const PldaArchitecture& a) {
   return table.take();
 }
 
-const std::vector<Part>& parts() {
-  static const std::vector<Part> all = {
+std::vector<Part> parts(const Architecture& architecture) {
+  return {
       {"segmentation net",
-       "pyannote segmentation-3.0",
+       "pyannote segmentation net",
        "sincnet.conv1d.0.filterbank.low_hz_",
        "segmentation.",
        {"", "segmentation."},
-       segmentation_tensors()},
+       segmentation_tensors(architecture.segmentation)},
       {"embedding net",
-       "WeSpeaker ResNet34",
+       "WeSpeaker ResNet",
        "layer1.0.conv1.weight",
        "embedding.",
        {"resnet.", "", "embedding."},
-       embedding_tensors()},
+       embedding_tensors(architecture.embedding)},
       {"embedding transform",
        "community-1 xvec_transform",
        "lda",
        "plda.",
        {"", "plda."},
-       transform_tensors()},
-      {"PLDA", "community-1 plda", "psi", "plda.", {"", "plda."}, plda_tensors()},
+       transform_tensors(architecture.plda)},
+      {"PLDA", "community-1 plda", "psi", "plda.", {"", "plda."}, plda_tensors(architecture.plda)},
   };
-  return all;
 }
 
 }  // namespace diarist::model

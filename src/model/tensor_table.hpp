@@ -1,19 +1,18 @@
 // The tensors of each net as tables: import, checking, inspecting and the documentation walk these.
 //
-// An architecture is a few sizes; its table follows from them. The networks are those of pyannote
+// An architecture is a few sizes; its table follows from them. The defaults are those of pyannote
 // segmentation-3.0 (Plaquet and Bredin 2023), WeSpeaker ResNet34-LM (Wang et al. 2023) and the PLDA
 // of pyannote.audio community-1 (Landini et al. 2022).
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace diarist::model {
+#include "model/architecture.hpp"
 
-class Pack;
+namespace diarist::model {
 
 /// What a tensor is for; decides how it may be stored.
 enum class Role {
@@ -41,33 +40,6 @@ struct TensorSpec {
   bool half = false;
 };
 
-struct SegmentationArchitecture {
-  std::int64_t sinc_filters = 80;  ///< Half of them cosine, half sine.
-  std::int64_t sinc_taps = 251;    ///< Odd: half of the window is stored.
-  std::int64_t sinc_stride = 10;
-  std::int64_t convolution_channels = 60;
-  std::int64_t convolution_taps = 5;
-  std::int64_t lstm_layers = 4;
-  std::int64_t lstm_hidden = 128;  ///< Per direction.
-  std::vector<std::int64_t> linear = {128, 128};
-  std::int64_t classes = 7;  ///< Powerset of 3 speakers, at most 2 at a time.
-};
-
-struct EmbeddingArchitecture {
-  std::int64_t mel_bins = 80;
-  std::array<std::int64_t, 4> blocks = {3, 4, 6, 3};  ///< Basic blocks of each stage: a ResNet34.
-  std::array<std::int64_t, 4> channels = {32, 64, 128, 256};
-  std::int64_t dimensions = 256;
-
-  /// Height of the trunk's output: three stages halve it, rounding up.
-  std::int64_t pooled_bins() const { return (mel_bins + 7) / 8; }
-};
-
-struct PldaArchitecture {
-  std::int64_t embedding = 256;
-  std::int64_t features = 128;
-};
-
 std::vector<TensorSpec> segmentation_tensors(const SegmentationArchitecture& architecture = {});
 std::vector<TensorSpec> embedding_tensors(const EmbeddingArchitecture& architecture = {});
 /// From embeddings to the PLDA's space: mean1, lda, mean2.
@@ -85,8 +57,8 @@ struct Part {
   std::vector<TensorSpec> tensors;
 };
 
-/// The four parts, in the pack's order, with the architectures that diarist runs.
-const std::vector<Part>& parts();
+/// The four parts, in the pack's order.
+std::vector<Part> parts(const Architecture& architecture = {});
 
 /// Keys and values of a pack's own metadata, shared by the importer and the check.
 inline constexpr std::string_view kFormatKey = "format";
@@ -97,8 +69,9 @@ inline constexpr std::string_view kFormatVersion = "1";
 inline constexpr std::string_view kQuantizedFormatVersion = "2";
 
 /// Throws Error{wrong_model} unless `pack` says that it is a pack of this version and holds every
-/// tensor of parts(), in its shape and in a type that weights are read from. The message names the
-/// first few that are missing or misshapen. Values are not looked at. Further tensors are allowed.
+/// tensor that nets of its sizes have, in its shape and in a type that weights are read from, and
+/// these nets are ones that run, together. The message names the first few tensors that are missing
+/// or misshapen. Values are not looked at. Further tensors are allowed.
 void check(const Pack& pack);
 
 }  // namespace diarist::model

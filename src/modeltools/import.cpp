@@ -66,47 +66,56 @@ TensorToWrite converted(const std::string& file, const std::string& source_name,
   return tensor;
 }
 
-std::string segmentation_json() {
-  const model::SegmentationArchitecture a;
-  return nlohmann::ordered_json{{"type", "sincnet-bilstm-powerset"},
-                                {"sinc_filters", a.sinc_filters},
-                                {"sinc_taps", a.sinc_taps},
-                                {"sinc_stride", a.sinc_stride},
-                                {"convolution_channels", a.convolution_channels},
-                                {"convolution_taps", a.convolution_taps},
-                                {"lstm_layers", a.lstm_layers},
-                                {"lstm_hidden", a.lstm_hidden},
-                                {"linear", a.linear},
-                                {"classes", a.classes}}
+std::string segmentation_json(const model::SegmentationArchitecture& a) {
+  const auto& channels = a.convolution_channels;
+  return nlohmann::ordered_json{
+      {"type", "sincnet-bilstm-powerset"},
+      {"sinc_filters", a.sinc_filters},
+      {"sinc_taps", model::kSincTaps},
+      {"sinc_stride", model::kSincStride},
+      {"convolution_channels", channels[0] == channels[1] ? nlohmann::ordered_json(channels[0])
+                                                          : nlohmann::ordered_json(channels)},
+      {"convolution_taps", model::kConvolutionTaps},
+      {"lstm_layers", a.lstm_layers},
+      {"lstm_hidden", a.lstm_hidden},
+      {"linear", a.linear},
+      {"classes", a.classes}}
       .dump();
 }
 
-std::string embedding_json() {
-  const model::EmbeddingArchitecture a;
-  return nlohmann::ordered_json{{"type", "resnet34-statistics-pooling"},
-                                {"mel_bins", a.mel_bins},
-                                {"blocks", a.blocks},
-                                {"channels", a.channels},
-                                {"dimensions", a.dimensions}}
+std::string embedding_json(const model::EmbeddingArchitecture& a) {
+  return nlohmann::ordered_json{
+      {"type", "resnet" + std::to_string(a.depth()) + "-statistics-pooling"},
+      {"mel_bins", model::EmbeddingArchitecture::kMelBins},
+      {"blocks", a.blocks},
+      {"channels", a.channels},
+      {"dimensions", a.dimensions}}
       .dump();
 }
 
-std::string plda_json() {
-  const model::PldaArchitecture a;
+std::string plda_json(const model::PldaArchitecture& a) {
   return nlohmann::ordered_json{
       {"type", "two-covariance-plda"}, {"embedding", a.embedding}, {"features", a.features}}
       .dump();
 }
 
-std::map<std::string, std::string> metadata_for(WeightStorage storage) {
-  return {
+std::map<std::string, std::string> metadata_for(WeightStorage storage,
+                                                const model::Architecture& a) {
+  std::map<std::string, std::string> metadata = {
       {std::string(model::kFormatKey), std::string(model::kFormatName)},
       {std::string(model::kFormatVersionKey), std::string(model::kFormatVersion)},
       {"storage", std::string(to_string(storage))},
-      {"segmentation.architecture", segmentation_json()},
-      {"embedding.architecture", embedding_json()},
-      {"plda.architecture", plda_json()},
+      {"segmentation.architecture", segmentation_json(a.segmentation)},
+      {"embedding.architecture", embedding_json(a.embedding)},
+      {"plda.architecture", plda_json(a.plda)},
   };
+  const model::SegmentationArchitecture usual;
+  if (a.segmentation.speakers != usual.speakers ||
+      a.segmentation.speakers_at_once != usual.speakers_at_once) {
+    metadata[model::kSpeakersKey] = std::to_string(a.segmentation.speakers);
+    metadata[model::kAtOnceKey] = std::to_string(a.segmentation.speakers_at_once);
+  }
+  return metadata;
 }
 
 std::string net_of(const model::Part& part) {
@@ -116,7 +125,8 @@ std::string net_of(const model::Part& part) {
 /// A pack being put together.
 class Assembly {
  public:
-  explicit Assembly(WeightStorage storage) : storage_(storage), metadata_(metadata_for(storage)) {}
+  Assembly(WeightStorage storage, const model::Architecture& architecture)
+      : storage_(storage), metadata_(metadata_for(storage, architecture)) {}
 
   void add(const PartSource& source, const model::Part& part) {
     const Checkpoint& checkpoint = *source.checkpoint;
@@ -137,7 +147,8 @@ class Assembly {
   ImportedPack take(const std::vector<Checkpoint>& sources) {
     for (const Checkpoint& checkpoint : sources) {
       for (const auto& [name, tensor] : checkpoint.tensors) {
-        if (!used_.contains(&tensor)) pack_.left_out.push_back(checkpoint.name + ": " + name);
+        if (!used_.contains(&tensor) && !is_counter(name))
+          pack_.left_out.push_back(checkpoint.name + ": " + name);
       }
     }
     pack_.bytes = safetensors_bytes(std::move(tensors_), metadata_);
@@ -168,6 +179,34 @@ class Assembly {
   std::set<const CheckpointTensor*> used_;
 };
 
+/// The parts' sizes, `found` being in their order.
+model::Architecture architecture_in(const std::vector<PartSource>& found,
+                                    const std::optional<ImportOptions::Powerset>& powerset) {
+  model::Shapes plda = shapes_of(found[2]);
+  plda.merge(shapes_of(found[3]));
+  model::Architecture a{model::segmentation_architecture(shapes_of(found[0])),
+                        model::embedding_architecture(shapes_of(found[1])),
+                        model::plda_architecture(plda)};
+  if (powerset) {
+    a.segmentation.speakers = powerset->speakers;
+    a.segmentation.speakers_at_once = powerset->at_once;
+  } else {
+    model::read_powerset(found[0].checkpoint->metadata, a.segmentation);
+  }
+  return a;
+}
+
+/// Throws Error{wrong_model} where these nets are none that run.
+void check_runs(const std::vector<PartSource>& found, const model::Architecture& architecture) {
+  const auto refuse_unless_empty = [](const PartSource& source, const std::string& reason) {
+    if (!reason.empty()) throw Error(ErrorCode::wrong_model, source.checkpoint->name, reason);
+  };
+  refuse_unless_empty(found[0], model::why_not_run(architecture.segmentation));
+  refuse_unless_empty(found[1], model::why_not_run(architecture.embedding));
+  refuse_unless_empty(found[2], model::why_not_run(architecture.plda));
+  refuse_unless_empty(found[2], model::why_not_together(architecture));
+}
+
 }  // namespace
 }  // namespace modeltools
 
@@ -192,7 +231,7 @@ ImportedPack import_checkpoints(const std::vector<std::filesystem::path>& source
   std::vector<Checkpoint> base;
   if (options.base) base.push_back(checkpoint_of(*options.base));
 
-  Assembly assembly(options.storage);
+  std::vector<PartSource> found;
   for (const model::Part& part : model::parts()) {
     PartSource source = find_part(checkpoints, part);
     if (source.checkpoint == nullptr) source = find_part(base, part);
@@ -202,9 +241,14 @@ ImportedPack import_checkpoints(const std::vector<std::filesystem::path>& source
           "is in none of the sources (they hold no tensor '" + std::string(part.signature) + "')",
           "give also the checkpoint of " + std::string(part.kind) + ", or a pack to take it from");
     }
-    check_part(source, part);
-    assembly.add(source, part);
+    found.push_back(source);
   }
+  const model::Architecture architecture = architecture_in(found, options.powerset);
+  const std::vector<model::Part> parts = model::parts(architecture);
+  for (std::size_t i = 0; i < parts.size(); ++i) check_part(found[i], parts[i]);
+  check_runs(found, architecture);
+  Assembly assembly(options.storage, architecture);
+  for (std::size_t i = 0; i < parts.size(); ++i) assembly.add(found[i], parts[i]);
   return assembly.take(checkpoints);
 }
 

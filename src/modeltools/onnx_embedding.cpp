@@ -24,7 +24,7 @@ constexpr std::string_view kPooling[] = {
 
 class Embedding {
  public:
-  explicit Embedding(const OnnxGraph& graph) : walk_(graph, "WeSpeaker ResNet34") {
+  explicit Embedding(const OnnxGraph& graph) : walk_(graph, "WeSpeaker ResNet") {
     checkpoint_.name = graph.file;
   }
 
@@ -43,7 +43,7 @@ class Embedding {
                                     [](const OnnxNode& node) { return node.op == "Conv"; });
     if (first == nodes.end() || first->inputs.empty()) {
       throw Error(ErrorCode::wrong_model, checkpoint_.name, "is a graph without convolutions",
-                  "expected that of a WeSpeaker ResNet34");
+                  "expected that of a WeSpeaker ResNet");
     }
     const auto& inputs = walk_.graph().inputs;
     std::string value = first->inputs[0];
@@ -68,21 +68,30 @@ class Embedding {
     while (true) {
       const auto next = readers_of_block(x);
       if (!next.first) return x;
-      const bool is_strided = stride_of(*next.first) == 2;
+      const bool is_bottleneck = taps_of(*next.first) == 1;
+      // The stride of a bottleneck lies behind its first convolution, and in its shortcut.
+      const bool is_strided =
+          stride_of(is_bottleneck && next.shortcut != nullptr ? *next.shortcut : *next.first) == 2;
+      const std::int64_t stride = is_strided ? 2 : 1;
       if (is_strided) {
         ++stage;
         index = 0;
       }
       const std::string name =
           "layer" + std::to_string(stage) + "." + std::to_string(index++) + ".";
-      const std::string middle =
-          relu(convolution(*next.first, 3, is_strided ? 2 : 1, name + "conv1", name + "bn1"));
-      const std::string y =
-          convolution(walk_.only(middle, "Conv"), 3, 1, name + "conv2", name + "bn2");
+      std::string middle =
+          relu(convolution(*next.first, is_bottleneck ? 1 : 3, is_bottleneck ? 1 : stride,
+                           name + "conv1", name + "bn1"));
+      if (is_bottleneck) {
+        middle =
+            relu(convolution(walk_.only(middle, "Conv"), 3, stride, name + "conv2", name + "bn2"));
+      }
+      const std::string last = is_bottleneck ? "3" : "2";
+      const std::string y = convolution(walk_.only(middle, "Conv"), is_bottleneck ? 1 : 3, 1,
+                                        name + "conv" + last, name + "bn" + last);
       std::string residual = x;
       if (next.shortcut) {
-        residual = convolution(*next.shortcut, 1, is_strided ? 2 : 1, name + "shortcut.0",
-                               name + "shortcut.1");
+        residual = convolution(*next.shortcut, 1, stride, name + "shortcut.0", name + "shortcut.1");
       }
       const OnnxNode& sum = walk_.only(y, "Add");
       if (sum.inputs.size() != 2 || (walk_.original(sum.inputs[0]) != residual &&
@@ -104,18 +113,28 @@ class Embedding {
       if (node->op != "Conv") continue;
       if (walk_.is_followed(*node)) walk_.differs(*node, "a place in a cycle");
       walk_.follow(*node);
-      const auto& shape = walk_.tensor(*node, 1).shape;
-      const bool is_shortcut = shape.size() == 4 && shape[2] == 1 && shape[3] == 1;
-      const OnnxNode*& place = is_shortcut ? start.shortcut : start.first;
+      const OnnxNode*& place = is_added(*node) ? start.shortcut : start.first;
       if (place != nullptr) walk_.differs(*node, "the same input as another convolution");
       place = node;
     }
     if (start.first == nullptr && start.shortcut != nullptr) {
-      walk_.differs(*start.shortcut,
-                    "1 x 1 taps where a block begins, expected 3 x 3 (bottleneck "
-                    "blocks are not run)");
+      walk_.differs(*start.shortcut, "no convolution beside it, where a block begins");
     }
     return start;
+  }
+
+  /// Whether what a convolution gives, with its batch norm, is added to something as it is.
+  bool is_added(const OnnxNode& convolution) const {
+    auto next = walk_.readers(convolution.outputs.at(0));
+    if (next.size() == 1 && next[0]->op == "BatchNormalization") {
+      next = walk_.readers(next[0]->outputs.at(0));
+    }
+    return next.size() == 1 && next[0]->op == "Add";
+  }
+
+  std::int64_t taps_of(const OnnxNode& convolution) const {
+    const auto& shape = walk_.tensor(convolution, 1).shape;
+    return shape.size() == 4 ? shape[2] : 0;
   }
 
   static std::int64_t stride_of(const OnnxNode& node) {
@@ -192,7 +211,7 @@ class Embedding {
     if (joint == nullptr || !has_root || !has_mean) {
       throw Error(ErrorCode::wrong_model, checkpoint_.name,
                   "does not join mean and standard deviation after its last block",
-                  "the graph must be that of a WeSpeaker ResNet34");
+                  "the graph must be that of a WeSpeaker ResNet");
     }
     follow_shapes();
     return *joint;

@@ -14,9 +14,6 @@ namespace {
 // Enough to see a pattern; a checkpoint of another network would list hundreds.
 constexpr std::size_t kListedAtMost = 8;
 
-/// How often a batch norm was updated: training's own, not the net's.
-constexpr std::string_view kCounter = ".num_batches_tracked";
-
 /// Layers that other members of the family have beside those in the table: a second linear layer
 /// with its norm (WeSpeaker's two_emb_layer).
 constexpr std::string_view kFurtherLayers[] = {"seg_2", "seg_bn_1"};
@@ -76,6 +73,18 @@ PartSource find_part(const std::vector<Checkpoint>& checkpoints, const model::Pa
   return source;
 }
 
+bool is_counter(std::string_view name) { return name.ends_with(".num_batches_tracked"); }
+
+model::Shapes shapes_of(const PartSource& source) {
+  model::Shapes shapes;
+  const auto& tensors = source.checkpoint->tensors;
+  for (auto each = tensors.lower_bound(source.prefix);
+       each != tensors.end() && each->first.starts_with(source.prefix); ++each) {
+    shapes.emplace(each->first.substr(source.prefix.size()), each->second.shape);
+  }
+  return shapes;
+}
+
 void check_part(const PartSource& source, const model::Part& part) {
   const auto& tensors = source.checkpoint->tensors;
   Problems problems;
@@ -98,7 +107,7 @@ void check_part(const PartSource& source, const model::Part& part) {
   for (auto each = tensors.lower_bound(source.prefix);
        each != tensors.end() && each->first.starts_with(source.prefix); ++each) {
     const std::string& name = each->first;
-    if (expected.contains(name) || name.ends_with(kCounter)) continue;
+    if (expected.contains(name) || is_counter(name)) continue;
     if (!layers.contains(layer_of(std::string_view(name).substr(source.prefix.size())))) continue;
     problems.add("tensor '" + name + "' of shape " + model::shape_to_string(each->second.shape) +
                  " is none of the net's");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/tensor_table.hpp"
@@ -20,6 +21,13 @@ struct PartSource {
 /// Looks for the part's signature under any prefix. Throws Error{invalid_argument} where two
 /// checkpoints hold the part, Error{wrong_model} where one holds it under two prefixes.
 PartSource find_part(const std::vector<Checkpoint>& checkpoints, const model::Part& part);
+
+/// Whether a tensor is of training's own, and none of the net's: how often a batch norm was
+/// updated.
+bool is_counter(std::string_view name);
+
+/// What lies under the part's prefix.
+model::Shapes shapes_of(const PartSource& source);
 
 /// Throws Error{wrong_model} that lists the tensors that are missing, have another shape than the
 /// part's table says, or lie inside a layer of the net without being in the table: such a net

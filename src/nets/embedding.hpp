@@ -26,17 +26,18 @@ class Embedding {
     packing_.wait();
   }
 
-  static constexpr int kDimensions = kEmbedding.dimensions;
-  static constexpr int kTrunkDimensions = kEmbedding.trunk_dimensions();
+  const EmbeddingShape& shape() const { return shape_; }
+  /// Of an embedding: 256 for the built-in model, as in all that follows.
+  int dimensions() const { return shape_.dimensions; }
+  /// Values per trunk frame: 2560.
+  int trunk_dimensions() const { return shape_.trunk_dimensions(); }
 
   const Trunk& trunk() const { return trunk_; }
 
   /// Mean and standard deviation of the trunk's features, rows[i] [2560] of frame i < `frames`,
   /// under `weights` [speakers, frames] into `statistics` [speakers, 5120].
   void pool(const float* const* rows, const float* weights, int frames, int speakers,
-            float* statistics) const {
-    kernels_.statistics_pool(rows, weights, frames, speakers, kTrunkDimensions, statistics);
-  }
+            float* statistics) const;
 
   /// `statistics` [count, 5120] to `embeddings` [count, 256], not normalised.
   void project(const float* statistics, int count, float* embeddings) const;
@@ -45,6 +46,7 @@ class Embedding {
   void pack_linear(const model::Pack& pack);
 
   const kernels::KernelSet& kernels_;
+  const EmbeddingShape shape_;
   Trunk trunk_;
   kernels::PackedWeights linear_;
   Preparation packing_;

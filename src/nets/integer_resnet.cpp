@@ -12,8 +12,6 @@
 namespace diarist::nets {
 namespace {
 
-constexpr EmbeddingShape kShape = kEmbedding;
-
 // Output lines that the direct convolutions take at a time: a strip of input and output stays in
 // the second-level cache, and the weights are read once for all of them.
 constexpr int kStripLines = 16;
@@ -70,32 +68,33 @@ kernels::PackedWeightsI16 strip_weights(FoldedConvolution c, const std::vector<f
 
 }  // namespace
 
-IntegerResNet::Workspace::Workspace(int frames)
-    : max_frames(frames), own_(memory_for([this](MemoryLayout& layout) { place(layout); })) {}
+IntegerResNet::Workspace::Workspace(const EmbeddingShape& shape, int frames)
+    : max_frames(frames), own_(memory_for([&](MemoryLayout& layout) { place(shape, layout); })) {}
 
-IntegerResNet::Workspace::Workspace(int frames, MemoryLayout& layout) : max_frames(frames) {
-  place(layout);
+IntegerResNet::Workspace::Workspace(const EmbeddingShape& shape, int frames, MemoryLayout& layout)
+    : max_frames(frames) {
+  place(shape, layout);
 }
 
-void IntegerResNet::Workspace::place(MemoryLayout& layout) {
-  input = layout.place<float>(FeatureMap<float>::size(max_frames, kShape.mel_bins, 1));
+void IntegerResNet::Workspace::place(const EmbeddingShape& shape, MemoryLayout& layout) {
+  input = layout.place<float>(FeatureMap<float>::size(max_frames, EmbeddingShape::mel_bins, 1));
   winograd = layout.place<char>(kernels::kWinogradWorkspaceBytes);
-  std::array<std::size_t, kShape.channels.size()> stages{};
+  std::array<std::size_t, 4> stages{};
   std::size_t shortcuts = 0;
   std::size_t input_strip = 0;
   std::size_t output_strip =
-      static_cast<std::size_t>(kStripLines) * kShape.mel_bins * kShape.channels[0];
+      static_cast<std::size_t>(kStripLines) * EmbeddingShape::mel_bins * shape.channels[0];
   int lines = max_frames;
-  int bins = kShape.mel_bins;
+  int bins = EmbeddingShape::mel_bins;
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
-    const int channels = kShape.channels[stage];
+    const int channels = shape.channels[stage];
     stages[stage] = Map::size(lines, bins, channels);
     if (stage + 1 == stages.size()) break;
     input_strip = std::max(input_strip,
                            static_cast<std::size_t>(kStripLines) * (bins + 2) * kTaps * channels);
     lines = EmbeddingShape::halved(lines);
     bins = EmbeddingShape::halved(bins);
-    const std::size_t line = static_cast<std::size_t>(bins + 1) * kShape.channels[stage + 1];
+    const std::size_t line = static_cast<std::size_t>(bins + 1) * shape.channels[stage + 1];
     output_strip = std::max(output_strip, kStripLines * line);
     shortcuts = std::max(shortcuts, kShortcutLines * line);
   }
@@ -117,25 +116,28 @@ IntegerResNet::Codes IntegerResNet::codes_for(const std::vector<float>& range) {
   return codes;
 }
 
-IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels,
-                             ThreadPool* pool)
-    : kernels_(kernels), winograd_weights_(kernels::WinogradArithmetic::integer) {
-  stem_ = packed(folded(pack, "conv1", "bn1", kShape.channels[0], 1, 3), kernels.panel);
-  ChannelMoments moments = moments_after(pack, "bn1", kShape.channels[0]);
+IntegerResNet::IntegerResNet(const model::Pack& pack, const EmbeddingShape& shape,
+                             const kernels::KernelSet& kernels, ThreadPool* pool)
+    : shape_(shape),
+      kernels_(kernels),
+      winograd_weights_(shape, kernels::WinogradArithmetic::integer) {
+  assert(!shape.bottleneck);
+  stem_ = packed(folded(pack, "conv1", "bn1", shape.channels[0], 1, 3), kernels.panel);
+  ChannelMoments moments = moments_after(pack, "bn1", shape.channels[0]);
   stem_codes_ = codes_for(activation_range(moments));
   moments = rectified(moments);
 
   std::size_t count = 0;
-  for (const int blocks : kShape.blocks) count += static_cast<std::size_t>(blocks);
+  for (const int blocks : shape.blocks) count += static_cast<std::size_t>(blocks);
   blocks_.resize(count);
   // Ranges follow from one block to the next; weights do not, and are the work.
   Preparation::Jobs jobs;
   Codes codes = stem_codes_;
   std::size_t index = 0;
-  int in = kShape.channels[0];
-  for (std::size_t stage = 0; stage < kShape.blocks.size(); ++stage) {
-    const int out = kShape.channels[stage];
-    for (int b = 0; b < kShape.blocks[stage]; ++b, ++index) {
+  int in = shape.channels[0];
+  for (std::size_t stage = 0; stage < shape.blocks.size(); ++stage) {
+    const int out = shape.channels[stage];
+    for (int b = 0; b < shape.blocks[stage]; ++b, ++index) {
       const std::string name = "layer" + std::to_string(stage + 1) + "." + std::to_string(b) + ".";
       Block& block = blocks_[index];
       block.stride = stage > 0 && b == 0 ? 2 : 1;
@@ -190,7 +192,7 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const kernels::KernelSet& 
 
 void IntegerResNet::run_stem(const float* features, int frames, Workspace& workspace,
                              const Map& map) const {
-  const FeatureMap<float> input{workspace.input.data(), frames, kShape.mel_bins, 1};
+  const FeatureMap<float> input{workspace.input.data(), frames, EmbeddingShape::mel_bins, 1};
   input.fill(features);
   for (int first = 0; first < frames; first += kStripLines) {
     const int lines = std::min(kStripLines, frames - first);
@@ -284,7 +286,7 @@ void IntegerResNet::run(const float* features, int frames, Workspace& workspace,
                         const CancellationToken* cancellation) const {
   assert(frames >= 1 && frames <= workspace.max_frames);
   std::uint8_t* spare = workspace.maps[2].data();
-  Map x{workspace.maps[0].data(), frames, kShape.mel_bins, kShape.channels[0]};
+  Map x{workspace.maps[0].data(), frames, EmbeddingShape::mel_bins, shape_.stem_channels()};
   x.clear_border();
   run_stem(features, frames, workspace, x);
 

@@ -32,19 +32,21 @@ namespace diarist::nets {
 /// Immutable; safe from any thread, each with a workspace of its own.
 class IntegerResNet {
  public:
-  /// Where there is a `pool`, the weights are packed on its workers, to be waited for before run(),
-  /// and `pack` must outlive it.
-  IntegerResNet(const model::Pack& pack, const kernels::KernelSet& kernels,
-                ThreadPool* pool = nullptr);
+  /// `shape` has basic blocks. Where there is a `pool`, the weights are packed on its workers, to
+  /// be waited for before run(), and `pack` must outlive it.
+  IntegerResNet(const model::Pack& pack, const EmbeddingShape& shape,
+                const kernels::KernelSet& kernels, ThreadPool* pool = nullptr);
+
+  const EmbeddingShape& shape() const { return shape_; }
 
   /// See Preparation.
   void wait() const { packing_.wait(); }
 
   struct Workspace {
     /// Room for up to `max_frames` feature frames, in memory of its own.
-    explicit Workspace(int max_frames);
+    Workspace(const EmbeddingShape& shape, int max_frames);
     /// In the layout's.
-    Workspace(int max_frames, MemoryLayout& layout);
+    Workspace(const EmbeddingShape& shape, int max_frames, MemoryLayout& layout);
     int max_frames;
     std::span<float> input;
     std::span<std::uint8_t> maps[3];      ///< Block inputs and middles, used in turn.
@@ -54,7 +56,7 @@ class IntegerResNet {
     std::span<char> winograd;
 
    private:
-    void place(MemoryLayout& layout);
+    void place(const EmbeddingShape& shape, MemoryLayout& layout);
     AlignedBuffer<std::byte> own_;
   };
 
@@ -93,6 +95,7 @@ class IntegerResNet {
   void run_shortcut(const Block& block, const Map& input, int first, int lines,
                     Workspace& workspace) const;
 
+  const EmbeddingShape shape_;
   const kernels::KernelSet& kernels_;
   kernels::PackedWeights stem_;
   Codes stem_codes_;

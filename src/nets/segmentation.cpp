@@ -8,13 +8,13 @@
 namespace diarist::nets {
 namespace {
 
-constexpr SegmentationShape kShape = kSegmentation;
+using Shape = SegmentationShape;
 
 // Rows that go through the linear layers together: what lies between two of them stays in the
 // second-level cache. A multiple of the kernels' tiles of 5 and 6.
 constexpr int kRowsAtOnce = 480;
 
-constexpr std::size_t rows(int batch) { return static_cast<std::size_t>(kShape.frames()) * batch; }
+constexpr std::size_t rows(int batch) { return static_cast<std::size_t>(Shape::frames()) * batch; }
 
 }  // namespace
 
@@ -28,26 +28,35 @@ Segmentation::Workspace::Workspace(const Segmentation& net, int max_batch, Memor
 // SincNet is done before the LSTM begins, whose first layer reads the features: its outputs take
 // SincNet's place, those of the second layer the features'.
 void Segmentation::Workspace::place(const Segmentation& net, int max_batch, MemoryLayout& layout) {
-  const std::size_t start = layout.end();
-  features = layout.place<float>(rows(max_batch) * kShape.conv_channels);
-  sincnet.emplace(layout);
-  layout.go_back(start);
-  if (net.lstm_) lstm.emplace(*net.lstm_, kShape.frames(), max_batch, layout);
-  if (net.lstm_i16_) lstm_i16.emplace(*net.lstm_i16_, kShape.frames(), max_batch, layout);
-  static_assert(kShape.conv_channels * sizeof(float) <=
-                2 * kShape.lstm_hidden * sizeof(std::int16_t));
-  for (std::size_t i = 0; i < std::size(linear); ++i) {
-    linear[i] = layout.place<float>(static_cast<std::size_t>(kRowsAtOnce) * kShape.linear[i]);
+  const SegmentationShape& shape = net.shape_;
+  const auto features_per_row = static_cast<std::size_t>(shape.features());
+  std::size_t start = layout.end();
+  features = layout.place<float>(rows(max_batch) * features_per_row);
+  // Features that are wider than an LSTM layer's outputs would reach into those of the first.
+  const std::size_t output_bytes = net.lstm_ ? sizeof(float) : sizeof(std::int16_t);
+  if (features_per_row * sizeof(float) >
+      static_cast<std::size_t>(shape.lstm_outputs()) * output_bytes) {
+    start = layout.end();
   }
-  scores = layout.place<float>(rows(max_batch) * kShape.classes);
+  sincnet.emplace(shape, layout);
+  layout.go_back(start);
+  if (net.lstm_) lstm.emplace(*net.lstm_, Shape::frames(), max_batch, layout);
+  if (net.lstm_i16_) lstm_i16.emplace(*net.lstm_i16_, Shape::frames(), max_batch, layout);
+  const int widest = *std::max_element(shape.linear.begin(), shape.linear.end());
+  for (auto& each : linear) {
+    each = layout.place<float>(static_cast<std::size_t>(kRowsAtOnce) * widest);
+  }
+  scores = layout.place<float>(rows(max_batch) * shape.classes);
 }
 
 Segmentation::Segmentation(const model::Pack& pack, const kernels::KernelSet& kernels,
                            Precision precision)
-    : kernels_(kernels),
-      sincnet_(pack, kernels),
-      powerset_(kShape.speakers, kShape.speakers_at_once) {
-  assert(powerset_.classes() == kShape.classes);
+    : shape_(Shape::of(model::architecture_of(pack).segmentation)),
+      kernels_(kernels),
+      sincnet_(pack, shape_, kernels),
+      linear_(shape_.linear.size()),
+      powerset_(shape_.speakers, shape_.speakers_at_once) {
+  assert(powerset_.classes() == shape_.classes);
   const auto weights = [&](const std::string& name, int out, int in) {
     return pack.floats("segmentation." + name + ".weight", {out, in});
   };
@@ -58,26 +67,27 @@ Segmentation::Segmentation(const model::Pack& pack, const kernels::KernelSet& ke
     return kernels::PackedWeights(weights(name, out, in), out, in, bias(name, out), kernels.panel);
   };
   const std::string prefix = "segmentation.lstm.";
-  const int out = kShape.linear[0];
-  const int in = 2 * kShape.lstm_hidden;
+  const int out = shape_.linear[0];
+  const int in = shape_.lstm_outputs();
   if (precision == Precision::int8) {
-    lstm_i16_.emplace(pack, prefix, kShape.lstm_layers, kShape.conv_channels, kShape.lstm_hidden,
+    lstm_i16_.emplace(pack, prefix, shape_.lstm_layers, shape_.features(), shape_.lstm_hidden,
                       kernels);
     linear_i16_ =
         kernels::PackedWeightsI16(weights("linear.0", out, in), out, in, bias("linear.0", out),
                                   kernels.panel, kernels::kUnitRange);
   } else {
-    lstm_.emplace(pack, prefix, kShape.lstm_layers, kShape.conv_channels, kShape.lstm_hidden,
-                  kernels);
+    lstm_.emplace(pack, prefix, shape_.lstm_layers, shape_.features(), shape_.lstm_hidden, kernels);
     linear_[0] = layer("linear.0", out, in);
   }
-  linear_[1] = layer("linear.1", kShape.linear[1], kShape.linear[0]);
-  classifier_ = layer("classifier", kShape.classes, kShape.linear[1]);
+  for (std::size_t i = 1; i < linear_.size(); ++i) {
+    linear_[i] = layer("linear." + std::to_string(i), shape_.linear[i], shape_.linear[i - 1]);
+  }
+  classifier_ = layer("classifier", shape_.classes, shape_.linear.back());
 }
 
 const float* Segmentation::first_linear(const Hidden& hidden, int first_row, int rows,
                                         float* output) const {
-  const std::ptrdiff_t inputs = 2 * kShape.lstm_hidden;
+  const std::ptrdiff_t inputs = shape_.lstm_outputs();
   const auto leaky = kernels::Activation::leaky_relu;
   if (hidden.values != nullptr) {
     return linear(linear_[0], hidden.values + first_row * inputs, static_cast<int>(inputs), rows,
@@ -88,7 +98,7 @@ const float* Segmentation::first_linear(const Hidden& hidden, int first_row, int
   c.row_stride = inputs;
   c.weights = &linear_i16_;
   c.output = output;
-  c.output_row_stride = kShape.linear[0];
+  c.output_row_stride = shape_.linear[0];
   c.rows = rows;
   c.activation = leaky;
   kernels_.contract_i16(c);
@@ -118,19 +128,21 @@ const float* Segmentation::scores(const float* samples, int windows, int step_sa
                cancellation);
   Hidden hidden;
   if (lstm_) {
-    hidden.values = lstm_->run(features, kShape.frames(), windows, *workspace.lstm, cancellation);
+    hidden.values = lstm_->run(features, Shape::frames(), windows, *workspace.lstm, cancellation);
   } else {
     hidden.codes =
-        lstm_i16_->run(features, kShape.frames(), windows, *workspace.lstm_i16, cancellation);
+        lstm_i16_->run(features, Shape::frames(), windows, *workspace.lstm_i16, cancellation);
   }
-  const int rows = kShape.frames() * windows;
+  const int rows = Shape::frames() * windows;
   for (int first = 0; first < rows; first += kRowsAtOnce) {
     const int count = std::min(kRowsAtOnce, rows - first);
     const float* x = first_linear(hidden, first, count, workspace.linear[0].data());
-    x = linear(linear_[1], x, kShape.linear[0], count, kernels::Activation::leaky_relu,
-               workspace.linear[1].data());
-    linear(classifier_, x, kShape.linear[1], count, kernels::Activation::none,
-           workspace.scores.data() + static_cast<std::ptrdiff_t>(first) * kShape.classes);
+    for (std::size_t i = 1; i < linear_.size(); ++i) {
+      x = linear(linear_[i], x, shape_.linear[i - 1], count, kernels::Activation::leaky_relu,
+                 workspace.linear[i % 2].data());
+    }
+    linear(classifier_, x, shape_.linear.back(), count, kernels::Activation::none,
+           workspace.scores.data() + static_cast<std::ptrdiff_t>(first) * shape_.classes);
   }
   return workspace.scores.data();
 }
@@ -139,12 +151,12 @@ void Segmentation::run(const float* samples, int windows, int step_samples, Work
                        std::uint8_t* active, std::uint8_t* probability,
                        const CancellationToken* cancellation) const {
   const float* classes = scores(samples, windows, step_samples, workspace, cancellation);
-  for (int t = 0; t < kShape.frames(); ++t) {
+  for (int t = 0; t < Shape::frames(); ++t) {
     for (int w = 0; w < windows; ++w) {
       const std::ptrdiff_t place =
-          (static_cast<std::ptrdiff_t>(w) * kShape.frames() + t) * kShape.speakers;
+          (static_cast<std::ptrdiff_t>(w) * Shape::frames() + t) * shape_.speakers;
       powerset_.decode(classes, active + place, probability + place);
-      classes += kShape.classes;
+      classes += shape_.classes;
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "diarist/options.hpp"
 
@@ -32,6 +33,10 @@ class Segmentation {
   /// about 20 rows that no longer shows, and memory grows with it.
   static constexpr int kMaxBatch = 20;
 
+  /// Local speakers of a window: 3 for the built-in model, as in all that follows.
+  int speakers() const { return shape_.speakers; }
+  const SegmentationShape& shape() const { return shape_; }
+
   struct Workspace {
     /// Room for up to `max_batch` windows, in memory of its own.
     explicit Workspace(const Segmentation& net, int max_batch = kMaxBatch);
@@ -41,7 +46,7 @@ class Segmentation {
     std::optional<SincNet::Workspace> sincnet;
     std::optional<BiLstm::Workspace> lstm;         ///< this one
     std::optional<BiLstmI16::Workspace> lstm_i16;  ///< or that
-    std::span<float> linear[2];                    ///< [kRowsAtOnce, 128]
+    std::span<float> linear[2];                    ///< [kRowsAtOnce, 128], used in turn
     std::span<float> scores;                       ///< [rows, 7]
 
    private:
@@ -73,12 +78,13 @@ class Segmentation {
   const float* linear(const kernels::PackedWeights& weights, const float* input, int inputs,
                       int rows, kernels::Activation activation, float* output) const;
 
+  const SegmentationShape shape_;
   const kernels::KernelSet& kernels_;
   SincNet sincnet_;
-  std::optional<BiLstm> lstm_;         // this one
-  std::optional<BiLstmI16> lstm_i16_;  // or that
-  kernels::PackedWeights linear_[2];
-  kernels::PackedWeightsI16 linear_i16_;  // the first, behind lstm_i16_
+  std::optional<BiLstm> lstm_;                  // this one
+  std::optional<BiLstmI16> lstm_i16_;           // or that
+  std::vector<kernels::PackedWeights> linear_;  // empty the first, where linear_i16_ is
+  kernels::PackedWeightsI16 linear_i16_;        // the first, behind lstm_i16_
   kernels::PackedWeights classifier_;
   Powerset powerset_;
 };

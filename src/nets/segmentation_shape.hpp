@@ -1,43 +1,67 @@
-// The sizes of pyannote segmentation-3.0 (Plaquet and Bredin 2023), all in one place.
+// The sizes of the segmentation network, pyannote's PyanNet (Plaquet and Bredin 2023), all in one
+// place.
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <vector>
+
+#include "model/architecture.hpp"
 
 namespace diarist::nets {
 
+/// By default segmentation-3.0. When each frame is follows from the constants, which every network
+/// of this kind shares.
 struct SegmentationShape {
-  int sample_rate_hz = 16000;
-  int window_samples = 160000;  ///< 10 s
+  static constexpr int sample_rate_hz = 16000;
+  static constexpr int window_samples = 160000;  ///< 10 s
 
   // SincNet (Ravanelli and Bengio 2018): three convolutions, each followed by max pooling over 3.
-  int sinc_filters = 80;
-  int sinc_taps = 251;
-  int sinc_stride = 10;
-  float sinc_min_low_hz = 50;
-  float sinc_min_band_hz = 50;
-  int conv_channels = 60;
-  int conv_taps = 5;
-  int pool = 3;
+  static constexpr int sinc_taps = model::kSincTaps;
+  static constexpr int sinc_stride = model::kSincStride;
+  static constexpr float sinc_min_low_hz = 50;
+  static constexpr float sinc_min_band_hz = 50;
+  static constexpr int conv_taps = model::kConvolutionTaps;
+  static constexpr int pool = 3;
 
+  // Frames after each step for one window.
+  static constexpr int sinc_frames() { return (window_samples - sinc_taps) / sinc_stride + 1; }
+  static constexpr int pooled1() { return sinc_frames() / pool; }
+  static constexpr int conv2_frames() { return pooled1() - conv_taps + 1; }
+  static constexpr int pooled2() { return conv2_frames() / pool; }
+  static constexpr int conv3_frames() { return pooled2() - conv_taps + 1; }
+  static constexpr int frames() { return conv3_frames() / pool; }
+
+  int sinc_filters = 80;
+  std::array<int, 2> conv_channels = {60, 60};
   int lstm_layers = 4;
   int lstm_hidden = 128;  ///< per direction
-  std::array<int, 2> linear = {128, 128};
-
+  std::vector<int> linear = {128, 128};
   int classes = 7;
   int speakers = 3;
   int speakers_at_once = 2;
 
-  // Frames after each step for one window.
-  constexpr int sinc_frames() const { return (window_samples - sinc_taps) / sinc_stride + 1; }
-  constexpr int pooled1() const { return sinc_frames() / pool; }
-  constexpr int conv2_frames() const { return pooled1() - conv_taps + 1; }
-  constexpr int pooled2() const { return conv2_frames() / pool; }
-  constexpr int conv3_frames() const { return pooled2() - conv_taps + 1; }
-  constexpr int frames() const { return conv3_frames() / pool; }
+  static SegmentationShape of(const model::SegmentationArchitecture& architecture) {
+    SegmentationShape shape;
+    shape.sinc_filters = static_cast<int>(architecture.sinc_filters);
+    for (std::size_t i = 0; i < shape.conv_channels.size(); ++i) {
+      shape.conv_channels[i] = static_cast<int>(architecture.convolution_channels[i]);
+    }
+    shape.lstm_layers = static_cast<int>(architecture.lstm_layers);
+    shape.lstm_hidden = static_cast<int>(architecture.lstm_hidden);
+    shape.linear.assign(architecture.linear.begin(), architecture.linear.end());
+    shape.classes = static_cast<int>(architecture.classes);
+    shape.speakers = architecture.speakers;
+    shape.speakers_at_once = architecture.speakers_at_once;
+    return shape;
+  }
+
+  /// Values per frame that go into the LSTM, and that come out of it.
+  int features() const { return conv_channels.back(); }
+  int lstm_outputs() const { return 2 * lstm_hidden; }
 };
 
-inline constexpr SegmentationShape kSegmentation{};
-static_assert(kSegmentation.frames() == 589);
+static_assert(SegmentationShape::frames() == 589);
 
 /// The epsilon of every instance normalisation in the network (PyTorch's default).
 inline constexpr float kInstanceNormEpsilon = 1e-5F;

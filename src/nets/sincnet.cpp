@@ -7,33 +7,34 @@
 namespace diarist::nets {
 namespace {
 
-constexpr SegmentationShape kShape = kSegmentation;
+using Shape = SegmentationShape;
 
 // Raw responses that are kept: those of one window. Response i, counted over all windows, lies at i
 // modulo this; those that begin the ring also lie behind its end, so that no pooled group is torn.
-constexpr int kRing = kShape.sinc_frames();
+constexpr int kRing = Shape::sinc_frames();
 
-// The 80 filters [80, 251]: for each of 40 bands a cosine (symmetric) and a sine (antisymmetric)
-// band-pass. Arguments are rounded to f32 as PyTorch does: at 390 rad that is the larger error.
-std::vector<float> sinc_filters(const model::Pack& pack) {
+// `count` filters [count, 251]: for each of half as many bands a cosine (symmetric) and a sine
+// (antisymmetric) band-pass. Arguments are rounded to f32 as PyTorch does: at 390 rad that is the
+// larger error.
+std::vector<float> sinc_filters(const model::Pack& pack, int count) {
   const std::string prefix = "segmentation.sincnet.conv1d.0.filterbank.";
-  const int bands = kShape.sinc_filters / 2;
-  const int half = kShape.sinc_taps / 2;
+  const int bands = count / 2;
+  const int half = Shape::sinc_taps / 2;
   const auto low_hz = pack.floats(prefix + "low_hz_", {bands, 1});
   const auto band_hz = pack.floats(prefix + "band_hz_", {bands, 1});
   const auto window = pack.floats(prefix + "window_", {half});
   const auto n = pack.floats(prefix + "n_", {1, half});
-  const float nyquist_hz = static_cast<float>(kShape.sample_rate_hz) / 2;
+  const float nyquist_hz = static_cast<float>(Shape::sample_rate_hz) / 2;
 
-  std::vector<float> filters(static_cast<std::size_t>(kShape.sinc_filters) * kShape.sinc_taps);
+  std::vector<float> filters(static_cast<std::size_t>(count) * Shape::sinc_taps);
   for (int b = 0; b < bands; ++b) {
     const auto band_index = static_cast<std::size_t>(b);
-    const float low = kShape.sinc_min_low_hz + std::abs(low_hz[band_index]);
-    const float high = std::clamp(low + kShape.sinc_min_band_hz + std::abs(band_hz[band_index]),
-                                  kShape.sinc_min_low_hz, nyquist_hz);
+    const float low = Shape::sinc_min_low_hz + std::abs(low_hz[band_index]);
+    const float high = std::clamp(low + Shape::sinc_min_band_hz + std::abs(band_hz[band_index]),
+                                  Shape::sinc_min_low_hz, nyquist_hz);
     const float width = high - low;
-    float* cosine = filters.data() + static_cast<std::ptrdiff_t>(b) * kShape.sinc_taps;
-    float* sine = filters.data() + static_cast<std::ptrdiff_t>(bands + b) * kShape.sinc_taps;
+    float* cosine = filters.data() + static_cast<std::ptrdiff_t>(b) * Shape::sinc_taps;
+    float* sine = filters.data() + static_cast<std::ptrdiff_t>(bands + b) * Shape::sinc_taps;
     for (int i = 0; i < half; ++i) {
       const auto tap = static_cast<std::size_t>(i);
       const auto low_angle = static_cast<double>(low * n[tap]);
@@ -46,9 +47,9 @@ std::vector<float> sinc_filters(const model::Pack& pack) {
           difference(std::sin(high_angle), std::sin(low_angle)) / denominator * window[tap];
       const float odd =
           difference(std::cos(low_angle), std::cos(high_angle)) / denominator * window[tap];
-      cosine[i] = cosine[kShape.sinc_taps - 1 - i] = even / (2 * width);
+      cosine[i] = cosine[Shape::sinc_taps - 1 - i] = even / (2 * width);
       sine[i] = odd / (2 * width);
-      sine[kShape.sinc_taps - 1 - i] = -odd / (2 * width);
+      sine[Shape::sinc_taps - 1 - i] = -odd / (2 * width);
     }
     cosine[half] = 1;
     sine[half] = 0;
@@ -96,53 +97,59 @@ Moments moments(const float* samples, int count) {
 
 }  // namespace
 
-SincNet::Workspace::Workspace()
-    : own_(memory_for([this](MemoryLayout& layout) { place(layout); })) {}
+SincNet::Workspace::Workspace(const SegmentationShape& shape)
+    : own_(memory_for([&](MemoryLayout& layout) { place(shape, layout); })) {}
 
-SincNet::Workspace::Workspace(MemoryLayout& layout) { place(layout); }
+SincNet::Workspace::Workspace(const SegmentationShape& shape, MemoryLayout& layout) {
+  place(shape, layout);
+}
 
-void SincNet::Workspace::place(MemoryLayout& layout) {
-  const auto filters = static_cast<std::size_t>(kShape.sinc_filters);
-  raw = layout.place<float>((kRing + kShape.pool - 1) * filters);
-  pooled = layout.place<float>(kShape.pooled1() * filters);
+void SincNet::Workspace::place(const SegmentationShape& shape, MemoryLayout& layout) {
+  const auto filters = static_cast<std::size_t>(shape.sinc_filters);
+  const auto second = static_cast<std::size_t>(shape.conv_channels[0]);
+  const auto third = static_cast<std::size_t>(shape.conv_channels[1]);
+  raw = layout.place<float>((kRing + Shape::pool - 1) * filters);
+  pooled = layout.place<float>(
+      std::max({Shape::pooled1() * filters, Shape::pooled2() * second, Shape::frames() * third}));
   convolved =
-      layout.place<float>(static_cast<std::size_t>(kShape.conv2_frames()) * kShape.conv_channels);
+      layout.place<float>(std::max(Shape::conv2_frames() * second, Shape::conv3_frames() * third));
   shift = layout.place<float>(filters);
 }
 
-SincNet::SincNet(const model::Pack& pack, const kernels::KernelSet& kernels) : kernels_(kernels) {
+SincNet::SincNet(const model::Pack& pack, const SegmentationShape& shape,
+                 const kernels::KernelSet& kernels)
+    : kernels_(kernels), filter_count_(shape.sinc_filters) {
   const std::string prefix = "segmentation.sincnet.";
   wave_scale_ = pack.floats(prefix + "wav_norm1d.weight", {1})[0];
   wave_shift_ = pack.floats(prefix + "wav_norm1d.bias", {1})[0];
 
-  const std::vector<float> filters = sinc_filters(pack);
-  filters_ =
-      kernels::PackedWeights(filters, kShape.sinc_filters, kShape.sinc_taps, {}, kernels.panel);
-  for (int f = 0; f < kShape.sinc_filters; ++f) {
+  const std::vector<float> filters = sinc_filters(pack, filter_count_);
+  filters_ = kernels::PackedWeights(filters, filter_count_, Shape::sinc_taps, {}, kernels.panel);
+  for (int f = 0; f < filter_count_; ++f) {
     double sum = 0;
-    for (int k = 0; k < kShape.sinc_taps; ++k) {
-      sum += static_cast<double>(filters[static_cast<std::size_t>(f) * kShape.sinc_taps + k]);
+    for (int k = 0; k < Shape::sinc_taps; ++k) {
+      sum += static_cast<double>(filters[static_cast<std::size_t>(f) * Shape::sinc_taps + k]);
     }
     filter_sums_.push_back(static_cast<float>(sum));
   }
-  norm_scale_ = pack.floats(prefix + "norm1d.0.weight", {kShape.sinc_filters});
-  norm_shift_ = pack.floats(prefix + "norm1d.0.bias", {kShape.sinc_filters});
+  norm_scale_ = pack.floats(prefix + "norm1d.0.weight", {filter_count_});
+  norm_shift_ = pack.floats(prefix + "norm1d.0.bias", {filter_count_});
 
-  const auto layer = [&](int index, int in) {
+  const auto layer = [&](int index, int in, int out) {
     const std::string i = std::to_string(index);
-    const int out = kShape.conv_channels;
     const auto weights =
-        pack.floats(prefix + "conv1d." + i + ".weight", {out, in, kShape.conv_taps});
+        pack.floats(prefix + "conv1d." + i + ".weight", {out, in, Shape::conv_taps});
     const auto bias = pack.floats(prefix + "conv1d." + i + ".bias", {out});
     return Layer{
-        kernels::PackedWeights(taps_first(weights, out, in, kShape.conv_taps), out,
-                               in * kShape.conv_taps, bias, kernels.panel),
+        kernels::PackedWeights(taps_first(weights, out, in, Shape::conv_taps), out,
+                               in * Shape::conv_taps, bias, kernels.panel),
+        out,
         pack.floats(prefix + "norm1d." + i + ".weight", {out}),
         pack.floats(prefix + "norm1d." + i + ".bias", {out}),
     };
   };
-  second_ = layer(1, kShape.sinc_filters);
-  third_ = layer(2, kShape.conv_channels);
+  second_ = layer(1, filter_count_, shape.conv_channels[0]);
+  third_ = layer(2, shape.conv_channels[0], shape.conv_channels[1]);
 }
 
 void SincNet::convolve(const kernels::PackedWeights& weights, const float* input, int channels,
@@ -159,27 +166,27 @@ void SincNet::convolve(const kernels::PackedWeights& weights, const float* input
 
 // Responses [first, end), no more than the ring holds, to their places in it.
 void SincNet::respond(const float* samples, int first, int end, Workspace& workspace) const {
-  const std::ptrdiff_t filters = kShape.sinc_filters;
+  const std::ptrdiff_t filters = filter_count_;
   kernels::Contraction c;
-  c.row_stride = kShape.sinc_stride;
+  c.row_stride = Shape::sinc_stride;
   c.weights = &filters_;
   c.output_row_stride = filters;
   while (first < end) {
     const int place = first % kRing;
-    c.input = samples + static_cast<std::ptrdiff_t>(first) * kShape.sinc_stride;
+    c.input = samples + static_cast<std::ptrdiff_t>(first) * Shape::sinc_stride;
     c.output = workspace.raw.data() + place * filters;
     c.rows = std::min(end - first, kRing - place);
     kernels_.contract(c);
     first += c.rows;
   }
-  std::copy_n(workspace.raw.data(), (kShape.pool - 1) * filters,
+  std::copy_n(workspace.raw.data(), (Shape::pool - 1) * filters,
               workspace.raw.data() + kRing * filters);
 }
 
 void SincNet::run(const float* samples, int windows, int step_samples, Workspace& workspace,
                   float* out, const CancellationToken* cancellation) const {
-  const int filters = kShape.sinc_filters;
-  const int step_rows = step_samples / kShape.sinc_stride;
+  const int filters = filter_count_;
+  const int step_rows = step_samples / Shape::sinc_stride;
   int end = 0;  // of the responses that are there
   for (int w = 0; w < windows; ++w) {
     stop_if_cancelled(cancellation);
@@ -190,7 +197,7 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
     // conv(scale * (x - mean) + shift) = scale * conv(x) + (shift - scale * mean) * sum of the
     // filter.
     const Moments wave =
-        moments(samples + static_cast<std::ptrdiff_t>(w) * step_samples, kShape.window_samples);
+        moments(samples + static_cast<std::ptrdiff_t>(w) * step_samples, Shape::window_samples);
     const double gain = static_cast<double>(wave_scale_) /
                         std::sqrt(wave.variance + static_cast<double>(kInstanceNormEpsilon));
     const double offset = static_cast<double>(wave_shift_) - gain * wave.mean;
@@ -198,12 +205,11 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
       const auto i = static_cast<std::size_t>(f);
       workspace.shift[i] = static_cast<float>(offset * static_cast<double>(filter_sums_[i]));
     }
-    const int channels = kShape.conv_channels;
     float* pooled = workspace.pooled.data();
     float* convolved = workspace.convolved.data();
     // The groups that start before the ring's end, then the others.
     const int place = begin % kRing;
-    const int before = std::min(kShape.pooled1(), (kRing - place + kShape.pool - 1) / kShape.pool);
+    const int before = std::min(Shape::pooled1(), (kRing - place + Shape::pool - 1) / Shape::pool);
     const auto pool = [&](int first_row, int first_group, int groups) {
       kernels_.affine_abs_max_pool(
           workspace.raw.data() + static_cast<std::ptrdiff_t>(first_row) * filters, filters,
@@ -211,19 +217,21 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
           pooled + static_cast<std::ptrdiff_t>(first_group) * filters, groups, filters);
     };
     pool(place, 0, before);
-    pool(place + before * kShape.pool - kRing, before, kShape.pooled1() - before);
-    kernels_.instance_norm_leaky(pooled, kShape.pooled1(), filters, norm_scale_.data(),
+    pool(place + before * Shape::pool - kRing, before, Shape::pooled1() - before);
+    kernels_.instance_norm_leaky(pooled, Shape::pooled1(), filters, norm_scale_.data(),
                                  norm_shift_.data(), kInstanceNormEpsilon, pooled, filters);
-    convolve(second_.weights, pooled, filters, kShape.conv2_frames(), convolved);
-    kernels_.max_pool(convolved, channels, pooled, kShape.pooled2(), channels);
-    kernels_.instance_norm_leaky(pooled, kShape.pooled2(), channels, second_.norm_scale.data(),
-                                 second_.norm_shift.data(), kInstanceNormEpsilon, pooled, channels);
-    convolve(third_.weights, pooled, channels, kShape.conv3_frames(), convolved);
-    kernels_.max_pool(convolved, channels, pooled, kShape.frames(), channels);
-    kernels_.instance_norm_leaky(pooled, kShape.frames(), channels, third_.norm_scale.data(),
+    const int second = second_.channels;
+    convolve(second_.weights, pooled, filters, Shape::conv2_frames(), convolved);
+    kernels_.max_pool(convolved, second, pooled, Shape::pooled2(), second);
+    kernels_.instance_norm_leaky(pooled, Shape::pooled2(), second, second_.norm_scale.data(),
+                                 second_.norm_shift.data(), kInstanceNormEpsilon, pooled, second);
+    const int third = third_.channels;
+    convolve(third_.weights, pooled, second, Shape::conv3_frames(), convolved);
+    kernels_.max_pool(convolved, third, pooled, Shape::frames(), third);
+    kernels_.instance_norm_leaky(pooled, Shape::frames(), third, third_.norm_scale.data(),
                                  third_.norm_shift.data(), kInstanceNormEpsilon,
-                                 out + static_cast<std::ptrdiff_t>(w) * channels,
-                                 static_cast<std::ptrdiff_t>(windows) * channels);
+                                 out + static_cast<std::ptrdiff_t>(w) * third,
+                                 static_cast<std::ptrdiff_t>(windows) * third);
   }
 }
 

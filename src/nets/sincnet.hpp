@@ -1,4 +1,5 @@
-// SincNet front end of the segmentation network: samples to 589 frames of 60 channels.
+// SincNet front end of the segmentation network: samples to 589 frames of channels, 60 of them
+// unless the network has another number.
 //
 // Ravanelli and Bengio 2018, with the cosine and sine filters of asteroid-filterbanks' ParamSincFB
 // that pyannote uses.
@@ -21,13 +22,14 @@ namespace diarist::nets {
 /// Immutable; safe from any thread, each with a workspace of its own.
 class SincNet {
  public:
-  SincNet(const model::Pack& pack, const kernels::KernelSet& kernels);
+  SincNet(const model::Pack& pack, const SegmentationShape& shape,
+          const kernels::KernelSet& kernels);
 
   struct Workspace {
     /// In memory of its own.
-    Workspace();
+    explicit Workspace(const SegmentationShape& shape);
     /// In the layout's.
-    explicit Workspace(MemoryLayout& layout);
+    Workspace(const SegmentationShape& shape, MemoryLayout& layout);
     /// Raw sinc responses of one window in a ring, the first of them once more behind the last: see
     /// run().
     std::span<float> raw;
@@ -36,7 +38,7 @@ class SincNet {
     std::span<float> shift;
 
    private:
-    void place(MemoryLayout& layout);
+    void place(const SegmentationShape& shape, MemoryLayout& layout);
     AlignedBuffer<std::byte> own_;
   };
 
@@ -52,6 +54,7 @@ class SincNet {
  private:
   struct Layer {
     kernels::PackedWeights weights;
+    int channels = 0;
     std::vector<float> norm_scale;
     std::vector<float> norm_shift;
   };
@@ -63,6 +66,7 @@ class SincNet {
   const kernels::KernelSet& kernels_;
   float wave_scale_ = 1;
   float wave_shift_ = 0;
+  int filter_count_;
   kernels::PackedWeights filters_;
   std::vector<float> filter_sums_;
   std::vector<float> norm_scale_;

@@ -5,17 +5,19 @@ namespace {
 
 using Net = std::variant<ResNet, IntegerResNet>;
 
-Net make(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
-         ThreadPool* pool) {
-  if (precision == Precision::int8) return IntegerResNet(pack, kernels, pool);
-  return ResNet(pack, kernels, pool);
+Net make(const model::Pack& pack, const EmbeddingShape& shape, const kernels::KernelSet& kernels,
+         Precision precision, ThreadPool* pool) {
+  if (precision == Precision::int8 && !shape.bottleneck) {
+    return IntegerResNet(pack, shape, kernels, pool);
+  }
+  return ResNet(pack, shape, kernels, pool);
 }
 
 }  // namespace
 
-Trunk::Trunk(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
-             ThreadPool* pool)
-    : net_(make(pack, kernels, precision, pool)) {}
+Trunk::Trunk(const model::Pack& pack, const EmbeddingShape& shape,
+             const kernels::KernelSet& kernels, Precision precision, ThreadPool* pool)
+    : net_(make(pack, shape, kernels, precision, pool)) {}
 
 void Trunk::wait() const {
   std::visit([](const auto& net) { net.wait(); }, net_);
@@ -24,14 +26,14 @@ void Trunk::wait() const {
 Trunk::Workspace::Workspace(const Trunk& trunk, int max_frames)
     : space_(std::visit(
           [&](const auto& net) -> decltype(space_) {
-            return typename std::decay_t<decltype(net)>::Workspace(max_frames);
+            return typename std::decay_t<decltype(net)>::Workspace(net.shape(), max_frames);
           },
           trunk.net_)) {}
 
 Trunk::Workspace::Workspace(const Trunk& trunk, int max_frames, MemoryLayout& layout)
     : space_(std::visit(
           [&](const auto& net) -> decltype(space_) {
-            return typename std::decay_t<decltype(net)>::Workspace(max_frames, layout);
+            return typename std::decay_t<decltype(net)>::Workspace(net.shape(), max_frames, layout);
           },
           trunk.net_)) {}
 

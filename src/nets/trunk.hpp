@@ -13,9 +13,10 @@ namespace diarist::nets {
 /// Immutable; safe from any thread, each with a workspace of its own.
 class Trunk {
  public:
-  /// `precision` is f32 or int8. Where there is a `pool`, see ResNet: wait() before run().
-  Trunk(const model::Pack& pack, const kernels::KernelSet& kernels, Precision precision,
-        ThreadPool* pool = nullptr);
+  /// `precision` is f32 or int8; bottlenecks are run in f32 with either. Where there is a `pool`,
+  /// see ResNet: wait() before run().
+  Trunk(const model::Pack& pack, const EmbeddingShape& shape, const kernels::KernelSet& kernels,
+        Precision precision, ThreadPool* pool = nullptr);
 
   void wait() const;
 

@@ -9,6 +9,7 @@
 
 #include "base/aligned_buffer.hpp"
 #include "kernels/winograd.hpp"
+#include "nets/embedding_shape.hpp"
 
 namespace diarist::nets {
 
@@ -16,10 +17,10 @@ namespace diarist::nets {
 class WinogradMemory {
  public:
   WinogradMemory() = default;
-  explicit WinogradMemory(kernels::WinogradArithmetic arithmetic);
+  WinogradMemory(const EmbeddingShape& shape, kernels::WinogradArithmetic arithmetic);
 
-  /// For the first (0) or second (1) convolution of a block, counted over all stages. Empty for a
-  /// first one of stride 2, which is no Winograd convolution.
+  /// For the first (0) or second (1) 3 x 3 convolution of a block, counted over all stages. Empty
+  /// for one of stride 2, which is no Winograd convolution, and where there is none.
   std::span<std::uint32_t> of(std::size_t block, std::size_t convolution) const {
     return parts_[block][convolution];
   }

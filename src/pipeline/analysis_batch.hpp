@@ -10,11 +10,6 @@
 
 namespace diarist::pipeline {
 
-inline constexpr std::size_t kWindowActivity =
-    static_cast<std::size_t>(LocalActivity::kFrames) * LocalActivity::kSpeakers;
-inline constexpr std::size_t kWindowEmbeddings =
-    static_cast<std::size_t>(LocalActivity::kSpeakers) * nets::Embedding::kDimensions;
-
 /// A few windows, from their samples to their embeddings; the last one of all has no windows, only
 /// the subsegments that begin where the windows' own ended.
 struct AnalysisStream::Batch {

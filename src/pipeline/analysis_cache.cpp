@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 static_assert(std::endian::native == std::endian::little, "entries hold values as they lie");
 
 // Changes with the layout of an entry, and with whatever changes an analysis of the same version.
-constexpr std::string_view kFormat = "diarist-analysis 2\n";
+constexpr std::string_view kFormat = "diarist-analysis 3\n";
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kReadBytes = 1 << 20;
 
@@ -143,10 +143,12 @@ void write(Writer& out, const AnalysedRecording::Stream& stream) {
   out.value(static_cast<std::int32_t>(stream.channel));
   out.value(analysis.trunk_skipped);
   out.value(static_cast<std::int64_t>(analysis.activity.windows));
+  out.value(static_cast<std::int32_t>(analysis.activity.speakers));
   out.list(analysis.activity.active);
   out.list(analysis.activity.probability);
   out.list(analysis.embeddings);
   out.list(analysis.counts);
+  out.value(static_cast<std::uint64_t>(analysis.voices.dimensions));
   out.list(analysis.voices.subsegments);
   out.list(analysis.voices.directions);
 }
@@ -157,10 +159,12 @@ AnalysedRecording::Stream read_stream(Cursor& in) {
   stream.channel = in.value<std::int32_t>();
   analysis.trunk_skipped = in.value<double>();
   analysis.activity.windows = static_cast<int>(in.value<std::int64_t>());
+  analysis.activity.speakers = in.value<std::int32_t>();
   analysis.activity.active = in.list<std::uint8_t>();
   analysis.activity.probability = in.list<std::uint8_t>();
   analysis.embeddings = in.list<float>();
   analysis.counts = in.list<std::uint8_t>();
+  analysis.voices.dimensions = in.value<std::uint64_t>();
   analysis.voices.subsegments = in.list<Subsegment>();
   analysis.voices.directions = in.list<std::uint16_t>();
   return stream;

@@ -11,7 +11,7 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr int kMelBins = nets::kEmbedding.mel_bins;
+constexpr int kMelBins = nets::EmbeddingShape::mel_bins;
 static_assert(kBatches.most_windows <= nets::Segmentation::kMaxBatch);
 
 // Long enough to cost nothing, short enough for Ctrl-C and a progress bar.
@@ -41,8 +41,17 @@ AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
       step_samples_(step_frames_ * kFeatureShift),
       batch_windows_(std::clamp(static_cast<int>(kBatches.most_s / preset.step_s),
                                 kBatches.least_windows, kBatches.most_windows)),
+      speakers_(networks_.segmentation().speakers()),
+      dimensions_(static_cast<std::size_t>(networks_.embedding_shape().dimensions)),
+      trunk_dimensions_(networks_.embedding_shape().trunk_dimensions()),
+      window_activity_(static_cast<std::size_t>(LocalActivity::kFrames) *
+                       static_cast<std::size_t>(speakers_)),
+      window_embeddings_(static_cast<std::size_t>(speakers_) * dimensions_),
       features_(engine.fbank()),
-      counter_(preset.step_s) {
+      blocks_(speakers_, trunk_dimensions_),
+      counter_(preset.step_s, speakers_) {
+  analysis_.activity.speakers = speakers_;
+  analysis_.voices.dimensions = dimensions_;
   engine_.stream_begins();
 }
 
@@ -62,20 +71,21 @@ void AnalysisStream::spent(Stage stage, double seconds) {
 
 double AnalysisStream::done_s() const {
   const std::lock_guard lock(mutex_);
-  const double there_s = static_cast<double>(samples_.end()) / nets::kSegmentation.sample_rate_hz;
+  const double there_s =
+      static_cast<double>(samples_.end()) / nets::SegmentationShape::sample_rate_hz;
   return std::min(windows_done_ * preset_.step_s, there_s);
 }
 
 void AnalysisStream::expect(double duration_s) {
   const double bounded_s = std::clamp(duration_s, 0.0, kMostExpected_s);
   const auto windows = static_cast<std::size_t>(bounded_s / preset_.step_s) + 1;
-  analysis_.activity.active.reserve(windows * kWindowActivity);
-  analysis_.activity.probability.reserve(windows * kWindowActivity);
-  analysis_.embeddings.reserve(windows * kWindowEmbeddings);
+  analysis_.activity.active.reserve(windows * window_activity_);
+  analysis_.activity.probability.reserve(windows * window_activity_);
+  analysis_.embeddings.reserve(windows * window_embeddings_);
   if (!preset_.voices) return;
   const std::size_t voices = most_subsegments(bounded_s);
   analysis_.voices.subsegments.reserve(voices);
-  analysis_.voices.directions.reserve(voices * Voices::kDimensions);
+  analysis_.voices.directions.reserve(voices * dimensions_);
 }
 
 void AnalysisStream::push(std::span<const float> samples,
@@ -112,6 +122,7 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
     counter_.finish();
     auto owned = std::make_unique<Batch>();
     Batch& tail = *owned;
+    tail.voices.dimensions = dimensions_;
     tail.grid_first = batches_.back()->grid_end;
     tail.known_end = (features_.frames() + nets::kTrunkStride - 1) / nets::kTrunkStride;
     tail.grid_end = tail.known_end;
@@ -132,7 +143,7 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
             ? std::max(0.0, 1 - static_cast<double>(blocks_.plan().planned()) / trunk_frames)
             : 1 - static_cast<double>(windows_heard_) / windows;
   }
-  blocks_ = TrunkBlocks();
+  blocks_ = TrunkBlocks(speakers_, trunk_dimensions_);
   buffers_.clear();
   batches_.clear();
   analysis.counts = counter_.counts();
@@ -244,9 +255,10 @@ void AnalysisStream::submit_batch(int windows, bool last) {
     features_.copy(static_cast<std::int64_t>(next_window_) * step_frames_, frames,
                    batch.features.data());
   }
-  batch.active.resize(windows * kWindowActivity);
-  batch.probability.resize(windows * kWindowActivity);
-  batch.embeddings.assign(windows * kWindowEmbeddings, 0.0F);
+  batch.voices.dimensions = dimensions_;
+  batch.active.resize(windows * window_activity_);
+  batch.probability.resize(windows * window_activity_);
+  batch.embeddings.assign(windows * window_embeddings_, 0.0F);
   next_window_ += windows;
   {
     const std::lock_guard lock(mutex_);
@@ -263,10 +275,10 @@ void AnalysisStream::plan_trunk() {
     for (; planned_ < batches_.size() && batches_[planned_]->segmented; ++planned_) {
       Batch& batch = *batches_[planned_];
       for (int w = 0; w < batch.windows; ++w) {
-        blocks_.plan().add_window(batch.active.data() + w * kWindowActivity,
+        blocks_.plan().add_window(batch.active.data() + w * window_activity_,
                                   static_cast<std::int64_t>(batch.first_window + w) * step_frames_,
                                   batch.trunk_end);
-        counter_.add(batch.active.data() + w * kWindowActivity);
+        counter_.add(batch.active.data() + w * window_activity_);
       }
       give_subsegments(batch);
     }

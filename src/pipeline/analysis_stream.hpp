@@ -8,6 +8,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <exception>
@@ -37,7 +38,8 @@ namespace diarist::pipeline {
 /// What clustering needs to know of a recording.
 struct Analysis {
   LocalActivity activity;
-  /// [activity.windows, 3, 256]; rows of inactive local speakers are zeros.
+  /// [activity.windows, activity.speakers, voices.dimensions]; rows of inactive local speakers are
+  /// zeros.
   std::vector<float> embeddings;
   /// Where the preset wants voices: speakers per frame, and what each second of one speaker sounds
   /// like.
@@ -113,6 +115,11 @@ class AnalysisStream {
   const int step_frames_;
   const int step_samples_;
   const int batch_windows_;
+  const int speakers_;            ///< Local ones, of a window.
+  const std::size_t dimensions_;  ///< Of an embedding.
+  const int trunk_dimensions_;
+  const std::size_t window_activity_;
+  const std::size_t window_embeddings_;
 
   // Of the calling thread alone.
   SlidingBuffer<float> samples_;

@@ -13,8 +13,7 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr int kTrunkDimensions = nets::Embedding::kTrunkDimensions;
-constexpr int kMelBins = nets::kEmbedding.mel_bins;
+constexpr int kMelBins = nets::EmbeddingShape::mel_bins;
 
 }  // namespace
 
@@ -57,7 +56,7 @@ void AnalysisStream::run_trunk(Block& block, WorkerSpace& space) {
   }
   // One size for all, so that they serve again and again.
   block.output = buffers_.take(
-      static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(kMostInput)) * kTrunkDimensions);
+      static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(kMostInput)) * trunk_dimensions_);
   networks_.embedding().trunk().run(input, frames,
                                     space.trunk(networks_.embedding().trunk(), kMostInput),
                                     block.output.data(), &stop_);
@@ -70,10 +69,10 @@ void AnalysisStream::run_trunk(Block& block, WorkerSpace& space) {
 }
 
 void AnalysisStream::embed_window(Batch& batch, int window, WorkerSpace& space) {
-  const std::uint8_t* active = batch.active.data() + window * kWindowActivity;
-  float* embeddings = batch.embeddings.data() + window * kWindowEmbeddings;
+  const std::uint8_t* active = batch.active.data() + window * window_activity_;
+  float* embeddings = batch.embeddings.data() + window * window_embeddings_;
   const bool anybody =
-      std::any_of(active, active + kWindowActivity, [](std::uint8_t a) { return a != 0; });
+      std::any_of(active, active + window_activity_, [](std::uint8_t a) { return a != 0; });
   if (anybody) {
     Stopwatch watch;
     const float* features =
@@ -84,17 +83,18 @@ void AnalysisStream::embed_window(Batch& batch, int window, WorkerSpace& space) 
     subtract_mean(own, kWindowFrames);
     constexpr int kCount = nets::EmbeddingShape::trunk_frames(kWindowFrames);
     float* trunk = space.scratch(WorkerSpace::Scratch::trunk,
-                                 static_cast<std::size_t>(kCount) * kTrunkDimensions);
+                                 static_cast<std::size_t>(kCount) * trunk_dimensions_);
     networks_.embedding().trunk().run(own, kWindowFrames,
                                       space.trunk(networks_.embedding().trunk(), kWindowFrames),
                                       trunk, &stop_);
     spent(Stage::trunk, watch.seconds());
     watch = Stopwatch();
     const float* rows[kCount];
-    for (std::ptrdiff_t i = 0; i < kCount; ++i) rows[i] = trunk + i * kTrunkDimensions;
+    for (std::ptrdiff_t i = 0; i < kCount; ++i) rows[i] = trunk + i * trunk_dimensions_;
     WindowPooling pooling(
-        networks_.embedding(), 1,
-        space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(1)));
+        networks_.embedding(), speakers_, 1,
+        space.scratch(WorkerSpace::Scratch::statistics,
+                      WindowPooling::room_for(networks_.embedding(), speakers_, 1)));
     pooling.add(active, 0, rows, kCount, embeddings);
     pooling.project();
     spent(Stage::pooling, watch.seconds());
@@ -127,16 +127,17 @@ void AnalysisStream::pool_batch(Batch& batch, WorkerSpace& space) {
   const TrunkRows trunk =
       trunk_rows(std::max<std::int64_t>(0, std::min(whole.first, batch.grid_first - 1)), whole.end);
   WindowPooling pooling(
-      networks_.embedding(), batch.windows,
-      space.scratch(WorkerSpace::Scratch::statistics, WindowPooling::room_for(batch.windows)));
+      networks_.embedding(), speakers_, batch.windows,
+      space.scratch(WorkerSpace::Scratch::statistics,
+                    WindowPooling::room_for(networks_.embedding(), speakers_, batch.windows)));
   for (int w = 0; w < batch.windows; ++w) {
     stop_if_cancelled(stop_);
     const TrunkSpan span = trunk_span(batch, w, 1);
     const std::int64_t start = static_cast<std::int64_t>(batch.first_window + w) * step_frames_;
-    pooling.add(batch.active.data() + w * kWindowActivity, span.first * nets::kTrunkStride - start,
+    pooling.add(batch.active.data() + w * window_activity_, span.first * nets::kTrunkStride - start,
                 trunk.rows.data() + std::min(span.first, whole.end) - trunk.first,
                 static_cast<int>(std::max<std::int64_t>(0, span.end - span.first)),
-                batch.embeddings.data() + w * kWindowEmbeddings);
+                batch.embeddings.data() + w * window_embeddings_);
   }
   pooling.project();
   spent(Stage::pooling, watch.seconds());
@@ -170,9 +171,10 @@ void AnalysisStream::pool_subsegments(Batch& batch, const TrunkRows& trunk, Work
       });
 
   const std::size_t count = batch.voices.subsegments.size();
-  std::vector<float> embeddings(count * Voices::kDimensions);
+  std::vector<float> embeddings(count * dimensions_);
   SubsegmentPooling(networks_.embedding(),
-                    space.scratch(WorkerSpace::Scratch::statistics, SubsegmentPooling::kRoom))
+                    space.scratch(WorkerSpace::Scratch::statistics,
+                                  SubsegmentPooling::room_for(networks_.embedding())))
       .run(batch.voices.subsegments, trunk.rows.data(), trunk.first, embeddings.data());
   batch.voices.directions.reserve(embeddings.size());
   batch.voices.add_directions(embeddings);

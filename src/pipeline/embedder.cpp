@@ -18,10 +18,6 @@
 namespace diarist {
 namespace {
 
-constexpr int kTrunkDimensions = nets::Embedding::kTrunkDimensions;
-constexpr int kStatistics = 2 * kTrunkDimensions;
-static_assert(Embedder::kDimensions == nets::Embedding::kDimensions);
-
 // Feature frames: an utterance of half a minute goes through the trunk in one piece, as in
 // training; a longer one in blocks of that, with the shared trunk's halo.
 constexpr std::int64_t kBlockFrames = 3000;
@@ -34,11 +30,11 @@ constexpr std::span<const float> kWhole{&kEverything, 1};
 /// What one call works on.
 struct Buffers {
   std::vector<float> features;  ///< [frames, 80], less their mean.
-  std::vector<float> trunk;     ///< [trunk frames, 2560]
+  std::vector<float> trunk;     ///< [trunk frames, trunk dimensions]
   std::vector<const float*> rows;
   std::vector<float> weights;  ///< [trunk frames]: one mask's.
   std::vector<float> statistics;
-  std::vector<float> embeddings;  ///< [masks, 256]
+  std::vector<float> embeddings;  ///< [masks, dimensions]
 };
 
 void check_masks(std::span<const float> masks, int frames) {
@@ -108,7 +104,7 @@ struct DIARIST_HIDDEN Embedder::Implementation {
   int prepare(Buffers& buffers) const {
     const std::int64_t frames = frames_of(buffers);
     const std::int64_t count = (frames + nets::kTrunkStride - 1) / nets::kTrunkStride;
-    buffers.trunk.resize(static_cast<std::size_t>(count * kTrunkDimensions));
+    buffers.trunk.resize(static_cast<std::size_t>(count * net.trunk_dimensions()));
     const std::int64_t block = block_frames(frames);
     return static_cast<int>((frames + block - 1) / block);
   }
@@ -122,28 +118,32 @@ struct DIARIST_HIDDEN Embedder::Implementation {
         std::max<std::int64_t>(0, first - pipeline::kSharedTrunk.halo_frames);
     const std::int64_t end = std::min(frames, last + pipeline::kSharedTrunk.halo_frames);
     const int length = static_cast<int>(end - begin);
-    float* raw = space.scratch(
-        pipeline::WorkerSpace::Scratch::trunk,
-        static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(length)) * kTrunkDimensions);
+    float* raw =
+        space.scratch(pipeline::WorkerSpace::Scratch::trunk,
+                      static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(length)) *
+                          static_cast<std::size_t>(net.trunk_dimensions()));
     net.trunk().run(buffers.features.data() + begin * fbank.settings().mel_bins, length,
                     space.trunk(net.trunk(), length), raw);
     const std::int64_t skipped = (first - begin) / nets::kTrunkStride;
     const std::int64_t kept = (last - first + nets::kTrunkStride - 1) / nets::kTrunkStride;
-    std::copy_n(raw + skipped * kTrunkDimensions, kept * kTrunkDimensions,
-                buffers.trunk.data() + first / nets::kTrunkStride * kTrunkDimensions);
+    const std::int64_t width = net.trunk_dimensions();
+    std::copy_n(raw + skipped * width, kept * width,
+                buffers.trunk.data() + first / nets::kTrunkStride * width);
   }
 
   /// The trunk's frames under each mask, to `buffers.embeddings`.
   void pool(std::span<const float> masks, int frames, Buffers& buffers) const {
-    const auto count = static_cast<std::int64_t>(buffers.trunk.size()) / kTrunkDimensions;
+    const std::int64_t width = net.trunk_dimensions();
+    const auto dimensions = static_cast<std::size_t>(net.dimensions());
+    const auto count = static_cast<std::int64_t>(buffers.trunk.size()) / width;
     const std::size_t speakers = masks.size() / static_cast<std::size_t>(frames);
     buffers.rows.resize(static_cast<std::size_t>(count));
     for (std::int64_t i = 0; i < count; ++i) {
-      buffers.rows[static_cast<std::size_t>(i)] = buffers.trunk.data() + i * kTrunkDimensions;
+      buffers.rows[static_cast<std::size_t>(i)] = buffers.trunk.data() + i * width;
     }
     buffers.weights.resize(static_cast<std::size_t>(count));
-    buffers.statistics.resize(kStatistics);
-    buffers.embeddings.resize(speakers * kDimensions);
+    buffers.statistics.resize(static_cast<std::size_t>(2 * width));
+    buffers.embeddings.resize(speakers * dimensions);
     for (std::size_t s = 0; s < speakers; ++s) {
       const float* mask = masks.data() + s * static_cast<std::size_t>(frames);
       for (std::int64_t i = 0; i < count; ++i) {
@@ -151,7 +151,7 @@ struct DIARIST_HIDDEN Embedder::Implementation {
       }
       net.pool(buffers.rows.data(), buffers.weights.data(), static_cast<int>(count), 1,
                buffers.statistics.data());
-      net.project(buffers.statistics.data(), 1, buffers.embeddings.data() + s * kDimensions);
+      net.project(buffers.statistics.data(), 1, buffers.embeddings.data() + s * dimensions);
     }
   }
 
@@ -198,6 +198,8 @@ Embedder::Embedder(const Model& model, PerformanceOptions performance)
 Embedder::~Embedder() = default;
 Embedder::Embedder(Embedder&&) noexcept = default;
 Embedder& Embedder::operator=(Embedder&&) noexcept = default;
+
+int Embedder::dimensions() const { return implementation_->net.dimensions(); }
 
 std::vector<float> Embedder::embed(std::span<const float> samples) const {
   return embed(samples, kWhole, 1);

@@ -56,6 +56,8 @@ class Networks {
            ThreadPool& pool);
 
   const nets::Segmentation& segmentation() const { return segmentation_; }
+  /// Of the other one, which is not waited for.
+  const nets::EmbeddingShape& embedding_shape() const { return embedding_.shape(); }
   /// Waits for it; for tasks of the pool that were handed in since. Throws Error{corrupt_model}.
   const nets::Embedding& embedding() const {
     embedding_.wait();

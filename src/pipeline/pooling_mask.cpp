@@ -9,30 +9,29 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr int kFrames = nets::kSegmentation.frames();
-constexpr int kSpeakers = nets::kSegmentation.speakers;
+constexpr int kFrames = nets::SegmentationShape::frames();
 
 // pyannote's smallest number of samples that the embedding net takes (400), in frames.
 constexpr int kMinCleanFrames = 2;
 
 }  // namespace
 
-bool pooling_mask(const std::uint8_t* active, int speaker, std::uint8_t* mask) {
+bool pooling_mask(const std::uint8_t* active, int speakers, int speaker, std::uint8_t* mask) {
   const auto alone = [&](int t) {
-    const std::uint8_t* frame = active + static_cast<std::ptrdiff_t>(t) * kSpeakers;
-    return frame[speaker] != 0 && std::count(frame, frame + kSpeakers, 0) == kSpeakers - 1;
+    const std::uint8_t* frame = active + static_cast<std::ptrdiff_t>(t) * speakers;
+    return frame[speaker] != 0 && std::count(frame, frame + speakers, 0) == speakers - 1;
   };
   int heard = 0;
   int clean = 0;
   for (int t = 0; t < kFrames; ++t) {
-    heard += active[static_cast<std::ptrdiff_t>(t) * kSpeakers + speaker];
+    heard += active[static_cast<std::ptrdiff_t>(t) * speakers + speaker];
     clean += alone(t) ? 1 : 0;
   }
   if (heard == 0) return false;
   const bool exclude_overlap = clean > kMinCleanFrames;
   for (int t = 0; t < kFrames; ++t) {
     mask[t] = exclude_overlap ? static_cast<std::uint8_t>(alone(t))
-                              : active[static_cast<std::ptrdiff_t>(t) * kSpeakers + speaker];
+                              : active[static_cast<std::ptrdiff_t>(t) * speakers + speaker];
   }
   return true;
 }

@@ -13,17 +13,22 @@ namespace {
 
 constexpr double kWindowSeconds = 10.0;
 constexpr std::int64_t kFrames = LocalActivity::kFrames;
-constexpr int kSpeakers = LocalActivity::kSpeakers;
 /// Frames for which all clusters' activity is held at a time: about a minute.
 constexpr std::int64_t kFramesPerRange = 4096;
 
-const std::uint8_t* frame_of(const std::vector<std::uint8_t>& values, const WindowPart& overlap,
+const std::uint8_t* frame_of(const LocalActivity& activity, const WindowPart& overlap,
                              std::int64_t frame) {
-  return values.data() + (overlap.window * kFrames + (frame - overlap.start)) * kSpeakers;
+  return activity.active.data() +
+         (overlap.window * kFrames + (frame - overlap.start)) * activity.speakers;
+}
+
+/// Windows times their local speakers.
+std::size_t cells_of(const LocalActivity& activity) {
+  return static_cast<std::size_t>(activity.windows) * static_cast<std::size_t>(activity.speakers);
 }
 
 void check(const LocalActivity& activity, std::size_t labels, double step_s) {
-  const auto cells = static_cast<std::size_t>(activity.windows) * kSpeakers;
+  const auto cells = cells_of(activity);
   if (activity.active.size() != cells * kFrames || labels != cells) {
     throw Error(ErrorCode::invalid_argument, "activity, labels",
                 "their sizes do not agree on the number of windows");
@@ -34,12 +39,12 @@ void check(const LocalActivity& activity, std::size_t labels, double step_s) {
 }
 
 /// Frames between windows, which no window covers, become the last one's before them.
-template <typename T>
-void fill_gaps(std::vector<T>& frames, int windows, double step_s) {
+void fill_gaps(FrameSpeakers& frames, int windows, double step_s) {
   for (int w = 1; w < windows; ++w) {
     const std::int64_t end = window_start_frame(w - 1, step_s) + kFrames;
     for (std::int64_t f = end; f < window_start_frame(w, step_s); ++f) {
-      frames[static_cast<std::size_t>(f)] = frames[static_cast<std::size_t>(end - 1)];
+      std::ranges::copy(frames[static_cast<std::size_t>(end - 1)],
+                        frames[static_cast<std::size_t>(f)].begin());
     }
   }
 }
@@ -51,8 +56,9 @@ bool leads_label(std::span<const int> labels, int s) {
 }
 
 /// Writes the `count` greatest of `activity` to `best`, the lowest index first among equals.
-void choose(std::span<const std::uint16_t> activity, int count, std::int32_t* best) {
-  std::array<int, FrameSpeakers::kMost> value{};
+/// `value`: room for as many.
+void choose(std::span<const std::uint16_t> activity, int count, std::vector<int>& value,
+            std::span<std::int32_t> best) {
   int chosen = 0;
   for (std::size_t k = 0; k < activity.size(); ++k) {
     const int here = activity[k];
@@ -60,10 +66,10 @@ void choose(std::span<const std::uint16_t> activity, int count, std::int32_t* be
     int at = std::min(chosen, count - 1);
     for (; at > 0 && value[static_cast<std::size_t>(at - 1)] < here; --at) {
       value[static_cast<std::size_t>(at)] = value[static_cast<std::size_t>(at - 1)];
-      best[at] = best[at - 1];
+      best[static_cast<std::size_t>(at)] = best[static_cast<std::size_t>(at - 1)];
     }
     value[static_cast<std::size_t>(at)] = here;
-    best[at] = static_cast<std::int32_t>(k);
+    best[static_cast<std::size_t>(at)] = static_cast<std::int32_t>(k);
     chosen = std::min(chosen + 1, count);
   }
 }
@@ -71,10 +77,11 @@ void choose(std::span<const std::uint16_t> activity, int count, std::int32_t* be
 }  // namespace
 
 std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double step_s) {
-  check(activity, static_cast<std::size_t>(activity.windows) * kSpeakers, step_s);
-  SpeakerCounter counter(step_s);
+  check(activity, cells_of(activity), step_s);
+  SpeakerCounter counter(step_s, activity.speakers);
   for (int w = 0; w < activity.windows; ++w) {
-    counter.add(activity.active.data() + static_cast<std::ptrdiff_t>(w) * kFrames * kSpeakers);
+    counter.add(activity.active.data() +
+                static_cast<std::ptrdiff_t>(w) * kFrames * activity.speakers);
   }
   counter.finish();
   return counter.counts();
@@ -103,26 +110,27 @@ FrameSpeakers reconstruct(const LocalActivity& activity, std::span<const int> la
     columns = std::max(columns, static_cast<int>(*std::ranges::max_element(counts)));
   }
 
-  FrameSpeakers result;
-  result.active.resize(static_cast<std::size_t>(frames));
-  for (auto& frame : result.active) frame.fill(FrameSpeakers::kNobody);
+  const int speakers = activity.speakers;
+  FrameSpeakers result(static_cast<std::size_t>(frames), speakers);
+  std::vector<int> value(static_cast<std::size_t>(speakers));
   const auto width = static_cast<std::size_t>(columns);
   std::vector<std::uint16_t> votes(static_cast<std::size_t>(kFramesPerRange) * width);
   for (std::int64_t first = 0; first < frames; first += kFramesPerRange) {
     const std::int64_t end = std::min(frames, first + kFramesPerRange);
     std::ranges::fill(votes, std::uint16_t{0});
     for_each_window(activity.windows, step_s, first, end, [&](const WindowPart& overlap) {
-      const auto here =
-          labels.subspan(static_cast<std::size_t>(overlap.window) * kSpeakers, kSpeakers);
-      for (int leader = 0; leader < kSpeakers; ++leader) {
+      const auto here = labels.subspan(
+          static_cast<std::size_t>(overlap.window) * static_cast<std::size_t>(speakers),
+          static_cast<std::size_t>(speakers));
+      for (int leader = 0; leader < speakers; ++leader) {
         if (!leads_label(here, leader)) continue;
         const int label = here[static_cast<std::size_t>(leader)];
         std::uint16_t* vote =
             votes.data() + static_cast<std::size_t>(overlap.first - first) * width + label;
         for (std::int64_t f = overlap.first; f < overlap.end; ++f, vote += width) {
-          const std::uint8_t* active = frame_of(activity.active, overlap, f);
+          const std::uint8_t* active = frame_of(activity, overlap, f);
           bool any = false;
-          for (int s = leader; s < kSpeakers; ++s) {
+          for (int s = leader; s < speakers; ++s) {
             any = any || (here[static_cast<std::size_t>(s)] == label && active[s] != 0);
           }
           if (any) ++*vote;
@@ -130,14 +138,14 @@ FrameSpeakers reconstruct(const LocalActivity& activity, std::span<const int> la
       }
     });
     for (std::int64_t f = first; f < end; ++f) {
-      const int count = std::min(
-          {static_cast<int>(counts[static_cast<std::size_t>(f)]), columns, FrameSpeakers::kMost});
+      const int count =
+          std::min({static_cast<int>(counts[static_cast<std::size_t>(f)]), columns, speakers});
       if (count == 0) continue;
       choose(std::span(votes).subspan(static_cast<std::size_t>(f - first) * width, width), count,
-             result.active[static_cast<std::size_t>(f)].data());
+             value, result[static_cast<std::size_t>(f)]);
     }
   }
-  fill_gaps(result.active, activity.windows, step_s);
+  fill_gaps(result, activity.windows, step_s);
   return result;
 }
 
@@ -150,8 +158,8 @@ std::vector<FrameTurn> frame_turns(const FrameSpeakers& frames, double duration_
     if (start_s < end_s) turns.push_back({first, end, start_s, end_s, cluster});
   };
   std::map<int, std::int64_t> open;  // Cluster and first frame of the turns that are not over.
-  for (std::size_t f = 0; f < frames.active.size(); ++f) {
-    const auto& now = frames.active[f];
+  for (std::size_t f = 0; f < frames.size(); ++f) {
+    const auto now = frames[f];
     for (auto turn = open.begin(); turn != open.end();) {
       if (std::ranges::find(now, turn->first) == now.end()) {
         close(turn->first, turn->second, static_cast<std::int64_t>(f));
@@ -166,7 +174,7 @@ std::vector<FrameTurn> frame_turns(const FrameSpeakers& frames, double duration_
     }
   }
   for (const auto& [cluster, first] : open) {
-    close(cluster, first, static_cast<std::int64_t>(frames.active.size()));
+    close(cluster, first, static_cast<std::int64_t>(frames.size()));
   }
   std::ranges::sort(turns, [](const FrameTurn& a, const FrameTurn& b) {
     return std::tie(a.start_s, a.end_s, a.cluster) < std::tie(b.start_s, b.end_s, b.cluster);

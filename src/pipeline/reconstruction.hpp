@@ -2,17 +2,17 @@
 //
 // Window c of LocalActivity starts at frame rint(c * step_s / 0.016875); a recording of N windows
 // has rint((10 + (N - 1) * step_s) / 0.016875) + 1 frames. All functions are pure, deterministic
-// and safe from any thread. Memory grows with the frames times three (the most that speak at once),
-// and with the clusters only for a range of frames at a time: nothing of size windows x frames x
-// clusters is made. Windows further apart than their 589 frames leave a few frames to none of them:
-// these go on as the last frame before them did.
+// and safe from any thread. Memory grows with the frames times the local speakers of a window (more
+// never speak at once), and with the clusters only for a range of frames at a time: nothing of size
+// windows x frames x clusters is made. Windows further apart than their 589 frames leave a few
+// frames to none of them: these go on as the last frame before them did.
 //
 // Follows pyannote.audio 4's reconstruction (Bredin 2023).
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -54,12 +54,28 @@ std::vector<std::uint8_t> speaker_counts(const LocalActivity& activity, double s
 
 /// Who is active in each frame.
 struct FrameSpeakers {
-  /// More than three local speakers are never active at once.
-  static constexpr int kMost = LocalActivity::kSpeakers;
   static constexpr std::int32_t kNobody = -1;
 
-  /// [frames]: the clusters that are active, the most active first, then kNobody.
-  std::vector<std::array<std::int32_t, kMost>> active;
+  FrameSpeakers() = default;
+  /// Nobody in any frame. `most`: as many as are ever active at once.
+  FrameSpeakers(std::size_t frames, int most)
+      : most_(static_cast<std::size_t>(most)), active_(frames * most_, kNobody) {}
+
+  bool operator==(const FrameSpeakers&) const = default;
+
+  /// Frames.
+  std::size_t size() const { return active_.size() / most_; }
+  /// [most]: the clusters that are active, the most active first, then kNobody.
+  std::span<std::int32_t> operator[](std::size_t frame) {
+    return std::span(active_).subspan(frame * most_, most_);
+  }
+  std::span<const std::int32_t> operator[](std::size_t frame) const {
+    return std::span(active_).subspan(frame * most_, most_);
+  }
+
+ private:
+  std::size_t most_ = 1;
+  std::vector<std::int32_t> active_;  ///< [frames, most]
 };
 
 /// What to do where more are heard at once than there are clusters.
@@ -70,7 +86,7 @@ enum class MissingSpeakers {
 
 /// The `counts` most active clusters of each frame; ties go to the lowest. A cluster's activity in
 /// a frame is the number of windows in which a local speaker of that label is active there.
-/// `labels`: [windows, 3], < 0 for nobody; `clusters`: how many labels there are. `counts`:
+/// `labels`: [windows, speakers], < 0 for nobody; `clusters`: how many labels there are. `counts`:
 /// [frame_count], of speaker_counts or at_most. Throws Error{invalid_argument} where sizes
 /// disagree or a label is beyond the clusters.
 FrameSpeakers reconstruct(const LocalActivity& activity, std::span<const int> labels, int clusters,

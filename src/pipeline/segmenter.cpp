@@ -33,19 +33,22 @@ Segmenter::~Segmenter() = default;
 Segmenter::Segmenter(Segmenter&&) noexcept = default;
 Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
 
+int Segmenter::speakers() const { return implementation_->net.speakers(); }
+
 LocalActivity Segmenter::segment(std::span<const float> samples) const {
   pipeline::check_samples(samples, 1);
   constexpr int kBatch = pipeline::kBatches.most_windows;
-  constexpr std::size_t kWindowActivity =
-      static_cast<std::size_t>(LocalActivity::kFrames) * LocalActivity::kSpeakers;
   const int step =
       pipeline::step_frames(pipeline::parameters(Preset::exact).step_s) * pipeline::kFeatureShift;
-  LocalActivity activity;
-  activity.windows = pipeline::window_count(static_cast<std::int64_t>(samples.size()), step);
-  activity.active.resize(activity.windows * kWindowActivity);
-  activity.probability.resize(activity.windows * kWindowActivity);
-
   Implementation& own = *implementation_;
+  LocalActivity activity;
+  activity.speakers = own.net.speakers();
+  const std::size_t window_activity = static_cast<std::size_t>(LocalActivity::kFrames) *
+                                      static_cast<std::size_t>(activity.speakers);
+  activity.windows = pipeline::window_count(static_cast<std::int64_t>(samples.size()), step);
+  activity.active.resize(activity.windows * window_activity);
+  activity.probability.resize(activity.windows * window_activity);
+
   own.workers.for_each((activity.windows + kBatch - 1) / kBatch, [&](int batch, int worker) {
     const int first = batch * kBatch;
     const int windows = std::min(kBatch, activity.windows - first);
@@ -63,8 +66,8 @@ LocalActivity Segmenter::segment(std::span<const float> samples) const {
       input = padded;
     }
     own.net.run(input, windows, step, space.segmentation(own.net),
-                activity.active.data() + first * kWindowActivity,
-                activity.probability.data() + first * kWindowActivity);
+                activity.active.data() + first * window_activity,
+                activity.probability.data() + first * window_activity);
   });
   return activity;
 }

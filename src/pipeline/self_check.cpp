@@ -77,7 +77,7 @@ std::vector<float> artificial_voice() {
 
 /// What a model makes of the voice.
 struct Heard {
-  std::vector<double> embedding;  ///< [256], unit length.
+  std::vector<double> embedding;  ///< [dimensions], unit length.
   std::vector<double> speech;     ///< [589]: how probable it is that the first window's frames are.
 };
 
@@ -89,9 +89,9 @@ Heard hear(const Model& model, const PerformanceOptions& performance) {
                                                      heard.embedding.begin(), 0.0));
   for (double& value : heard.embedding) value /= length;
   const LocalActivity activity = Segmenter(model, performance).segment(voice);
-  for (std::size_t f = 0; f < LocalActivity::kFrames; ++f) {
-    const auto* frame = activity.probability.data() + f * LocalActivity::kSpeakers;
-    heard.speech.push_back(*std::max_element(frame, frame + LocalActivity::kSpeakers) / 255.0);
+  for (std::ptrdiff_t f = 0; f < LocalActivity::kFrames; ++f) {
+    const auto* frame = activity.probability.data() + f * activity.speakers;
+    heard.speech.push_back(*std::max_element(frame, frame + activity.speakers) / 255.0);
   }
   return heard;
 }

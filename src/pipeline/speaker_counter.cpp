@@ -10,8 +10,7 @@ namespace diarist::pipeline {
 namespace {
 
 constexpr double kWindowSeconds = 10.0;
-constexpr std::int64_t kFrames = nets::kSegmentation.frames();
-constexpr int kSpeakers = nets::kSegmentation.speakers;
+constexpr std::int64_t kFrames = nets::SegmentationShape::frames();
 
 }  // namespace
 
@@ -42,7 +41,7 @@ void SpeakerCounter::settle(std::int64_t frame) {
 void SpeakerCounter::add(const std::uint8_t* active) {
   open_.resize(std::max(open_.size(), static_cast<std::size_t>(kFrames)));
   for (std::size_t f = 0; f < kFrames; ++f) {
-    for (int s = 0; s < kSpeakers; ++s) open_[f].active += *active++ != 0 ? 1 : 0;
+    for (int s = 0; s < speakers_; ++s) open_[f].active += *active++ != 0 ? 1 : 0;
     ++open_[f].windows;
   }
   ++windows_;

@@ -1,9 +1,10 @@
 // How many people speak in each frame, as windows come in.
 //
-// In: each window's local activity [589, 3], in the recording's order. Out: per frame the mean over
-// the windows that cover it of the number of active local speakers, halves to even; a frame is
-// settled once no window to come can cover it. Frames between windows that lie further apart than
-// they are long go on as the last one before them. Follows pyannote.audio 4's speaker count.
+// In: each window's local activity [589, speakers], in the recording's order. Out: per frame the
+// mean over the windows that cover it of the number of active local speakers, halves to even; a
+// frame is settled once no window to come can cover it. Frames between windows that lie further
+// apart than they are long go on as the last one before them. Follows pyannote.audio 4's speaker
+// count.
 #pragma once
 
 #include <cstdint>
@@ -24,14 +25,14 @@ std::int64_t frame_count(int windows, double step_s);
 /// Not safe to share.
 class SpeakerCounter {
  public:
-  explicit SpeakerCounter(double step_s) : step_s_(step_s) {}
+  SpeakerCounter(double step_s, int speakers) : step_s_(step_s), speakers_(speakers) {}
 
   /// The next window. Settles the frames before the one that comes after it.
   void add(const std::uint8_t* active);
   /// There are no more: settles all frames. To be called once.
   void finish();
 
-  /// Of the settled frames, from the first one on; at most three.
+  /// Of the settled frames, from the first one on; at most `speakers`.
   const std::vector<std::uint8_t>& counts() const { return counts_; }
 
  private:
@@ -42,6 +43,7 @@ class SpeakerCounter {
   void settle(std::int64_t frame);
 
   double step_s_;
+  int speakers_;
   int windows_ = 0;
   std::vector<std::uint8_t> counts_;
   std::vector<Tally> open_;  ///< Of the frames after them.

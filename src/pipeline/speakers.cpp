@@ -1,7 +1,6 @@
 #include "pipeline/speakers.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -18,7 +17,6 @@ namespace {
 using clustering::RowMatrix;
 
 constexpr clustering::VoiceSearchOptions kVoiceSearch{};
-constexpr std::size_t kDimensions = nets::Embedding::kDimensions;
 
 /// Unit vectors of the subsegments that are long enough to say what a voice is like.
 struct Seconds {
@@ -39,14 +37,15 @@ std::vector<std::size_t> reliable(const Voices& voices) {
 /// `chosen` of the voices, or evenly spaced ones of these where a day's would fill the memory.
 Seconds seconds_of(const Voices& voices, const std::vector<std::size_t>& chosen) {
   const std::size_t count = std::min(chosen.size(), kSpeakerSearch.most_seconds);
+  const auto dimensions = static_cast<Eigen::Index>(voices.dimensions);
   Seconds seconds;
-  seconds.units.resize(static_cast<Eigen::Index>(count), static_cast<Eigen::Index>(kDimensions));
-  std::array<float, kDimensions> direction{};
+  seconds.units.resize(static_cast<Eigen::Index>(count), dimensions);
+  std::vector<float> direction(voices.dimensions);
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t voice = chosen[i * chosen.size() / count];
     voices.direction(voice, direction.data());
     seconds.units.row(static_cast<Eigen::Index>(i)) =
-        Eigen::Map<const Eigen::RowVectorXf>(direction.data(), kDimensions).cast<double>();
+        Eigen::Map<const Eigen::RowVectorXf>(direction.data(), dimensions).cast<double>();
     seconds.weights.push_back(
         static_cast<double>(voices.subsegments[voice].end - voices.subsegments[voice].first));
   }
@@ -59,26 +58,27 @@ bool is_short(const Analysis& analysis) {
   return static_cast<double>(frames) * kFrameStepSeconds < kSpeakerSearch.short_s;
 }
 
-RowMatrix as_matrix(const Clustering& found) {
-  RowMatrix centroids(found.clusters, static_cast<Eigen::Index>(kDimensions));
+RowMatrix as_matrix(const Clustering& found, std::size_t dimensions) {
+  RowMatrix centroids(found.clusters, static_cast<Eigen::Index>(dimensions));
   std::copy(found.centroids.begin(), found.centroids.end(), centroids.data());
   return centroids;
 }
 
 /// Centroids of ten-second embeddings, as cluster() gives them, rather than of single seconds.
-void recentre(std::span<const float> embeddings, Clustering& found) {
-  RowMatrix sum = RowMatrix::Zero(found.clusters, static_cast<Eigen::Index>(kDimensions));
+void recentre(std::span<const float> embeddings, std::size_t dimensions, Clustering& found) {
+  const auto width = static_cast<Eigen::Index>(dimensions);
+  RowMatrix sum = RowMatrix::Zero(found.clusters, width);
   std::vector<int> count(static_cast<std::size_t>(found.clusters), 0);
   for (std::size_t i = 0; i < found.labels.size(); ++i) {
     if (found.labels[i] < 0) continue;
     sum.row(found.labels[i]) +=
-        Eigen::Map<const Eigen::RowVectorXf>(embeddings.data() + i * kDimensions, kDimensions)
+        Eigen::Map<const Eigen::RowVectorXf>(embeddings.data() + i * dimensions, width)
             .cast<double>();
     ++count[static_cast<std::size_t>(found.labels[i])];
   }
   for (std::size_t k = 0; k < count.size(); ++k) {
-    for (std::size_t d = 0; count[k] > 0 && d < kDimensions; ++d) {
-      found.centroids[k * kDimensions + d] = static_cast<float>(
+    for (std::size_t d = 0; count[k] > 0 && d < dimensions; ++d) {
+      found.centroids[k * dimensions + d] = static_cast<float>(
           sum(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(d)) / count[k]);
     }
   }
@@ -106,7 +106,7 @@ Clustering find_speakers(const Model& model, const Analysis& analysis,
     unbounded.min_speakers.reset();
     unbounded.max_speakers.reset();
     found = cluster(model, activity, analysis.embeddings, unbounded, cancellation, isa);
-    centroids = as_matrix(found);
+    centroids = as_matrix(found, analysis.voices.dimensions);
   }
   const auto there = static_cast<int>(centroids.rows());
   const int wanted = there == 0 ? 0 : clustering::within_bounds(there, options);
@@ -122,9 +122,9 @@ Clustering find_speakers(const Model& model, const Analysis& analysis,
   if (by_voices || changed) {
     std::vector<std::string> notices = std::move(found.notices);
     found = clustering::clustering_of(analysis.embeddings, clustering::active_speakers(activity),
-                                      centroids, cancellation);
+                                      activity.speakers, centroids, cancellation);
     found.notices = std::move(notices);
-    recentre(analysis.embeddings, found);
+    recentre(analysis.embeddings, analysis.voices.dimensions, found);
   }
   if (auto notice = clustering::shortfall(options, found)) {
     found.notices.push_back(*std::move(notice));

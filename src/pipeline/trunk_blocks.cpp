@@ -14,12 +14,14 @@ static_assert(kSharedTrunk.block_frames % kStride == 0 && kSharedTrunk.halo_fram
 
 }  // namespace
 
-TrunkBlocks::TrunkBlocks()
+TrunkBlocks::TrunkBlocks(int speakers, int dimensions)
     : plan_({.most_frames = kSharedTrunk.block_frames / kStride,
-             .least_gap = kSharedTrunk.least_gap_frames / kStride}) {}
+             .least_gap = kSharedTrunk.least_gap_frames / kStride,
+             .speakers = speakers}),
+      dimensions_(dimensions) {}
 
 const float* TrunkBlocks::Block::row(std::int64_t frame) const {
-  return output.data() + (frame - input_first / kStride) * nets::Embedding::kTrunkDimensions;
+  return output.data() + (frame - input_first / kStride) * dimensions;
 }
 
 std::vector<TrunkBlocks::Block*> TrunkBlocks::add(std::span<const TrunkPlan::Run> runs) {
@@ -27,6 +29,7 @@ std::vector<TrunkBlocks::Block*> TrunkBlocks::add(std::span<const TrunkPlan::Run
   added.reserve(runs.size());
   for (const TrunkPlan::Run& run : runs) {
     auto block = std::make_unique<Block>();
+    block->dimensions = dimensions_;
     block->first = run.first;
     block->end = run.end;
     block->input_first = std::max<std::int64_t>(0, run.first * kStride - kSharedTrunk.halo_frames);

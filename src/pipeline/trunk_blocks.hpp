@@ -15,7 +15,8 @@ namespace diarist::pipeline {
 /// Not safe to share, but for what the members of a block say: its task may fill it in meanwhile.
 class TrunkBlocks {
  public:
-  TrunkBlocks();
+  /// Local speakers of a window, and values of a trunk frame.
+  TrunkBlocks(int speakers, int dimensions);
 
   struct Block {
     std::int64_t first = 0;  ///< Trunk frames [first, end), in eights of feature frames.
@@ -23,8 +24,10 @@ class TrunkBlocks {
     /// Feature frames that the trunk gets to see, with halos, where the recording goes on so far.
     std::int64_t input_first = 0;
     std::int64_t input_end = 0;
-    std::vector<float> output;  ///< [*, 2560] from input_first on; the task's own until `done`.
-    bool read = false;          ///< Its features are no longer needed.
+    int dimensions = 0;
+    std::vector<float>
+        output;         ///< [*, dimensions] from input_first on; the task's own until `done`.
+    bool read = false;  ///< Its features are no longer needed.
     bool done = false;
 
     const float* row(std::int64_t frame) const;
@@ -55,6 +58,7 @@ class TrunkBlocks {
 
  private:
   TrunkPlan plan_;
+  int dimensions_;
   std::map<std::int64_t, std::unique_ptr<Block>> blocks_;  ///< By first frame.
 };
 

@@ -7,7 +7,7 @@
 namespace diarist::pipeline {
 
 void TrunkPlan::add_window(const std::uint8_t* active, std::int64_t start, std::int64_t trunk_end) {
-  constexpr int kSpeakers = nets::kSegmentation.speakers;
+  const int speakers = parameters_.speakers;
   const TrunkSpan span = window_trunk_span(start);
   const std::int64_t end = std::min(span.end, trunk_end);
   if (end > needed_.end()) {
@@ -18,8 +18,8 @@ void TrunkPlan::add_window(const std::uint8_t* active, std::int64_t start, std::
     const std::uint8_t* here =
         active +
         static_cast<std::ptrdiff_t>(segmentation_frame(frame * nets::kTrunkStride - start)) *
-            kSpeakers;
-    if (std::any_of(here, here + kSpeakers, [](std::uint8_t a) { return a != 0; })) {
+            speakers;
+    if (std::any_of(here, here + speakers, [](std::uint8_t a) { return a != 0; })) {
       *needed_.row(frame) = 1;
     }
   }

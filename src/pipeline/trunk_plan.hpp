@@ -15,6 +15,7 @@ namespace diarist::pipeline {
 struct TrunkPlanParameters {
   int most_frames;  ///< In a block.
   int least_gap;    ///< Frames that nobody needs: fewer are run with what lies around them.
+  int speakers;     ///< Local speakers of a window.
 };
 
 /// Not safe to share.
@@ -29,7 +30,8 @@ class TrunkPlan {
   };
 
   /// Notes where anybody is active in a window that starts at feature frame `start`. `active`:
-  /// [589, 3]. Frames from `trunk_end` on are not there. Windows in any order, but see settle().
+  /// [589, speakers]. Frames from `trunk_end` on are not there. Windows in any order, but see
+  /// settle().
   void add_window(const std::uint8_t* active, std::int64_t start, std::int64_t trunk_end);
 
   /// Nothing before `frame` will be added any more: gives out what is certain now, in order. Never

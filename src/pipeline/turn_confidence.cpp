@@ -1,7 +1,6 @@
 #include "pipeline/turn_confidence.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -12,7 +11,6 @@ namespace diarist::pipeline {
 namespace {
 
 constexpr std::size_t kFrames = LocalActivity::kFrames;
-constexpr std::size_t kSpeakers = LocalActivity::kSpeakers;
 // Odds beyond this are not to be had from a mean of probabilities in steps of 1/255.
 constexpr double kLeast = 1e-3;
 
@@ -34,19 +32,20 @@ struct Sums {
 std::vector<float> turn_confidence(std::span<const FrameTurn> turns,
                                    const ConfidenceEvidence& evidence) {
   const LocalActivity& activity = evidence.activity;
-  const auto cells = static_cast<std::size_t>(activity.windows) * kSpeakers;
-  const auto frames = static_cast<std::int64_t>(evidence.frames.active.size());
+  const auto speakers = static_cast<std::size_t>(activity.speakers);
+  const auto cells = static_cast<std::size_t>(activity.windows) * speakers;
+  const auto frames = static_cast<std::int64_t>(evidence.frames.size());
   if (evidence.labels.size() != cells || evidence.certainty.size() != cells ||
       activity.probability.size() != cells * kFrames ||
       frames != frame_count(activity.windows, evidence.step_s) ||
-      (!evidence.relabelled.empty() &&
-       evidence.relabelled.size() != evidence.frames.active.size())) {
+      (!evidence.relabelled.empty() && evidence.relabelled.size() != evidence.frames.size())) {
     throw Error(ErrorCode::invalid_argument, "activity, labels, certainty, frames",
                 "their sizes do not agree");
   }
   std::vector<float> confidence;
   confidence.reserve(turns.size());
   std::vector<Sums> sums;
+  std::vector<std::uint8_t> sorted(speakers);
   for (const FrameTurn& turn : turns) {
     if (turn.first_frame < 0 || turn.end_frame > frames || turn.first_frame >= turn.end_frame) {
       throw Error(ErrorCode::invalid_argument, "turns", "one of them is outside the recording");
@@ -54,9 +53,9 @@ std::vector<float> turn_confidence(std::span<const FrameTurn> turns,
     sums.assign(static_cast<std::size_t>(turn.end_frame - turn.first_frame), Sums{});
     for_each_window(activity.windows, evidence.step_s, turn.first_frame, turn.end_frame,
                     [&](const WindowPart& part) {
-                      const std::size_t cell = static_cast<std::size_t>(part.window) * kSpeakers;
+                      const std::size_t cell = static_cast<std::size_t>(part.window) * speakers;
                       for (std::int64_t f = part.first; f < part.end; ++f) {
-                        const auto& now = evidence.frames.active[static_cast<std::size_t>(f)];
+                        const auto now = evidence.frames[static_cast<std::size_t>(f)];
                         // Where a pause was closed the speaker is not there: as if first.
                         const auto place = std::ranges::find(now, turn.cluster);
                         const std::size_t rank =
@@ -65,12 +64,11 @@ std::vector<float> turn_confidence(std::span<const FrameTurn> turns,
                             activity.probability.data() +
                             (static_cast<std::size_t>(part.window) * kFrames +
                              static_cast<std::size_t>(f - part.start)) *
-                                kSpeakers;
-                        std::array<std::uint8_t, kSpeakers> sorted{};
-                        std::copy_n(probability, kSpeakers, sorted.begin());
+                                speakers;
+                        std::copy_n(probability, speakers, sorted.begin());
                         std::ranges::sort(sorted, std::ranges::greater{});
                         float label = 0;
-                        for (std::size_t s = 0; s < kSpeakers; ++s) {
+                        for (std::size_t s = 0; s < speakers; ++s) {
                           if (evidence.labels[cell + s] == turn.cluster) {
                             label = std::max(label, evidence.certainty[cell + s]);
                           }

@@ -22,7 +22,7 @@ inline constexpr ConfidenceParameters kConfidence{};
 /// What a turn's confidence is made of.
 struct ConfidenceEvidence {
   const LocalActivity& activity;
-  /// [windows, 3]: cluster of each local speaker and how sure that is, 0 to 1.
+  /// [windows, speakers]: cluster of each local speaker and how sure that is, 0 to 1.
   std::span<const int> labels;
   std::span<const float> certainty;
   /// Who speaks in each frame, as the turns were made of it.

@@ -18,8 +18,6 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr int kDimensions = nets::Embedding::kDimensions;
-
 ClusteringOptions clustering_options(const BehaviorOptions& behavior, double step_s) {
   ClusteringOptions options;
   options.fa = evidence_weight(step_s);
@@ -90,9 +88,11 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
       Speaker speaker;
       speaker.channel = channel;
       if (turns[i].cluster < clustering.clusters) {
+        const auto dimensions =
+            static_cast<std::ptrdiff_t>(clustering.centroids.size()) / clustering.clusters;
         const float* centroid =
-            clustering.centroids.data() + static_cast<std::ptrdiff_t>(cluster) * kDimensions;
-        speaker.centroid.assign(centroid, centroid + kDimensions);
+            clustering.centroids.data() + static_cast<std::ptrdiff_t>(cluster) * dimensions;
+        speaker.centroid.assign(centroid, centroid + dimensions);
       }
       result.speakers.push_back(std::move(speaker));
     }

@@ -10,7 +10,7 @@
 
 namespace diarist::pipeline {
 
-inline constexpr int kWindowSamples = nets::kSegmentation.window_samples;
+inline constexpr int kWindowSamples = nets::SegmentationShape::window_samples;
 /// Samples between feature frames (10 ms).
 inline constexpr int kFeatureShift = 160;
 /// Feature frames of one window: those that lie wholly inside it.
@@ -43,8 +43,9 @@ inline TrunkSpan window_trunk_span(std::int64_t start) {
 /// The segmentation frame in force at a feature frame, counted from the window's start: nearest
 /// neighbour, as pyannote stretches 589 frames over 125.
 inline int segmentation_frame(std::int64_t feature_frame) {
-  const std::int64_t frame = feature_frame * nets::kSegmentation.frames() / kWindowShifts;
-  return static_cast<int>(std::clamp<std::int64_t>(frame, 0, nets::kSegmentation.frames() - 1));
+  const std::int64_t frame = feature_frame * nets::SegmentationShape::frames() / kWindowShifts;
+  return static_cast<int>(
+      std::clamp<std::int64_t>(frame, 0, nets::SegmentationShape::frames() - 1));
 }
 
 }  // namespace diarist::pipeline

@@ -53,7 +53,7 @@ class PythonSegmenter : public Stage<Segmenter> {
     LocalActivity activity = watched([&] { return engine->segment(span_of(samples)); });
     const auto windows = static_cast<std::size_t>(activity.windows);
     const std::size_t frames = LocalActivity::kFrames;
-    const std::size_t speakers = LocalActivity::kSpeakers;
+    const auto speakers = static_cast<std::size_t>(activity.speakers);
     return nb::make_tuple(array_of(std::move(activity.active), {windows, frames, speakers}),
                           array_of(std::move(activity.probability), {windows, frames, speakers}));
   }
@@ -80,11 +80,11 @@ class PythonEmbedder : public Stage<Embedder> {
       return features ? engine->embed_features(span_of(sound), span_of(masks), frames)
                       : engine->embed(span_of(sound), span_of(masks), frames);
     });
-    const std::size_t dimensions = Embedder::kDimensions;
+    const auto dimensions = static_cast<std::size_t>(engine->dimensions());
     return array_of(std::move(embeddings), {masks.shape(0), dimensions});
   }
 
-  static int dimensions() { return Embedder::kDimensions; }
+  int dimensions() const { return get()->dimensions(); }
 };
 
 template <class PythonStage>
@@ -97,13 +97,12 @@ void make(PythonStage* place, const char* what, const Model& model, int threads,
 nb::tuple cluster_arrays(const Model& model, const Bytes& active, const Floats& embeddings,
                          const ClusteringOptions& options) {
   LocalActivity activity;
-  activity.windows = static_cast<int>(active.shape(0));
-  if (active.ndim() != 3 || active.shape(1) != std::size_t{LocalActivity::kFrames} ||
-      active.shape(2) != std::size_t{LocalActivity::kSpeakers}) {
+  if (active.ndim() != 3 || active.shape(1) != std::size_t{LocalActivity::kFrames}) {
     throw Error(ErrorCode::invalid_argument, "activity", "has another shape than Segmenter gives",
-                "give [windows, " + std::to_string(LocalActivity::kFrames) + ", " +
-                    std::to_string(LocalActivity::kSpeakers) + "]");
+                "give [windows, " + std::to_string(LocalActivity::kFrames) + ", speakers]");
   }
+  activity.windows = static_cast<int>(active.shape(0));
+  activity.speakers = static_cast<int>(active.shape(2));
   activity.active.assign(active.data(), active.data() + active.size());
   activity.probability.resize(activity.active.size());
   std::transform(activity.active.begin(), activity.active.end(), activity.probability.begin(),

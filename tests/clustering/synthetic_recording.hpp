@@ -12,6 +12,7 @@
 #include "diarist/segmenter.hpp"
 
 #include "clustering/matrix.hpp"
+#include "testing/built_in_sizes.hpp"
 
 namespace diarist::testing {
 
@@ -67,7 +68,7 @@ inline SyntheticRecording synthetic_recording(int embeddings, int speakers, unsi
   std::uniform_real_distribution<double> deviation(scatter.least_within, scatter.most_within);
 
   SyntheticRecording recording;
-  constexpr int kSpeakers = LocalActivity::kSpeakers;
+  constexpr int kSpeakers = testing::kSegmentation.speakers;
   constexpr int kFrames = LocalActivity::kFrames;
   const int windows = (embeddings + 1) / 2;
   recording.activity.windows = windows;

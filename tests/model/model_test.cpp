@@ -102,7 +102,7 @@ TEST(Check, NamesAMissingTensorAndWhatWasExpected) {
   EXPECT_EQ(error.code(), ErrorCode::wrong_model);
   EXPECT_THAT(error.what(),
               AllOf(HasSubstr("p.safetensors: tensor 'embedding.layer3.2.conv1.weight' is missing"),
-                    HasSubstr("[128, 128, 3, 3]"), HasSubstr("is this a WeSpeaker ResNet34?")));
+                    HasSubstr("[128, 128, 3, 3]"), HasSubstr("is this a WeSpeaker ResNet?")));
 }
 
 TEST(Check, NamesAMisshapenTensor) {

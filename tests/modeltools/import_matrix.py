@@ -15,6 +15,8 @@ import subprocess
 import sys
 import venv
 
+from torch_nets import embedding_module, segmentation_module
+
 SKIPPED = 77
 PACKAGES = ["numpy", "torch", "onnx", "safetensors"]
 
@@ -24,8 +26,8 @@ def skip(why):
     sys.exit(SKIPPED)
 
 
-def enter_environment(work, python):
-    """Starts this script again with PyTorch at hand."""
+def enter_environment(script, work, python):
+    """Starts a script again with PyTorch at hand."""
     if python is None:
         folder = work / "environment"
         python = folder / "bin" / "python"
@@ -38,7 +40,7 @@ def enter_environment(work, python):
             if subprocess.run(command, check=False).returncode != 0:
                 skip(f"{' '.join(PACKAGES)} cannot be installed")
             (folder / "complete").touch()
-    arguments = [python, __file__, *sys.argv[1:], "--entered"]
+    arguments = [python, script, *sys.argv[1:], "--entered"]
     sys.exit(subprocess.run(arguments, check=False).returncode)
 
 
@@ -82,7 +84,7 @@ class Matrix:
 
     def say(self, what, problem):
         self.failures += problem is not None
-        print(f"{what:58} {'FAILED: ' + problem if problem else 'as expected'}", flush=True)
+        print(f"{what:58} {'as expected' if problem is None else 'FAILED: ' + problem}", flush=True)
 
     def same_bytes(self, what, *sources):
         made, result = self.run(*sources)
@@ -169,117 +171,6 @@ def check_safetensors(matrix, title, tensors):
     matrix.within(f"{title}, safetensors, f16", 2**-10, file)
     save_file({name: values.bfloat16() for name, values in tensors.items()}, file)
     matrix.within(f"{title}, safetensors, bf16", 2**-8, file)
-
-
-def embedding_module(tensors):
-    """WeSpeaker's ResNet34 as a PyTorch module, to be exported."""
-    import torch
-    from torch import nn
-
-    class Block(nn.Module):
-        def __init__(self, inputs, outputs, stride):
-            super().__init__()
-            self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-            self.bn1 = nn.BatchNorm2d(outputs)
-            self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-            self.bn2 = nn.BatchNorm2d(outputs)
-            self.shortcut = nn.Sequential()
-            if stride != 1:
-                self.shortcut = nn.Sequential(
-                    nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-                )
-
-        def forward(self, x):
-            y = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
-            return torch.relu(y + self.shortcut(x))
-
-    class Net(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.conv1, self.bn1 = nn.Conv2d(1, 32, 3, 1, 1, bias=False), nn.BatchNorm2d(32)
-            inputs = 32
-            for layer, (blocks, outputs) in enumerate(zip((3, 4, 6, 3), (32, 64, 128, 256)), 1):
-                stage = []
-                for block in range(blocks):
-                    stage.append(Block(inputs, outputs, 2 if layer > 1 and block == 0 else 1))
-                    inputs = outputs
-                setattr(self, f"layer{layer}", nn.Sequential(*stage))
-            self.seg_1 = nn.Linear(2 * 10 * inputs, 256)
-
-        def forward(self, features):
-            x = features.permute(0, 2, 1).unsqueeze(1)
-            x = torch.relu(self.bn1(self.conv1(x)))
-            for layer in (self.layer1, self.layer2, self.layer3, self.layer4):
-                x = layer(x)
-            mean, deviation = x.mean(-1), torch.sqrt(torch.var(x, -1) + 1e-7)
-            return self.seg_1(torch.cat((mean.flatten(1), deviation.flatten(1)), 1))
-
-    net = Net().eval()
-    net.load_state_dict(tensors, strict=False)
-    return net
-
-
-def segmentation_module(tensors):
-    """pyannote's segmentation net as a PyTorch module, to be exported."""
-    import torch
-    from torch import nn
-
-    class Filters(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.low_hz_, self.band_hz_ = nn.Parameter(torch.zeros(40, 1)), nn.Parameter(torch.zeros(40, 1))
-            self.register_buffer("window_", torch.zeros(125))
-            self.register_buffer("n_", torch.zeros(1, 125))
-
-    class FilterLayer(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.filterbank = Filters()
-
-        def forward(self, x):
-            f = self.filterbank
-            low = 50 + f.low_hz_.abs()
-            high = torch.clamp(low + 50 + f.band_hz_.abs(), 50, 8000)
-            band = high - low
-            lows, highs = low @ f.n_, high @ f.n_
-            even = (torch.sin(highs) - torch.sin(lows)) / (f.n_ / 2) * f.window_
-            odd = (torch.cos(lows) - torch.cos(highs)) / (f.n_ / 2) * f.window_
-            even = torch.cat([even, 2 * band, even.flip(1)], 1)
-            odd = torch.cat([odd, torch.zeros_like(band), -odd.flip(1)], 1)
-            filters = torch.cat([even, odd]) / (2 * torch.cat([band, band]))
-            return nn.functional.conv1d(x, filters.view(80, 1, 251), stride=10)
-
-    class SincNet(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.wav_norm1d = nn.InstanceNorm1d(1, affine=True)
-            self.conv1d = nn.ModuleList([FilterLayer(), nn.Conv1d(80, 60, 5), nn.Conv1d(60, 60, 5)])
-            self.norm1d = nn.ModuleList([nn.InstanceNorm1d(n, affine=True) for n in (80, 60, 60)])
-
-        def forward(self, x):
-            x = self.wav_norm1d(x)
-            for index, (convolution, norm) in enumerate(zip(self.conv1d, self.norm1d)):
-                x = convolution(x).abs() if index == 0 else convolution(x)
-                x = nn.functional.leaky_relu(norm(nn.functional.max_pool1d(x, 3, 3)))
-            return x
-
-    class Net(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.sincnet = SincNet()
-            self.lstm = nn.LSTM(60, 128, 4, bidirectional=True, batch_first=True)
-            self.linear = nn.ModuleList([nn.Linear(256, 128), nn.Linear(128, 128)])
-            self.classifier = nn.Linear(128, 7)
-
-        def forward(self, x):
-            x, _ = self.lstm(self.sincnet(x).permute(0, 2, 1))
-            for layer in self.linear:
-                x = nn.functional.leaky_relu(layer(x))
-            return nn.functional.log_softmax(self.classifier(x), -1)
-
-    net = Net().eval()
-    net.load_state_dict(tensors)
-    return net
 
 
 def export(module, example, file, **options):
@@ -397,7 +288,7 @@ def main():
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     if not arguments.entered:
-        enter_environment(arguments.work, arguments.python)
+        enter_environment(__file__, arguments.work, arguments.python)
     matrix = Matrix(arguments.program, arguments.pack, arguments.work)
     if arguments.export:
         return export_both(matrix)

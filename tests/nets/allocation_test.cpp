@@ -11,6 +11,7 @@
 #include "nets/counted_allocations.hpp"
 #include "nets/embedding.hpp"
 #include "nets/segmentation.hpp"
+#include "testing/built_in_sizes.hpp"
 
 namespace diarist::nets {
 namespace {
@@ -41,7 +42,7 @@ TEST_P(SegmentationAllocations, AreNone) {
   constexpr int kStep = 120000;  // little overlap: SincNet's buffer has to move on
   constexpr int kWindows = 3;
   const auto samples =
-      testing::restless_noise(kSegmentation.window_samples + (kWindows - 1) * kStep);
+      testing::restless_noise(SegmentationShape::window_samples + (kWindows - 1) * kStep);
   std::vector<std::uint8_t> active(kWindows * 589 * 3);
   std::vector<std::uint8_t> probability(active.size());
   const CancellationToken token;
@@ -67,9 +68,10 @@ TEST_P(EmbeddingAllocations, AreNone) {
   Trunk::Workspace workspace(net.trunk(), 100);
   const auto samples = testing::restless_noise(16240);
   std::vector<float> features(100 * 80);
-  std::vector<float> trunk(static_cast<std::size_t>(13) * Embedding::kTrunkDimensions);
-  std::vector<float> statistics(static_cast<std::size_t>(2) * Embedding::kTrunkDimensions);
-  std::vector<float> embedding(Embedding::kDimensions);
+  std::vector<float> trunk(static_cast<std::size_t>(13) * testing::kEmbedding.trunk_dimensions());
+  std::vector<float> statistics(static_cast<std::size_t>(2) *
+                                testing::kEmbedding.trunk_dimensions());
+  std::vector<float> embedding(testing::kEmbedding.dimensions);
   const std::vector<float> weights(13, 1.0F);
   const CancellationToken token;
   ASSERT_EQ(fbank.frames(16240), 100);
@@ -79,7 +81,7 @@ TEST_P(EmbeddingAllocations, AreNone) {
             0);
   std::vector<const float*> rows;
   for (std::ptrdiff_t t = 0; t < 13; ++t) {
-    rows.push_back(trunk.data() + t * Embedding::kTrunkDimensions);
+    rows.push_back(trunk.data() + t * testing::kEmbedding.trunk_dimensions());
   }
   EXPECT_EQ(
       allocations_of([&] { net.pool(rows.data(), weights.data(), 13, 1, statistics.data()); }), 0);

@@ -12,18 +12,19 @@
 #include "nets/built_in_nets.hpp"
 #include "nets/segmentation_shape.hpp"
 #include "nets/sincnet.hpp"
+#include "testing/built_in_sizes.hpp"
 #include "testing/instruction_sets.hpp"
 
 namespace diarist::nets {
 namespace {
 
-constexpr int kInputs = kSegmentation.conv_channels;
-constexpr int kOutputs = 2 * kSegmentation.lstm_hidden;
+constexpr int kInputs = testing::kSegmentation.conv_channels;
+constexpr int kOutputs = 2 * testing::kSegmentation.lstm_hidden;
 
 template <class Net>
 Net built_in(const kernels::KernelSet& kernels) {
-  return Net(testing::built_in_pack(), "segmentation.lstm.", kSegmentation.lstm_layers, kInputs,
-             kSegmentation.lstm_hidden, kernels);
+  return Net(testing::built_in_pack(), "segmentation.lstm.", testing::kSegmentation.lstm_layers,
+             kInputs, testing::kSegmentation.lstm_hidden, kernels);
 }
 
 std::vector<float> run(const BiLstmI16& net, const std::vector<float>& input, int frames,
@@ -40,10 +41,11 @@ std::vector<float> run(const BiLstmI16& net, const std::vector<float>& input, in
 /// What SincNet makes of noise, sequences from different places.
 std::vector<float> input_of(int frames, int batch) {
   static const std::vector<float> kFeatures = [] {
-    const SincNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
-    SincNet::Workspace workspace;
-    const auto samples = testing::restless_noise(kSegmentation.window_samples);
-    std::vector<float> out(static_cast<std::size_t>(kSegmentation.frames()) * kInputs);
+    const SincNet net(testing::built_in_pack(), SegmentationShape{},
+                      kernels::kernel_set(best_instruction_set()));
+    SincNet::Workspace workspace(SegmentationShape{});
+    const auto samples = testing::restless_noise(SegmentationShape::window_samples);
+    std::vector<float> out(static_cast<std::size_t>(SegmentationShape::frames()) * kInputs);
     net.run(samples.data(), 1, 10, workspace, out.data());
     return out;
   }();

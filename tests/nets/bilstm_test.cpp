@@ -11,17 +11,18 @@
 #include "nets/built_in_nets.hpp"
 #include "nets/segmentation_shape.hpp"
 #include "nets/sincnet.hpp"
+#include "testing/built_in_sizes.hpp"
 #include "testing/instruction_sets.hpp"
 
 namespace diarist::nets {
 namespace {
 
-constexpr int kInputs = kSegmentation.conv_channels;
-constexpr int kOutputs = 2 * kSegmentation.lstm_hidden;
+constexpr int kInputs = testing::kSegmentation.conv_channels;
+constexpr int kOutputs = 2 * testing::kSegmentation.lstm_hidden;
 
 BiLstm built_in(const kernels::KernelSet& kernels) {
-  return BiLstm(testing::built_in_pack(), "segmentation.lstm.", kSegmentation.lstm_layers, kInputs,
-                kSegmentation.lstm_hidden, kernels);
+  return BiLstm(testing::built_in_pack(), "segmentation.lstm.", testing::kSegmentation.lstm_layers,
+                kInputs, testing::kSegmentation.lstm_hidden, kernels);
 }
 
 std::vector<float> run(const BiLstm& net, const std::vector<float>& input, int frames, int batch) {
@@ -34,10 +35,11 @@ std::vector<float> run(const BiLstm& net, const std::vector<float>& input, int f
 /// the weights were made for: there the recurrence is chaotic, and rounding grows to per cents.)
 std::vector<float> input_of(int frames, int batch) {
   static const std::vector<float> kFeatures = [] {
-    const SincNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
-    SincNet::Workspace workspace;
-    const auto samples = testing::restless_noise(kSegmentation.window_samples);
-    std::vector<float> out(static_cast<std::size_t>(kSegmentation.frames()) * kInputs);
+    const SincNet net(testing::built_in_pack(), SegmentationShape{},
+                      kernels::kernel_set(best_instruction_set()));
+    SincNet::Workspace workspace(SegmentationShape{});
+    const auto samples = testing::restless_noise(SegmentationShape::window_samples);
+    std::vector<float> out(static_cast<std::size_t>(SegmentationShape::frames()) * kInputs);
     net.run(samples.data(), 1, 10, workspace, out.data());
     return out;
   }();
@@ -92,7 +94,7 @@ DIARIST_FOR_EACH_INSTRUCTION_SET(BiLstmTest);
 /// The definition of one direction of one layer, in f64, from the same weights.
 TEST(BiLstmDefinition, OneLayerInBothDirections) {
   const model::Pack& pack = testing::built_in_pack();
-  constexpr int kHidden = kSegmentation.lstm_hidden;
+  constexpr int kHidden = testing::kSegmentation.lstm_hidden;
   const int frames = 20;
   const BiLstm net(pack, "segmentation.lstm.", 1, kInputs, kHidden,
                    kernels::kernel_set(best_instruction_set()));

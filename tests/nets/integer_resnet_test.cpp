@@ -10,13 +10,14 @@
 #include "dsp/fbank.hpp"
 #include "nets/built_in_nets.hpp"
 #include "nets/embedding.hpp"
+#include "testing/built_in_sizes.hpp"
 #include "testing/instruction_sets.hpp"
 
 namespace diarist::nets {
 namespace {
 
-constexpr int kBins = kEmbedding.mel_bins;
-constexpr int kRow = kEmbedding.trunk_dimensions();
+constexpr int kBins = testing::kEmbedding.mel_bins;
+constexpr int kRow = testing::kEmbedding.trunk_dimensions();
 
 // Features of something like speech, their mean taken off.
 std::vector<float> features_of(int frames) {
@@ -46,19 +47,19 @@ std::vector<float> run(const Net& net, const std::vector<float>& features,
 
 template <class Net>
 std::vector<float> run(const Net& net, const std::vector<float>& features) {
-  typename Net::Workspace workspace(static_cast<int>(features.size()) / kBins);
+  typename Net::Workspace workspace(net.shape(), static_cast<int>(features.size()) / kBins);
   return run(net, features, workspace);
 }
 
 class IntegerResNetTest : public testing::EachInstructionSet {
  protected:
-  const IntegerResNet net_{testing::built_in_pack(), kernels_};
+  const IntegerResNet net_{testing::built_in_pack(), testing::kEmbedding, kernels_};
 };
 
 // Sums are the same integers everywhere. What differs are roundings in f32 where a value lies
 // half-way between two codes: each such code then moves the sums after it by a 255th of its range.
 TEST_P(IntegerResNetTest, IsNearTheTwin) {
-  const IntegerResNet twin(testing::built_in_pack(), twin_);
+  const IntegerResNet twin(testing::built_in_pack(), testing::kEmbedding, twin_);
   for (const int frames : {1, 7, 9, 24}) {
     const auto features = features_of(frames);
     EXPECT_LT(testing::relative_error(run(net_, features), run(twin, features)), 0.01)
@@ -71,11 +72,11 @@ DIARIST_FOR_EACH_INSTRUCTION_SET(IntegerResNetTest);
 class BestIntegerResNet : public ::testing::Test {
  protected:
   const kernels::KernelSet& kernels_ = kernels::fastest_kernels();
-  const IntegerResNet net_{testing::built_in_pack(), kernels_};
+  const IntegerResNet net_{testing::built_in_pack(), testing::kEmbedding, kernels_};
 };
 
 TEST_F(BestIntegerResNet, SameBitsInAUsedWorkspace) {
-  IntegerResNet::Workspace workspace(64);
+  IntegerResNet::Workspace workspace(testing::kEmbedding, 64);
   for (const int frames : {64, 1, 40, 8, 9, 2}) {
     const auto features = features_of(frames);
     EXPECT_EQ(run(net_, features, workspace), run(net_, features)) << frames << " frames";
@@ -86,7 +87,7 @@ TEST_F(BestIntegerResNet, StopsWhenTold) {
   CancellationToken token;
   token.cancel();
   const auto features = features_of(16);
-  IntegerResNet::Workspace workspace(16);
+  IntegerResNet::Workspace workspace(testing::kEmbedding, 16);
   std::vector<float> out(2 * kRow);
   EXPECT_THROW(net_.run(features.data(), 16, workspace, out.data(), &token), Error);
 }
@@ -106,7 +107,7 @@ TEST_F(BestIntegerResNet, EmbeddingsPointWhereThoseOfF32Do) {
     std::vector<const float*> rows;
     for (std::size_t t = 0; t < weights.size(); ++t) rows.push_back(trunk.data() + t * kRow);
     net.pool(rows.data(), weights.data(), static_cast<int>(rows.size()), 1, statistics.data());
-    std::vector<float> embedding(Embedding::kDimensions);
+    std::vector<float> embedding(testing::kEmbedding.dimensions);
     net.project(statistics.data(), 1, embedding.data());
     return embedding;
   };

@@ -6,13 +6,14 @@
 
 #include "nets/built_in_nets.hpp"
 #include "nets/resnet.hpp"
+#include "testing/built_in_sizes.hpp"
 #include "testing/random_values.hpp"
 
 namespace diarist::nets {
 namespace {
 
-constexpr int kBins = kEmbedding.mel_bins;
-constexpr int kRow = kEmbedding.trunk_dimensions();
+constexpr int kBins = testing::kEmbedding.mel_bins;
+constexpr int kRow = testing::kEmbedding.trunk_dimensions();
 
 // Features beyond this many frames on either side of its own 8 do not reach a trunk frame, not even
 // by a rounding. A Winograd convolution sees its whole tile, up to 4 lines away, times its stride
@@ -31,10 +32,11 @@ std::vector<float> run(const ResNet& net, const float* features, int frames,
 // bit, what the whole would, where the last stage's Winograd tiles of 4 x 8 feature frames fall on
 // the same frames.
 TEST(ResNetBlocks, GiveWhatTheWholeGives) {
-  const ResNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
+  const ResNet net(testing::built_in_pack(), testing::kEmbedding,
+                   kernels::kernel_set(best_instruction_set()));
   const int frames = 1600;
   const auto features = testing::random_values(static_cast<std::size_t>(frames) * kBins, 31);
-  ResNet::Workspace workspace(frames);
+  ResNet::Workspace workspace(testing::kEmbedding, frames);
   const auto whole = run(net, features.data(), frames, workspace);
   ASSERT_EQ(whole.size(), 200U * kRow);
   const int margin = (kReach + kTrunkStride - 1) / kTrunkStride;

@@ -10,14 +10,15 @@
 #include <gtest/gtest.h>
 
 #include "nets/built_in_nets.hpp"
+#include "testing/built_in_sizes.hpp"
 #include "testing/instruction_sets.hpp"
 
 namespace diarist::nets {
 namespace {
 
-constexpr int kWindow = kSegmentation.window_samples;
-constexpr int kFrames = kSegmentation.frames();
-constexpr std::size_t kCells = static_cast<std::size_t>(kFrames) * kSegmentation.speakers;
+constexpr int kWindow = SegmentationShape::window_samples;
+constexpr int kFrames = SegmentationShape::frames();
+constexpr std::size_t kCells = static_cast<std::size_t>(kFrames) * testing::kSegmentation.speakers;
 
 class SegmentationTest : public testing::EachInstructionSet {};
 

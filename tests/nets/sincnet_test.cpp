@@ -9,14 +9,15 @@
 #include <gtest/gtest.h>
 
 #include "nets/built_in_nets.hpp"
+#include "testing/built_in_sizes.hpp"
 #include "testing/instruction_sets.hpp"
 
 namespace diarist::nets {
 namespace {
 
-constexpr int kWindow = kSegmentation.window_samples;
-constexpr int kFrames = kSegmentation.frames();
-constexpr int kChannels = kSegmentation.conv_channels;
+constexpr int kWindow = SegmentationShape::window_samples;
+constexpr int kFrames = SegmentationShape::frames();
+constexpr int kChannels = testing::kSegmentation.conv_channels;
 
 std::vector<float> run(const SincNet& net, SincNet::Workspace& workspace, const float* samples,
                        int windows, int step) {
@@ -29,9 +30,9 @@ class SincNetTest : public testing::EachInstructionSet {};
 
 TEST_P(SincNetTest, IsNearTheTwin) {
   const std::vector<float> samples = testing::restless_noise(kWindow);
-  const SincNet net(testing::built_in_pack(), kernels_);
-  const SincNet twin(testing::built_in_pack(), twin_);
-  SincNet::Workspace workspace;
+  const SincNet net(testing::built_in_pack(), SegmentationShape{}, kernels_);
+  const SincNet twin(testing::built_in_pack(), SegmentationShape{}, twin_);
+  SincNet::Workspace workspace(SegmentationShape{});
   const auto found = run(net, workspace, samples.data(), 1, 10);
   const auto expected = run(twin, workspace, samples.data(), 1, 10);
   // Three convolutions and normalisations, each about 8 roundings of its size.
@@ -52,8 +53,9 @@ TEST_P(SharedSinc, EveryWindowIsAsIfAlone) {
   constexpr int kWindows = 12;  // the ring of raw responses is torn inside groups as well
   const std::vector<float> samples = testing::restless_noise(
       static_cast<std::size_t>(kWindows - 1) * static_cast<std::size_t>(step) + kWindow);
-  const SincNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
-  SincNet::Workspace workspace;
+  const SincNet net(testing::built_in_pack(), SegmentationShape{},
+                    kernels::kernel_set(best_instruction_set()));
+  SincNet::Workspace workspace(SegmentationShape{});
   const std::vector<float> together = run(net, workspace, samples.data(), kWindows, step);
   for (int w = 0; w < kWindows; ++w) {
     const std::vector<float> alone =
@@ -75,8 +77,9 @@ INSTANTIATE_TEST_SUITE_P(Steps, SharedSinc,
 TEST(SincNetLoudness, DoesNotMatter) {
   // A window's samples are normalised first.
   std::vector<float> samples = testing::restless_noise(kWindow);
-  const SincNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
-  SincNet::Workspace workspace;
+  const SincNet net(testing::built_in_pack(), SegmentationShape{},
+                    kernels::kernel_set(best_instruction_set()));
+  SincNet::Workspace workspace(SegmentationShape{});
   const auto before = run(net, workspace, samples.data(), 1, 10);
   for (float& sample : samples) sample = 0.5F * sample + 0.2F;
   const auto after = run(net, workspace, samples.data(), 1, 10);
@@ -84,8 +87,9 @@ TEST(SincNetLoudness, DoesNotMatter) {
 }
 
 TEST(SincNetSilence, GivesFiniteNumbers) {
-  const SincNet net(testing::built_in_pack(), kernels::kernel_set(best_instruction_set()));
-  SincNet::Workspace workspace;
+  const SincNet net(testing::built_in_pack(), SegmentationShape{},
+                    kernels::kernel_set(best_instruction_set()));
+  SincNet::Workspace workspace(SegmentationShape{});
   const std::vector<float> silence(kWindow, 0.0F);
   const auto out = run(net, workspace, silence.data(), 1, 10);
   EXPECT_TRUE(std::all_of(out.begin(), out.end(), [](float x) { return std::isfinite(x); }));

@@ -17,6 +17,7 @@
 #include "diarist/error.hpp"
 
 #include "clustering/golden.hpp"
+#include "pipeline/set_frame.hpp"
 #include "testing/shared.hpp"
 
 namespace diarist::pipeline {
@@ -105,10 +106,10 @@ TEST_P(ReconstructionGolden, FramesAreEqual) {
       reconstruct(activity, labels(golden), clusters(golden), speaker_counts(activity, kStep_s),
                   kStep_s, MissingSpeakers::pad);
   const clustering::RowMatrix expected = golden.matrix("reconstruction", "discrete_diarization");
-  ASSERT_EQ(static_cast<Eigen::Index>(found.active.size()), expected.rows());
+  ASSERT_EQ(static_cast<Eigen::Index>(found.size()), expected.rows());
   for (Eigen::Index f = 0; f < expected.rows(); ++f) {
-    std::set<int> now(found.active[static_cast<std::size_t>(f)].begin(),
-                      found.active[static_cast<std::size_t>(f)].end());
+    std::set<int> now(found[static_cast<std::size_t>(f)].begin(),
+                      found[static_cast<std::size_t>(f)].end());
     now.erase(FrameSpeakers::kNobody);
     std::set<int> reference;
     for (Eigen::Index k = 0; k < expected.cols(); ++k) {
@@ -206,11 +207,11 @@ TEST(Reconstruction, TiesGoToTheLowestCluster) {
   const auto counts = speaker_counts(activity, kStep_s);
   const FrameSpeakers both =
       reconstruct(activity, labels, 5, counts, kStep_s, MissingSpeakers::leave_out);
-  EXPECT_THAT(both.active[150], ::testing::ElementsAre(2, 4, -1));
+  EXPECT_THAT(both[150], ::testing::ElementsAre(2, 4, -1));
   const FrameSpeakers one =
       reconstruct(activity, labels, 5, at_most(counts, 1), kStep_s, MissingSpeakers::leave_out);
-  EXPECT_THAT(one.active[150], ::testing::ElementsAre(2, -1, -1));
-  EXPECT_THAT(one.active[250], ::testing::ElementsAre(-1, -1, -1));
+  EXPECT_THAT(one[150], ::testing::ElementsAre(2, -1, -1));
+  EXPECT_THAT(one[250], ::testing::ElementsAre(-1, -1, -1));
 }
 
 TEST(Reconstruction, LocalSpeakersOfOneClusterCountOnce) {
@@ -224,7 +225,7 @@ TEST(Reconstruction, LocalSpeakersOfOneClusterCountOnce) {
   const auto counts = at_most(speaker_counts(activity, kStep_s), 1);
   const FrameSpeakers frames =
       reconstruct(activity, labels, 2, counts, kStep_s, MissingSpeakers::leave_out);
-  EXPECT_EQ(frames.active[300][0], 0);
+  EXPECT_EQ(frames[300][0], 0);
 }
 
 TEST(Reconstruction, MoreSpeakersThanClustersArePaddedOrLeftOut) {
@@ -233,11 +234,10 @@ TEST(Reconstruction, MoreSpeakersThanClustersArePaddedOrLeftOut) {
   set_active(activity, 0, 1, 100, 200);
   const std::vector<int> labels{0, -2, -2};
   const auto counts = speaker_counts(activity, kStep_s);
-  EXPECT_THAT(reconstruct(activity, labels, 1, counts, kStep_s, MissingSpeakers::pad).active[150],
+  EXPECT_THAT(reconstruct(activity, labels, 1, counts, kStep_s, MissingSpeakers::pad)[150],
               ::testing::ElementsAre(0, 1, -1));
-  EXPECT_THAT(
-      reconstruct(activity, labels, 1, counts, kStep_s, MissingSpeakers::leave_out).active[150],
-      ::testing::ElementsAre(0, -1, -1));
+  EXPECT_THAT(reconstruct(activity, labels, 1, counts, kStep_s, MissingSpeakers::leave_out)[150],
+              ::testing::ElementsAre(0, -1, -1));
 }
 
 TEST(Reconstruction, EqualsTheFormulaOnRandomInputWhateverTheStep) {
@@ -280,7 +280,7 @@ TEST(Reconstruction, EqualsTheFormulaOnRandomInputWhateverTheStep) {
         return votes[f][static_cast<std::size_t>(a)] > votes[f][static_cast<std::size_t>(b)];
       });
       for (int i = 0; i < 3; ++i) {
-        ASSERT_EQ(found.active[f][static_cast<std::size_t>(i)],
+        ASSERT_EQ(found[f][static_cast<std::size_t>(i)],
                   i < count ? order[static_cast<std::size_t>(i)] : FrameSpeakers::kNobody)
             << "step " << step_s << ", frame " << f;
       }
@@ -289,11 +289,10 @@ TEST(Reconstruction, EqualsTheFormulaOnRandomInputWhateverTheStep) {
 }
 
 TEST(Reconstruction, TurnsAreSortedInsideTheRecordingAndNeverEmpty) {
-  FrameSpeakers frames;
-  frames.active.assign(100, {-1, -1, -1});
-  for (std::size_t f = 10; f < 40; ++f) frames.active[f] = {1, -1, -1};
-  for (std::size_t f = 20; f < 30; ++f) frames.active[f] = {0, 1, -1};
-  for (std::size_t f = 60; f < 100; ++f) frames.active[f] = {0, -1, -1};
+  FrameSpeakers frames(100, 3);
+  for (std::size_t f = 10; f < 40; ++f) testing::set_frame(frames, f, {1, -1, -1});
+  for (std::size_t f = 20; f < 30; ++f) testing::set_frame(frames, f, {0, 1, -1});
+  for (std::size_t f = 60; f < 100; ++f) testing::set_frame(frames, f, {0, -1, -1});
   const std::vector<FrameTurn> all = frame_turns(frames, 100.0);
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0].cluster, 1);

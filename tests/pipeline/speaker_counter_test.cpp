@@ -13,12 +13,12 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr std::size_t kFrames = nets::kSegmentation.frames();
+constexpr std::size_t kFrames = nets::SegmentationShape::frames();
 
 TEST(SpeakerCounter, HasSettledWhatNoWindowToComeCanChange) {
   for (const double step_s : {0.5, 1.0, 3.0, 10.0}) {
     std::mt19937 random(5);
-    SpeakerCounter counter(step_s);
+    SpeakerCounter counter(step_s, 3);
     std::vector<std::uint8_t> before;
     for (int w = 0; w < 30; ++w) {
       std::vector<std::uint8_t> active(kFrames * 3);
@@ -40,7 +40,7 @@ TEST(SpeakerCounter, HasSettledWhatNoWindowToComeCanChange) {
 }
 
 TEST(SpeakerCounter, CarriesTheLastFrameOverAGap) {
-  SpeakerCounter counter(10.0);
+  SpeakerCounter counter(10.0, 3);
   std::vector<std::uint8_t> active(kFrames * 3, 0);
   active[(kFrames - 1) * 3] = 1;
   active[(kFrames - 1) * 3 + 1] = 1;
@@ -53,7 +53,7 @@ TEST(SpeakerCounter, CarriesTheLastFrameOverAGap) {
 }
 
 TEST(SpeakerCounter, OfNothingHasNoFrames) {
-  SpeakerCounter counter(1.0);
+  SpeakerCounter counter(1.0, 3);
   counter.finish();
   EXPECT_THAT(counter.counts(), ::testing::IsEmpty());
 }

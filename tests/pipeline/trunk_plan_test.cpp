@@ -12,6 +12,7 @@
 
 #include "pipeline/pooling_mask.hpp"
 #include "pipeline/window.hpp"
+#include "testing/built_in_sizes.hpp"
 
 namespace diarist::pipeline {
 namespace {
@@ -20,10 +21,11 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Stretch = TrunkPlan::Run;
 
-constexpr int kFrames = nets::kSegmentation.frames();
-constexpr int kSpeakers = nets::kSegmentation.speakers;
+constexpr int kFrames = nets::SegmentationShape::frames();
+constexpr int kSpeakers = testing::kSegmentation.speakers;
 constexpr std::int64_t kEndless = 1 << 30;
-constexpr TrunkPlanParameters kParameters{.most_frames = 50, .least_gap = 12};
+constexpr TrunkPlanParameters kParameters{
+    .most_frames = 50, .least_gap = 12, .speakers = kSpeakers};
 
 using Activity = std::vector<std::uint8_t>;  // [589, 3] of one window
 
@@ -94,7 +96,7 @@ TEST(TrunkPlan, ShortGapsAreRunOverAndLongRunsCut) {
 TEST(TrunkPlan, EndsWhereTheRecordingDoes) {
   Activity all = silence();
   talk(all, 0, 0, kFrames);
-  TrunkPlan plan({.most_frames = 1000, .least_gap = 12});
+  TrunkPlan plan({.most_frames = 1000, .least_gap = 12, .speakers = kSpeakers});
   plan.add_window(all.data(), 0, 17);
   EXPECT_THAT(plan.finish(), ElementsAre(Stretch{0, 17}));
 }
@@ -131,7 +133,7 @@ TEST(TrunkPlan, CoversEveryMaskAndKeepsToItsBounds) {
     const int count = static_cast<int>(span.end - span.first);
     for (int s = 0; s < kSpeakers; ++s) {
       std::vector<std::uint8_t> mask(kFrames);
-      if (!pooling_mask(windows[w].data(), s, mask.data())) continue;
+      if (!pooling_mask(windows[w].data(), kSpeakers, s, mask.data())) continue;
       std::vector<float> weights(static_cast<std::size_t>(count));
       trunk_weights(mask.data(), span.first * 8 - start, count, weights.data());
       for (int i = 0; i < count; ++i) {

@@ -8,6 +8,8 @@
 
 #include "diarist/error.hpp"
 
+#include "pipeline/set_frame.hpp"
+
 namespace diarist::pipeline {
 namespace {
 
@@ -29,7 +31,8 @@ struct Scene {
       activity.probability[f * 3] = 204;
       activity.probability[(kFrames + f) * 3 + 2] = 204;
     }
-    frames.active.assign(static_cast<std::size_t>(frame_count(2, kStep_s)), {0, -1, -1});
+    frames = FrameSpeakers(static_cast<std::size_t>(frame_count(2, kStep_s)), 3);
+    for (std::size_t f = 0; f < frames.size(); ++f) frames[f][0] = 0;
   }
 
   std::vector<float> confidence(const std::vector<FrameTurn>& turns,
@@ -54,7 +57,7 @@ TEST(TurnConfidence, IsSpeechTimesCertaintyOverAllCoveringWindows) {
 
 TEST(TurnConfidence, TakesRelabellingsWordWhereItHasOne) {
   const Scene scene;
-  std::vector<float> relabelled(scene.frames.active.size(), -1.0F);
+  std::vector<float> relabelled(scene.frames.size(), -1.0F);
   for (std::size_t f = 100; f < 150; ++f) relabelled[f] = 0.9F;
   const auto sure = scene.confidence({{100, 150, 0, 0, 0}, {150, 200, 0, 0, 0}}, relabelled);
   EXPECT_NEAR(sure[0], calibrated(0.8 * 0.9), 1e-6);
@@ -63,7 +66,9 @@ TEST(TurnConfidence, TakesRelabellingsWordWhereItHasOne) {
 
 TEST(TurnConfidence, ASecondSpeakerIsAsLikelyAsThatTwoSpeak) {
   Scene scene;
-  for (auto& frame : scene.frames.active) frame = {1, 0, -1};
+  for (std::size_t f = 0; f < scene.frames.size(); ++f) {
+    testing::set_frame(scene.frames, f, {1, 0, -1});
+  }
   EXPECT_NEAR(scene.confidence({{0, 59, 0, 0, 0}})[0], calibrated(0.2), 1e-6);
 }
 

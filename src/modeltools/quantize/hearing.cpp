@@ -24,12 +24,13 @@ constexpr int kTimedRuns = 2;
 constexpr std::size_t kLongSamples = std::size_t{120} * kSampleRateHz;
 
 void append_embeddings(const Embedder& embedder, std::span<const float> samples,
-                       std::vector<float>& embeddings) {
+                       Embeddings& embeddings) {
+  embeddings.dimensions = static_cast<std::size_t>(embedder.dimensions());
   for (std::size_t at = 0; at < samples.size(); at += kStretchSamples) {
     const auto stretch = samples.subspan(at, std::min(kStretchSamples, samples.size() - at));
     if (stretch.size() < kLeastSamples && at > 0) break;
     const std::vector<float> embedding = embedder.embed(stretch);
-    embeddings.insert(embeddings.end(), embedding.begin(), embedding.end());
+    embeddings.rows.insert(embeddings.rows.end(), embedding.begin(), embedding.end());
   }
 }
 
@@ -75,11 +76,10 @@ Hearing hear(const Model& model, std::span<const CalibrationRecording> recording
   return hearing;
 }
 
-std::vector<float> embeddings_of(const Model& model,
-                                 std::span<const CalibrationRecording> recordings,
-                                 const PerformanceOptions& performance) {
+Embeddings embeddings_of(const Model& model, std::span<const CalibrationRecording> recordings,
+                         const PerformanceOptions& performance) {
   const Embedder embedder(model, performance);
-  std::vector<float> embeddings;
+  Embeddings embeddings;
   for (const CalibrationRecording& recording : recordings) {
     append_embeddings(embedder, recording.samples, embeddings);
   }
@@ -98,20 +98,20 @@ std::vector<LocalActivity> activity_of(const Model& model,
   return activity;
 }
 
-CosineFigures cosines(std::span<const float> a, std::span<const float> b) {
-  constexpr std::size_t kDimensions = Embedder::kDimensions;
+CosineFigures cosines(const Embeddings& a, const Embeddings& b) {
   CosineFigures figures;
-  const std::size_t rows = a.size() / kDimensions;
+  if (a.dimensions != b.dimensions) return {0, 0};
+  const std::size_t rows = a.count();
   if (rows == 0) return figures;
   figures.mean = 0;
   for (std::size_t r = 0; r < rows; ++r) {
     double product = 0;
     double square_a = 0;
     double square_b = 0;
-    for (std::size_t i = r * kDimensions; i < (r + 1) * kDimensions; ++i) {
-      product += static_cast<double>(a[i]) * static_cast<double>(b[i]);
-      square_a += static_cast<double>(a[i]) * static_cast<double>(a[i]);
-      square_b += static_cast<double>(b[i]) * static_cast<double>(b[i]);
+    for (std::size_t i = r * a.dimensions; i < (r + 1) * a.dimensions; ++i) {
+      product += static_cast<double>(a.rows[i]) * static_cast<double>(b.rows[i]);
+      square_a += static_cast<double>(a.rows[i]) * static_cast<double>(a.rows[i]);
+      square_b += static_cast<double>(b.rows[i]) * static_cast<double>(b.rows[i]);
     }
     const double length = std::sqrt(square_a * square_b);
     const double cosine = length > 0 ? std::min(1.0, product / length) : 0;
@@ -122,16 +122,17 @@ CosineFigures cosines(std::span<const float> a, std::span<const float> b) {
 }
 
 double agreement(const LocalActivity& a, const LocalActivity& b) {
-  constexpr auto kSpeakers = static_cast<std::size_t>(LocalActivity::kSpeakers);
-  const std::size_t frames = std::min(a.active.size(), b.active.size()) / kSpeakers;
+  const auto frames =
+      static_cast<std::ptrdiff_t>(std::min(a.windows, b.windows)) * LocalActivity::kFrames;
   if (frames == 0) return 1;
-  std::size_t same = 0;
-  for (std::size_t i = 0; i < frames; ++i) {
-    const auto frame = a.active.begin() + static_cast<std::ptrdiff_t>(i * kSpeakers);
-    same += std::equal(frame, frame + LocalActivity::kSpeakers,
-                       b.active.begin() + static_cast<std::ptrdiff_t>(i * kSpeakers))
-                ? 1
-                : 0;
+  std::ptrdiff_t same = 0;
+  for (std::ptrdiff_t i = 0; i < frames; ++i) {
+    const auto* of_a = a.active.data() + i * a.speakers;
+    const auto* of_b = b.active.data() + i * b.speakers;
+    const bool agrees = a.speakers == b.speakers ? std::equal(of_a, of_a + a.speakers, of_b)
+                                                 : std::count(of_a, of_a + a.speakers, 1) ==
+                                                       std::count(of_b, of_b + b.speakers, 1);
+    same += agrees ? 1 : 0;
   }
   return static_cast<double>(same) / static_cast<double>(frames);
 }
@@ -171,7 +172,7 @@ void compare_hearings(const Hearing& a, const Hearing& b,
       all.der_a = reference_a.der();
       all.der_b = reference_b.der();
     }
-    const auto row_stretches = static_cast<double>(of_a.embeddings.size());
+    const auto row_stretches = static_cast<double>(of_a.embeddings.count());
     const auto row_frames = static_cast<double>(of_a.activity.active.size());
     all.duration_s += row.duration_s;
     all.embedding_cosine += row.embedding_cosine * row_stretches;

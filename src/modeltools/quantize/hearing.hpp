@@ -2,6 +2,7 @@
 // against one another.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -11,8 +12,16 @@
 
 namespace diarist::modeltools::quantize {
 
+/// Of stretches of 5 s.
+struct Embeddings {
+  std::size_t dimensions = 1;  ///< Of each.
+  std::vector<float> rows;     ///< [stretches, dimensions]
+
+  std::size_t count() const { return rows.size() / dimensions; }
+};
+
 struct Heard {
-  std::vector<float> embeddings;  ///< [stretches, 256], of 5 s each.
+  Embeddings embeddings;
   LocalActivity activity;
   Diarization diarization;
 };
@@ -27,10 +36,9 @@ struct Hearing {
 Hearing hear(const Model& model, std::span<const CalibrationRecording> recordings,
              const PerformanceOptions& performance, Precision arithmetic);
 
-/// The embeddings alone, of all recordings: [stretches, 256].
-std::vector<float> embeddings_of(const Model& model,
-                                 std::span<const CalibrationRecording> recordings,
-                                 const PerformanceOptions& performance);
+/// The embeddings alone, of all recordings.
+Embeddings embeddings_of(const Model& model, std::span<const CalibrationRecording> recordings,
+                         const PerformanceOptions& performance);
 /// The activity alone, of each recording.
 std::vector<LocalActivity> activity_of(const Model& model,
                                        std::span<const CalibrationRecording> recordings,
@@ -40,9 +48,11 @@ struct CosineFigures {
   double mean = 1;
   double least = 1;
 };
-/// Of rows of 256, pair by pair. 1 where there is none.
-CosineFigures cosines(std::span<const float> a, std::span<const float> b);
-/// Share of frames whose local speakers are the same.
+/// Row by row. 1 where there is none; 0 where the two have other dimensions, and nothing to do with
+/// one another.
+CosineFigures cosines(const Embeddings& a, const Embeddings& b);
+/// Share of frames whose local speakers are the same; where windows have not the same number of
+/// them, of frames in which as many are active.
 double agreement(const LocalActivity& a, const LocalActivity& b);
 
 /// Fills the comparison's recordings, `all` and times. Both heard the same recordings.

@@ -39,7 +39,7 @@ std::vector<TensorSensitivity> sensitivity(const Model& model,
   const tools::MethodRow& method = tools::method_row(options);
   PerformanceOptions performance = options.performance;
   performance.precision = Precision::f32;
-  const std::vector<float> embeddings = tools::embeddings_of(model, recordings, performance);
+  const tools::Embeddings embeddings = tools::embeddings_of(model, recordings, performance);
   const std::vector<LocalActivity> activity = tools::activity_of(model, recordings, performance);
 
   std::vector<TensorSensitivity> table;

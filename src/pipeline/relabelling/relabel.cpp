@@ -1,19 +1,20 @@
 #include "pipeline/relabelling/relabel.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <numeric>
+#include <vector>
+
+#include "nets/embedding_shape.hpp"
 
 namespace diarist::pipeline {
 namespace {
 
-constexpr std::size_t kDimensions = Voices::kDimensions;
 constexpr double kTrunkFrame_s = nets::kTrunkStride * 0.01;
 constexpr int kNobody = FrameSpeakers::kNobody;
 
-using Voice = std::array<float, kDimensions>;
+using Voice = std::vector<float>;
 
 int frames_of(const Subsegment& subsegment) {
   return static_cast<int>(subsegment.end - subsegment.first);
@@ -32,18 +33,19 @@ class Relabelling {
   Relabelling(const Voices& voices, std::span<const std::uint8_t> counts, int clusters,
               FrameSpeakers& frames)
       : voices_(voices),
-        counts_(counts.first(std::min(counts.size(), frames.active.size()))),
+        dimensions_(voices.dimensions),
+        counts_(counts.first(std::min(counts.size(), frames.size()))),
         clusters_(static_cast<std::size_t>(clusters)),
-        frames_(frames) {
+        frames_(frames),
+        voice_(dimensions_) {
     place();
   }
 
   /// One pass over the whole recording: how sure it is of each frame.
   std::vector<float> pass() {
-    certainty_.assign(frames_.active.size(), -1.0F);
+    certainty_.assign(frames_.size(), -1.0F);
     read_labels();
     find_centroids();
-    compare();
     std::size_t next = 0;
     for (std::size_t f = 0; f < counts_.size();) {
       if (counts_[f] != 1) {
@@ -92,7 +94,7 @@ class Relabelling {
     label_.clear();
     for (const std::size_t centre : centre_) {
       const bool inside = centre < counts_.size() && counts_[centre] == 1;
-      label_.push_back(inside ? frames_.active[centre][0] : kNobody);
+      label_.push_back(inside ? frames_[centre][0] : kNobody);
     }
   }
 
@@ -109,7 +111,7 @@ class Relabelling {
     for (std::size_t i = 0; i < label_.size(); ++i) {
       if (is_cluster(label_[i]) && is_reliable(i)) ++reliable[static_cast<std::size_t>(label_[i])];
     }
-    std::vector<double> sum(clusters_ * kDimensions, 0.0);
+    std::vector<double> sum(clusters_ * dimensions_, 0.0);
     std::vector<bool> heard(clusters_, false);
     for (std::size_t i = 0; i < label_.size(); ++i) {
       if (!is_cluster(label_[i])) continue;
@@ -118,20 +120,20 @@ class Relabelling {
       if (length_[i] <= 0) continue;
       const double weight = frames_of(piece(i)) / length_[i];
       const Voice& sounds = voice(i);
-      for (std::size_t d = 0; d < kDimensions; ++d) {
-        sum[k * kDimensions + d] += weight * static_cast<double>(sounds[d]);
+      for (std::size_t d = 0; d < dimensions_; ++d) {
+        sum[k * dimensions_ + d] += weight * static_cast<double>(sounds[d]);
       }
       heard[k] = true;
     }
     for (std::size_t k = 0; k < clusters_; ++k) {
       if (!heard[k]) continue;  // nobody can be renamed to a speaker who is never heard alone
-      const double* row = sum.data() + k * kDimensions;
+      const double* row = sum.data() + k * dimensions_;
       double norm = 0;
-      for (std::size_t d = 0; d < kDimensions; ++d) norm += row[d] * row[d];
+      for (std::size_t d = 0; d < dimensions_; ++d) norm += row[d] * row[d];
       norm = std::sqrt(norm);
       if (norm <= 0) continue;
       known_.push_back(static_cast<int>(k));
-      for (std::size_t d = 0; d < kDimensions; ++d) {
+      for (std::size_t d = 0; d < dimensions_; ++d) {
         centroids_.push_back(static_cast<float>(row[d] / norm));
       }
     }
@@ -143,26 +145,27 @@ class Relabelling {
     return std::sqrt(sum);
   }
 
-  /// Emissions [subsegments, known speakers].
-  void compare() {
+  /// Emissions of a run, [subsegments, known speakers]: a day's of a hundred people at once would
+  /// take half a gigabyte.
+  void compare(const Run& run) {
     const std::size_t known = known_.size();
-    emission_.resize(label_.size() * known);
+    emission_.resize((run.end - run.first) * known);
     cosine_.resize(emission_.size());
-    for (std::size_t i = 0; i < label_.size(); ++i) {
+    for (std::size_t i = run.first; i < run.end; ++i) {
       const double seconds = frames_of(piece(i)) * kTrunkFrame_s;
       const double weight =
           std::min(seconds, kRelabelling.full_weight_s) / kRelabelling.full_weight_s;
       const Voice& sounds = voice(i);
       for (std::size_t k = 0; k < known; ++k) {
         double product = 0;
-        const float* centroid = centroids_.data() + k * kDimensions;
-        for (std::size_t d = 0; d < kDimensions; ++d) {
+        const float* centroid = centroids_.data() + k * dimensions_;
+        for (std::size_t d = 0; d < dimensions_; ++d) {
           product += static_cast<double>(centroid[d]) * static_cast<double>(sounds[d]);
         }
         const double bonus = known_[k] == label_[i] ? kRelabelling.staying_bonus : 0;
         const double cosine = length_[i] > 0 ? product / length_[i] : 0;
-        cosine_[i * known + k] = cosine;
-        emission_[i * known + k] = weight * cosine + bonus;
+        cosine_[(i - run.first) * known + k] = cosine;
+        emission_[(i - run.first) * known + k] = weight * cosine + bonus;
       }
     }
   }
@@ -171,9 +174,9 @@ class Relabelling {
   void rename(const Run& run) {
     const std::size_t known = known_.size();
     if (known == 0) return;
+    compare(run);
     const std::size_t count = run.end - run.first;
-    score_.assign(emission_.begin() + static_cast<std::ptrdiff_t>(run.first * known),
-                  emission_.begin() + static_cast<std::ptrdiff_t>((run.first + 1) * known));
+    score_.assign(emission_.begin(), emission_.begin() + static_cast<std::ptrdiff_t>(known));
     from_.assign(count * known, 0);
     for (std::size_t i = 1; i < count; ++i) {
       const auto best =
@@ -182,7 +185,7 @@ class Relabelling {
       for (std::size_t k = 0; k < known; ++k) {
         const bool stays = score_[k] >= switched;
         from_[i * known + k] = stays ? k : best;
-        score_[k] = (stays ? score_[k] : switched) + emission_[(run.first + i) * known + k];
+        score_[k] = (stays ? score_[k] : switched) + emission_[i * known + k];
       }
     }
     path_.resize(count);
@@ -191,7 +194,7 @@ class Relabelling {
         static_cast<std::size_t>(std::max_element(score_.begin(), score_.end()) - score_.begin());
     for (std::size_t i = count; i-- > 0;) {
       path_[i] = known_[at];
-      sure_[i] = certainty(run.first + i, at);
+      sure_[i] = certainty(i, at);
       at = from_[i * known + at];
     }
     std::size_t nearest = 0;
@@ -201,12 +204,12 @@ class Relabelling {
         return centre > f ? centre - f : f - centre;
       };
       while (nearest + 1 < count && distance(nearest + 1) <= distance(nearest)) ++nearest;
-      frames_.active[f][0] = path_[nearest];
+      frames_[f][0] = path_[nearest];
       certainty_[f] = sure_[nearest];
     }
   }
 
-  /// Of known speaker `chosen` for a subsegment.
+  /// Of known speaker `chosen` for a subsegment of the run.
   float certainty(std::size_t i, std::size_t chosen) const {
     if (known_.size() < 2) return 1;
     double other = -1;
@@ -218,17 +221,18 @@ class Relabelling {
   }
 
   const Voices& voices_;
+  const std::size_t dimensions_;
   const std::span<const std::uint8_t> counts_;
   const std::size_t clusters_;
   FrameSpeakers& frames_;
   std::vector<std::size_t> order_;   ///< [subsegments]: by their centres, as all that follows.
   std::vector<std::size_t> centre_;  ///< [subsegments]
   std::vector<double> length_;       ///< [subsegments]: of their directions, as rounded.
-  Voice voice_{};                    ///< The one that was asked for last.
+  Voice voice_;                      ///< The one that was asked for last.
   std::vector<int> label_;           ///< [subsegments]: before the pass.
   std::vector<int> known_;           ///< Clusters that are heard alone,
-  std::vector<float> centroids_;     ///< [known, 256], and how they sound; unit vectors.
-  std::vector<double> cosine_;       ///< [subsegments, known]
+  std::vector<float> centroids_;     ///< [known, dimensions], and how they sound; unit vectors.
+  std::vector<double> cosine_;       ///< [subsegments of a run, known], as the next one.
   std::vector<double> emission_;
   std::vector<double> score_;
   std::vector<std::size_t> from_;

@@ -16,7 +16,9 @@ class SubsegmentPooling {
   /// Subsegments for which the projection's weights pass by once.
   static constexpr std::size_t kAtOnce = 32;
   /// Floats that `room` must hold.
-  static constexpr std::size_t kRoom = kAtOnce * 2 * nets::Embedding::kTrunkDimensions;
+  static std::size_t room_for(const nets::Embedding& net) {
+    return kAtOnce * 2 * static_cast<std::size_t>(net.trunk_dimensions());
+  }
 
   SubsegmentPooling(const nets::Embedding& net, float* room) : net_(net), statistics_(room) {}
 

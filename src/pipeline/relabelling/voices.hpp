@@ -10,22 +10,20 @@
 #include <span>
 #include <vector>
 
-#include "nets/embedding_shape.hpp"
 #include "pipeline/relabelling/subsegments.hpp"
 
 namespace diarist::pipeline {
 
 /// Subsegments of a recording, in order. Not safe to share while it changes.
 struct Voices {
-  static constexpr std::size_t kDimensions = nets::kEmbedding.dimensions;
-
+  std::size_t dimensions = 256;  ///< Of an embedding: the model's.
   std::vector<Subsegment> subsegments;
-  std::vector<std::uint16_t> directions;  ///< [subsegments, 256], binary16.
+  std::vector<std::uint16_t> directions;  ///< [subsegments, dimensions], binary16.
 
-  /// Appends embeddings, [*, 256], of any length; zeros stay zeros.
+  /// Appends embeddings, [*, dimensions], of any length; zeros stay zeros.
   void add_directions(std::span<const float> embeddings);
 
-  /// Writes that of one subsegment, [256]. Its length is 1 but for rounding, or 0.
+  /// Writes that of one subsegment, [dimensions]. Its length is 1 but for rounding, or 0.
   void direction(std::size_t subsegment, float* out) const;
 };
 

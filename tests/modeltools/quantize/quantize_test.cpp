@@ -188,19 +188,30 @@ TEST(Comparison, NamesEveryLimitThatWasMissed) {
 
 TEST(Hearing, AgreementCountsFramesAndCosinesCountRows) {
   using namespace modeltools::quantize;
-  LocalActivity a;
-  LocalActivity b;
-  a.active = {1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0};
-  b.active = {1, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0};
-  EXPECT_EQ(agreement(a, b), 0.75);
-  std::vector<float> x(512);
-  std::vector<float> y(512);
-  x[0] = y[0] = 2;
-  x[256] = 1;
-  y[257] = 1;
+  const auto activity = [](int speakers) {
+    LocalActivity one;
+    one.windows = 1;
+    one.speakers = speakers;
+    one.active.assign(static_cast<std::size_t>(LocalActivity::kFrames * speakers), 0);
+    return one;
+  };
+  LocalActivity a = activity(3);
+  LocalActivity b = activity(3);
+  a.active[0] = b.active[0] = 1;
+  b.active[5] = 1;
+  EXPECT_DOUBLE_EQ(agreement(a, b), 588.0 / 589);
+  LocalActivity other = activity(4);
+  other.active[3] = 1;  // As many as in a, under another name.
+  EXPECT_EQ(agreement(a, other), 1);
+  Embeddings x{256, std::vector<float>(512)};
+  Embeddings y = x;
+  x.rows[0] = y.rows[0] = 2;
+  x.rows[256] = 1;
+  y.rows[257] = 1;
   const CosineFigures figures = cosines(x, y);
   EXPECT_EQ(figures.mean, 0.5);
   EXPECT_EQ(figures.least, 0);
+  EXPECT_EQ(cosines(x, {128, std::vector<float>(512)}).mean, 0);
 }
 
 }  // namespace

@@ -11,11 +11,13 @@
 #include <gtest/gtest.h>
 
 #include "nets/embedding_shape.hpp"
+#include "pipeline/set_frame.hpp"
+#include "testing/built_in_sizes.hpp"
 
 namespace diarist::pipeline {
 namespace {
 
-constexpr std::size_t kDimensions = nets::kEmbedding.dimensions;
+constexpr std::size_t kDimensions = testing::kEmbedding.dimensions;
 constexpr int kNobody = FrameSpeakers::kNobody;
 
 /// A recording in which it is known who speaks in each trunk frame: -1 is nobody.
@@ -50,8 +52,8 @@ struct Scene {
   }
 
   FrameSpeakers labelled(const std::vector<int>& labels) const {
-    FrameSpeakers frames;
-    for (const int label : labels) frames.active.push_back({label, kNobody, kNobody});
+    FrameSpeakers frames(labels.size(), 3);
+    for (std::size_t f = 0; f < labels.size(); ++f) frames[f][0] = labels[f];
     return frames;
   }
 
@@ -59,7 +61,7 @@ struct Scene {
   int wrong(const FrameSpeakers& frames) const {
     int count = 0;
     for (std::size_t f = 0; f < truth.size(); ++f) {
-      if (counts[f] == 1 && frames.active[f][0] != truth[f]) ++count;
+      if (counts[f] == 1 && frames[f][0] != truth[f]) ++count;
     }
     return count;
   }
@@ -98,17 +100,17 @@ TEST(Relabel, LeavesSilenceAndOverlapAlone) {
   FrameSpeakers frames = scene.labelled(scene.truth);
   for (std::size_t f = first; f < end; ++f) {
     scene.counts[f] = 2;
-    frames.active[f] = {2, 1, kNobody};
+    testing::set_frame(frames, f, {2, 1, kNobody});
   }
   relabel(scene.voices, scene.counts, 3, frames);
   for (std::size_t f = 0; f < scene.counts.size(); ++f) {
     if (scene.counts[f] == 0) {
-      EXPECT_EQ(frames.active[f][0], kNobody);
+      EXPECT_EQ(frames[f][0], kNobody);
     }
     if (f >= first && f < end) {
-      EXPECT_THAT(frames.active[f], ::testing::ElementsAre(2, 1, kNobody));
+      EXPECT_THAT(frames[f], ::testing::ElementsAre(2, 1, kNobody));
     } else {
-      EXPECT_EQ(frames.active[f][1], kNobody);
+      EXPECT_EQ(frames[f][1], kNobody);
     }
   }
 }
@@ -116,11 +118,11 @@ TEST(Relabel, LeavesSilenceAndOverlapAlone) {
 TEST(Relabel, ChangesNothingWhereThereIsOneSpeakerOrNobodyIsHeardAlone) {
   const Scene scene(sequence({{0, 60}, {1, 60}}));
   FrameSpeakers one = scene.labelled(std::vector<int>(scene.truth.size(), 0));
-  const auto before = one.active;
+  const FrameSpeakers before = one;
   relabel(scene.voices, scene.counts, 1, one);
-  EXPECT_EQ(one.active, before);
+  EXPECT_TRUE(one == before);
   relabel(Voices{}, scene.counts, 2, one);
-  EXPECT_EQ(one.active, before);
+  EXPECT_TRUE(one == before);
 }
 
 TEST(Relabel, NamesNobodyWhoIsNeverHeardAlone) {
@@ -128,7 +130,7 @@ TEST(Relabel, NamesNobodyWhoIsNeverHeardAlone) {
   std::vector<int> labels(scene.truth.size(), 0);  // of three clusters, two are nowhere alone
   FrameSpeakers frames = scene.labelled(labels);
   relabel(scene.voices, scene.counts, 3, frames);
-  for (const auto& frame : frames.active) EXPECT_EQ(frame[0], 0);
+  for (std::size_t f = 0; f < frames.size(); ++f) EXPECT_EQ(frames[f][0], 0);
 }
 
 TEST(Relabel, KeepsAFlickerOfAVoiceWithItsRun) {

@@ -9,11 +9,13 @@
 
 #include <gtest/gtest.h>
 
+#include "testing/built_in_sizes.hpp"
+
 namespace diarist::pipeline {
 namespace {
 
 constexpr std::size_t kCount = 40;
-constexpr std::size_t kDimensions = Voices::kDimensions;
+constexpr std::size_t kDimensions = testing::kEmbedding.dimensions;
 
 double product(const float* a, const float* b) {
   double sum = 0;
