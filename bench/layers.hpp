@@ -63,7 +63,7 @@ inline constexpr Layer kLayers[] = {
     convolution("conv3x3/128to256_63x10", 63, 10, 128, 256, 2, false),
     convolution("conv3x3/256_63x10", 63, 10, 256, 256, 1, true),
     convolution_1d("sinc/1to80_251taps", 2000, 1, testing::kSegmentation.sinc_filters,
-                   nets::SegmentationShape::sinc_taps, nets::SegmentationShape::sinc_stride),
+                   nets::SegmentationShape::kSincTaps, nets::SegmentationShape::kSincStride),
     convolution_1d("conv1d/80to60", nets::SegmentationShape::conv2_frames(), 80,
                    testing::kSegmentation.conv_channels, 5, 1),
     convolution_1d("conv1d/60to60", nets::SegmentationShape::conv3_frames(), 60,

@@ -19,7 +19,7 @@ namespace {
 
 using nets::SegmentationShape;
 
-constexpr int kSampleRate = SegmentationShape::sample_rate_hz;
+constexpr int kSampleRate = SegmentationShape::kSampleRateHz;
 constexpr int kWindows = nets::Segmentation::kMaxBatch;
 
 /// Seconds of audio that one round advances by, as a multiple of real time.
@@ -33,7 +33,7 @@ void sincnet(benchmark::State& state, const kernels::KernelSet& set) {
   const nets::SincNet net(testing::built_in_pack(), nets::SegmentationShape{}, set);
   nets::SincNet::Workspace workspace(nets::SegmentationShape{});
   const auto samples =
-      testing::restless_noise(SegmentationShape::window_samples + (kWindows - 1) * kSampleRate);
+      testing::restless_noise(SegmentationShape::kWindowSamples + (kWindows - 1) * kSampleRate);
   std::vector<float> out(static_cast<std::size_t>(SegmentationShape::frames()) * kWindows * 60);
   for (auto _ : state) {
     net.run(samples.data(), kWindows, kSampleRate, workspace, out.data());
@@ -46,7 +46,7 @@ void segmentation(benchmark::State& state, const kernels::KernelSet& set) {
   const nets::Segmentation net(testing::built_in_pack(), set, kPrecision);
   nets::Segmentation::Workspace workspace(net);
   const auto samples =
-      testing::restless_noise(SegmentationShape::window_samples + (kWindows - 1) * kSampleRate);
+      testing::restless_noise(SegmentationShape::kWindowSamples + (kWindows - 1) * kSampleRate);
   std::vector<std::uint8_t> active(static_cast<std::size_t>(kWindows) *
                                    SegmentationShape::frames() * testing::kSegmentation.speakers);
   std::vector<std::uint8_t> probability(active.size());
@@ -81,7 +81,7 @@ void trunk(benchmark::State& state, const kernels::KernelSet& set) {
   const nets::Embedding net(testing::built_in_pack(), set, kPrecision);
   nets::Trunk::Workspace workspace(net.trunk(), kFrames);
   const auto features =
-      testing::random_values(static_cast<std::size_t>(kFrames) * testing::kEmbedding.mel_bins, 3);
+      testing::random_values(static_cast<std::size_t>(kFrames) * testing::kEmbedding.kMelBins, 3);
   std::vector<float> out(static_cast<std::size_t>(testing::kEmbedding.trunk_frames(kFrames)) *
                          testing::kEmbedding.trunk_dimensions());
   for (auto _ : state) net.trunk().run(features.data(), kFrames, workspace, out.data());
@@ -96,7 +96,7 @@ void fbank(benchmark::State& state, const kernels::KernelSet&) {
   const std::vector<float> samples = testing::random_values(kSampleRate * kSeconds, 3);
   std::vector<float> features(
       static_cast<std::size_t>(bank.frames(static_cast<std::int64_t>(samples.size()))) *
-      testing::kEmbedding.mel_bins);
+      testing::kEmbedding.kMelBins);
   for (auto _ : state) {
     bank.compute(samples, features.data(), workspace);
     benchmark::ClobberMemory();

@@ -10,7 +10,7 @@ namespace diarist::nets {
 
 /// By default ResNet34.
 struct EmbeddingShape {
-  static constexpr int mel_bins = model::EmbeddingArchitecture::kMelBins;
+  static constexpr int kMelBins = model::EmbeddingArchitecture::kMelBins;
 
   bool bottleneck = false;
   std::array<int, 4> blocks = {3, 4, 6, 3};
@@ -31,7 +31,7 @@ struct EmbeddingShape {
   /// Each stage but the first halves time and frequency.
   static constexpr int halved(int size) { return (size + 1) / 2; }
 
-  static constexpr int trunk_bins() { return halved(halved(halved(mel_bins))); }
+  static constexpr int trunk_bins() { return halved(halved(halved(kMelBins))); }
   /// Trunk frames that so many feature frames give.
   static constexpr int trunk_frames(int frames) { return halved(halved(halved(frames))); }
 

@@ -77,15 +77,15 @@ IntegerResNet::Workspace::Workspace(const EmbeddingShape& shape, int frames, Mem
 }
 
 void IntegerResNet::Workspace::place(const EmbeddingShape& shape, MemoryLayout& layout) {
-  input = layout.place<float>(FeatureMap<float>::size(max_frames, EmbeddingShape::mel_bins, 1));
+  input = layout.place<float>(FeatureMap<float>::size(max_frames, EmbeddingShape::kMelBins, 1));
   winograd = layout.place<char>(kernels::kWinogradWorkspaceBytes);
   std::array<std::size_t, 4> stages{};
   std::size_t shortcuts = 0;
   std::size_t input_strip = 0;
   std::size_t output_strip =
-      static_cast<std::size_t>(kStripLines) * EmbeddingShape::mel_bins * shape.channels[0];
+      static_cast<std::size_t>(kStripLines) * EmbeddingShape::kMelBins * shape.channels[0];
   int lines = max_frames;
-  int bins = EmbeddingShape::mel_bins;
+  int bins = EmbeddingShape::kMelBins;
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     const int channels = shape.channels[stage];
     stages[stage] = Map::size(lines, bins, channels);
@@ -192,7 +192,7 @@ IntegerResNet::IntegerResNet(const model::Pack& pack, const EmbeddingShape& shap
 
 void IntegerResNet::run_stem(const float* features, int frames, Workspace& workspace,
                              const Map& map) const {
-  const FeatureMap<float> input{workspace.input.data(), frames, EmbeddingShape::mel_bins, 1};
+  const FeatureMap<float> input{workspace.input.data(), frames, EmbeddingShape::kMelBins, 1};
   input.fill(features);
   for (int first = 0; first < frames; first += kStripLines) {
     const int lines = std::min(kStripLines, frames - first);
@@ -286,7 +286,7 @@ void IntegerResNet::run(const float* features, int frames, Workspace& workspace,
                         const CancellationToken* cancellation) const {
   assert(frames >= 1 && frames <= workspace.max_frames);
   std::uint8_t* spare = workspace.maps[2].data();
-  Map x{workspace.maps[0].data(), frames, EmbeddingShape::mel_bins, shape_.stem_channels()};
+  Map x{workspace.maps[0].data(), frames, EmbeddingShape::kMelBins, shape_.stem_channels()};
   x.clear_border();
   run_stem(features, frames, workspace, x);
 

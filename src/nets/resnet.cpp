@@ -49,14 +49,14 @@ ResNet::Workspace::Workspace(const EmbeddingShape& shape, int frames, MemoryLayo
 }
 
 void ResNet::Workspace::place(const EmbeddingShape& shape, MemoryLayout& layout) {
-  input = layout.place<float>(Map::size(max_frames, EmbeddingShape::mel_bins, 1));
+  input = layout.place<float>(Map::size(max_frames, EmbeddingShape::kMelBins, 1));
   winograd = layout.place<char>(kernels::kWinogradWorkspaceBytes);
   std::array<std::size_t, 4> sizes{};
   const auto grow = [&sizes](std::size_t map, int lines, int bins, int channels) {
     sizes[map] = std::max(sizes[map], Map::size(lines, bins, channels));
   };
   int lines = max_frames;
-  int bins = EmbeddingShape::mel_bins;
+  int bins = EmbeddingShape::kMelBins;
   std::size_t inputs = 0;  // The map of a block's input: see run().
   grow(inputs, lines, bins, shape.stem_channels());
   for (std::size_t stage = 0; stage < shape.blocks.size(); ++stage) {
@@ -171,13 +171,13 @@ void ResNet::convolve(const Convolution& convolution, const Map& input, const Ma
 void ResNet::run(const float* features, int frames, Workspace& workspace, float* out,
                  const CancellationToken* cancellation) const {
   assert(frames >= 1 && frames <= workspace.max_frames);
-  const Map input{workspace.input.data(), frames, EmbeddingShape::mel_bins, 1};
+  const Map input{workspace.input.data(), frames, EmbeddingShape::kMelBins, 1};
   input.fill(features);
 
   // `x` holds a block's input; its output takes the place of its input, but for the blocks that
   // change the map's size: their output goes to the spare one, where their shortcut has been.
   float* spare = workspace.maps[2].data();
-  Map x{workspace.maps[0].data(), frames, EmbeddingShape::mel_bins, shape_.stem_channels()};
+  Map x{workspace.maps[0].data(), frames, EmbeddingShape::kMelBins, shape_.stem_channels()};
   x.clear_border();
   const auto contract_relu = [this](kernels::Contraction c) {
     c.activation = kernels::Activation::relu;

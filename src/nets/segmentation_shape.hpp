@@ -13,24 +13,24 @@ namespace diarist::nets {
 /// By default segmentation-3.0. When each frame is follows from the constants, which every network
 /// of this kind shares.
 struct SegmentationShape {
-  static constexpr int sample_rate_hz = 16000;
-  static constexpr int window_samples = 160000;  ///< 10 s
+  static constexpr int kSampleRateHz = 16000;
+  static constexpr int kWindowSamples = 160000;  ///< 10 s
 
   // SincNet (Ravanelli and Bengio 2018): three convolutions, each followed by max pooling over 3.
-  static constexpr int sinc_taps = model::kSincTaps;
-  static constexpr int sinc_stride = model::kSincStride;
-  static constexpr float sinc_min_low_hz = 50;
-  static constexpr float sinc_min_band_hz = 50;
-  static constexpr int conv_taps = model::kConvolutionTaps;
-  static constexpr int pool = 3;
+  static constexpr int kSincTaps = model::kSincTaps;
+  static constexpr int kSincStride = model::kSincStride;
+  static constexpr float kSincMinLowHz = 50;
+  static constexpr float kSincMinBandHz = 50;
+  static constexpr int kConvTaps = model::kConvolutionTaps;
+  static constexpr int kPool = 3;
 
   // Frames after each step for one window.
-  static constexpr int sinc_frames() { return (window_samples - sinc_taps) / sinc_stride + 1; }
-  static constexpr int pooled1() { return sinc_frames() / pool; }
-  static constexpr int conv2_frames() { return pooled1() - conv_taps + 1; }
-  static constexpr int pooled2() { return conv2_frames() / pool; }
-  static constexpr int conv3_frames() { return pooled2() - conv_taps + 1; }
-  static constexpr int frames() { return conv3_frames() / pool; }
+  static constexpr int sinc_frames() { return (kWindowSamples - kSincTaps) / kSincStride + 1; }
+  static constexpr int pooled1() { return sinc_frames() / kPool; }
+  static constexpr int conv2_frames() { return pooled1() - kConvTaps + 1; }
+  static constexpr int pooled2() { return conv2_frames() / kPool; }
+  static constexpr int conv3_frames() { return pooled2() - kConvTaps + 1; }
+  static constexpr int frames() { return conv3_frames() / kPool; }
 
   int sinc_filters = 80;
   std::array<int, 2> conv_channels = {60, 60};

@@ -19,22 +19,22 @@ constexpr int kRing = Shape::sinc_frames();
 std::vector<float> sinc_filters(const model::Pack& pack, int count) {
   const std::string prefix = "segmentation.sincnet.conv1d.0.filterbank.";
   const int bands = count / 2;
-  const int half = Shape::sinc_taps / 2;
+  const int half = Shape::kSincTaps / 2;
   const auto low_hz = pack.floats(prefix + "low_hz_", {bands, 1});
   const auto band_hz = pack.floats(prefix + "band_hz_", {bands, 1});
   const auto window = pack.floats(prefix + "window_", {half});
   const auto n = pack.floats(prefix + "n_", {1, half});
-  const float nyquist_hz = static_cast<float>(Shape::sample_rate_hz) / 2;
+  const float nyquist_hz = static_cast<float>(Shape::kSampleRateHz) / 2;
 
-  std::vector<float> filters(static_cast<std::size_t>(count) * Shape::sinc_taps);
+  std::vector<float> filters(static_cast<std::size_t>(count) * Shape::kSincTaps);
   for (int b = 0; b < bands; ++b) {
     const auto band_index = static_cast<std::size_t>(b);
-    const float low = Shape::sinc_min_low_hz + std::abs(low_hz[band_index]);
-    const float high = std::clamp(low + Shape::sinc_min_band_hz + std::abs(band_hz[band_index]),
-                                  Shape::sinc_min_low_hz, nyquist_hz);
+    const float low = Shape::kSincMinLowHz + std::abs(low_hz[band_index]);
+    const float high = std::clamp(low + Shape::kSincMinBandHz + std::abs(band_hz[band_index]),
+                                  Shape::kSincMinLowHz, nyquist_hz);
     const float width = high - low;
-    float* cosine = filters.data() + static_cast<std::ptrdiff_t>(b) * Shape::sinc_taps;
-    float* sine = filters.data() + static_cast<std::ptrdiff_t>(bands + b) * Shape::sinc_taps;
+    float* cosine = filters.data() + static_cast<std::ptrdiff_t>(b) * Shape::kSincTaps;
+    float* sine = filters.data() + static_cast<std::ptrdiff_t>(bands + b) * Shape::kSincTaps;
     for (int i = 0; i < half; ++i) {
       const auto tap = static_cast<std::size_t>(i);
       const auto low_angle = static_cast<double>(low * n[tap]);
@@ -47,9 +47,9 @@ std::vector<float> sinc_filters(const model::Pack& pack, int count) {
           difference(std::sin(high_angle), std::sin(low_angle)) / denominator * window[tap];
       const float odd =
           difference(std::cos(low_angle), std::cos(high_angle)) / denominator * window[tap];
-      cosine[i] = cosine[Shape::sinc_taps - 1 - i] = even / (2 * width);
+      cosine[i] = cosine[Shape::kSincTaps - 1 - i] = even / (2 * width);
       sine[i] = odd / (2 * width);
-      sine[Shape::sinc_taps - 1 - i] = -odd / (2 * width);
+      sine[Shape::kSincTaps - 1 - i] = -odd / (2 * width);
     }
     cosine[half] = 1;
     sine[half] = 0;
@@ -108,7 +108,7 @@ void SincNet::Workspace::place(const SegmentationShape& shape, MemoryLayout& lay
   const auto filters = static_cast<std::size_t>(shape.sinc_filters);
   const auto second = static_cast<std::size_t>(shape.conv_channels[0]);
   const auto third = static_cast<std::size_t>(shape.conv_channels[1]);
-  raw = layout.place<float>((kRing + Shape::pool - 1) * filters);
+  raw = layout.place<float>((kRing + Shape::kPool - 1) * filters);
   pooled = layout.place<float>(
       std::max({Shape::pooled1() * filters, Shape::pooled2() * second, Shape::frames() * third}));
   convolved =
@@ -124,11 +124,11 @@ SincNet::SincNet(const model::Pack& pack, const SegmentationShape& shape,
   wave_shift_ = pack.floats(prefix + "wav_norm1d.bias", {1})[0];
 
   const std::vector<float> filters = sinc_filters(pack, filter_count_);
-  filters_ = kernels::PackedWeights(filters, filter_count_, Shape::sinc_taps, {}, kernels.panel);
+  filters_ = kernels::PackedWeights(filters, filter_count_, Shape::kSincTaps, {}, kernels.panel);
   for (int f = 0; f < filter_count_; ++f) {
     double sum = 0;
-    for (int k = 0; k < Shape::sinc_taps; ++k) {
-      sum += static_cast<double>(filters[static_cast<std::size_t>(f) * Shape::sinc_taps + k]);
+    for (int k = 0; k < Shape::kSincTaps; ++k) {
+      sum += static_cast<double>(filters[static_cast<std::size_t>(f) * Shape::kSincTaps + k]);
     }
     filter_sums_.push_back(static_cast<float>(sum));
   }
@@ -138,11 +138,11 @@ SincNet::SincNet(const model::Pack& pack, const SegmentationShape& shape,
   const auto layer = [&](int index, int in, int out) {
     const std::string i = std::to_string(index);
     const auto weights =
-        pack.floats(prefix + "conv1d." + i + ".weight", {out, in, Shape::conv_taps});
+        pack.floats(prefix + "conv1d." + i + ".weight", {out, in, Shape::kConvTaps});
     const auto bias = pack.floats(prefix + "conv1d." + i + ".bias", {out});
     return Layer{
-        kernels::PackedWeights(taps_first(weights, out, in, Shape::conv_taps), out,
-                               in * Shape::conv_taps, bias, kernels.panel),
+        kernels::PackedWeights(taps_first(weights, out, in, Shape::kConvTaps), out,
+                               in * Shape::kConvTaps, bias, kernels.panel),
         out,
         pack.floats(prefix + "norm1d." + i + ".weight", {out}),
         pack.floats(prefix + "norm1d." + i + ".bias", {out}),
@@ -168,25 +168,25 @@ void SincNet::convolve(const kernels::PackedWeights& weights, const float* input
 void SincNet::respond(const float* samples, int first, int end, Workspace& workspace) const {
   const std::ptrdiff_t filters = filter_count_;
   kernels::Contraction c;
-  c.row_stride = Shape::sinc_stride;
+  c.row_stride = Shape::kSincStride;
   c.weights = &filters_;
   c.output_row_stride = filters;
   while (first < end) {
     const int place = first % kRing;
-    c.input = samples + static_cast<std::ptrdiff_t>(first) * Shape::sinc_stride;
+    c.input = samples + static_cast<std::ptrdiff_t>(first) * Shape::kSincStride;
     c.output = workspace.raw.data() + place * filters;
     c.rows = std::min(end - first, kRing - place);
     kernels_.contract(c);
     first += c.rows;
   }
-  std::copy_n(workspace.raw.data(), (Shape::pool - 1) * filters,
+  std::copy_n(workspace.raw.data(), (Shape::kPool - 1) * filters,
               workspace.raw.data() + kRing * filters);
 }
 
 void SincNet::run(const float* samples, int windows, int step_samples, Workspace& workspace,
                   float* out, const CancellationToken* cancellation) const {
   const int filters = filter_count_;
-  const int step_rows = step_samples / Shape::sinc_stride;
+  const int step_rows = step_samples / Shape::kSincStride;
   int end = 0;  // of the responses that are there
   for (int w = 0; w < windows; ++w) {
     stop_if_cancelled(cancellation);
@@ -197,7 +197,7 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
     // conv(scale * (x - mean) + shift) = scale * conv(x) + (shift - scale * mean) * sum of the
     // filter.
     const Moments wave =
-        moments(samples + static_cast<std::ptrdiff_t>(w) * step_samples, Shape::window_samples);
+        moments(samples + static_cast<std::ptrdiff_t>(w) * step_samples, Shape::kWindowSamples);
     const double gain = static_cast<double>(wave_scale_) /
                         std::sqrt(wave.variance + static_cast<double>(kInstanceNormEpsilon));
     const double offset = static_cast<double>(wave_shift_) - gain * wave.mean;
@@ -209,7 +209,8 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
     float* convolved = workspace.convolved.data();
     // The groups that start before the ring's end, then the others.
     const int place = begin % kRing;
-    const int before = std::min(Shape::pooled1(), (kRing - place + Shape::pool - 1) / Shape::pool);
+    const int before =
+        std::min(Shape::pooled1(), (kRing - place + Shape::kPool - 1) / Shape::kPool);
     const auto pool = [&](int first_row, int first_group, int groups) {
       kernels_.affine_abs_max_pool(
           workspace.raw.data() + static_cast<std::ptrdiff_t>(first_row) * filters, filters,
@@ -217,7 +218,7 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
           pooled + static_cast<std::ptrdiff_t>(first_group) * filters, groups, filters);
     };
     pool(place, 0, before);
-    pool(place + before * Shape::pool - kRing, before, Shape::pooled1() - before);
+    pool(place + before * Shape::kPool - kRing, before, Shape::pooled1() - before);
     kernels_.instance_norm_leaky(pooled, Shape::pooled1(), filters, norm_scale_.data(),
                                  norm_shift_.data(), kInstanceNormEpsilon, pooled, filters);
     const int second = second_.channels;

@@ -11,7 +11,7 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr int kMelBins = nets::EmbeddingShape::mel_bins;
+constexpr int kMelBins = nets::EmbeddingShape::kMelBins;
 static_assert(kBatches.most_windows <= nets::Segmentation::kMaxBatch);
 
 // Long enough to cost nothing, short enough for Ctrl-C and a progress bar.
@@ -72,7 +72,7 @@ void AnalysisStream::spent(Stage stage, double seconds) {
 double AnalysisStream::done_s() const {
   const std::lock_guard lock(mutex_);
   const double there_s =
-      static_cast<double>(samples_.end()) / nets::SegmentationShape::sample_rate_hz;
+      static_cast<double>(samples_.end()) / nets::SegmentationShape::kSampleRateHz;
   return std::min(windows_done_ * preset_.step_s, there_s);
 }
 

@@ -13,7 +13,7 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr int kMelBins = nets::EmbeddingShape::mel_bins;
+constexpr int kMelBins = nets::EmbeddingShape::kMelBins;
 
 }  // namespace
 

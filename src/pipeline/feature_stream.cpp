@@ -8,7 +8,7 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr int kBins = nets::EmbeddingShape::mel_bins;
+constexpr int kBins = nets::EmbeddingShape::kMelBins;
 
 }  // namespace
 

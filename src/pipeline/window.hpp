@@ -10,7 +10,7 @@
 
 namespace diarist::pipeline {
 
-inline constexpr int kWindowSamples = nets::SegmentationShape::window_samples;
+inline constexpr int kWindowSamples = nets::SegmentationShape::kWindowSamples;
 /// Samples between feature frames (10 ms).
 inline constexpr int kFeatureShift = 160;
 /// Feature frames of one window: those that lie wholly inside it.

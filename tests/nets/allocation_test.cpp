@@ -42,7 +42,7 @@ TEST_P(SegmentationAllocations, AreNone) {
   constexpr int kStep = 120000;  // little overlap: SincNet's buffer has to move on
   constexpr int kWindows = 3;
   const auto samples =
-      testing::restless_noise(SegmentationShape::window_samples + (kWindows - 1) * kStep);
+      testing::restless_noise(SegmentationShape::kWindowSamples + (kWindows - 1) * kStep);
   std::vector<std::uint8_t> active(kWindows * 589 * 3);
   std::vector<std::uint8_t> probability(active.size());
   const CancellationToken token;

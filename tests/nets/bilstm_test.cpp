@@ -38,7 +38,7 @@ std::vector<float> input_of(int frames, int batch) {
     const SincNet net(testing::built_in_pack(), SegmentationShape{},
                       kernels::kernel_set(best_instruction_set()));
     SincNet::Workspace workspace(SegmentationShape{});
-    const auto samples = testing::restless_noise(SegmentationShape::window_samples);
+    const auto samples = testing::restless_noise(SegmentationShape::kWindowSamples);
     std::vector<float> out(static_cast<std::size_t>(SegmentationShape::frames()) * kInputs);
     net.run(samples.data(), 1, 10, workspace, out.data());
     return out;

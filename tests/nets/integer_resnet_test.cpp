@@ -16,7 +16,7 @@
 namespace diarist::nets {
 namespace {
 
-constexpr int kBins = testing::kEmbedding.mel_bins;
+constexpr int kBins = testing::kEmbedding.kMelBins;
 constexpr int kRow = testing::kEmbedding.trunk_dimensions();
 
 // Features of something like speech, their mean taken off.

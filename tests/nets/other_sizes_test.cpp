@@ -25,7 +25,7 @@ class OtherSizes : public testing::EachInstructionSet {};
 
 std::vector<float> trunk(const Embedding& net, int frames, Trunk::Workspace& workspace) {
   const auto features =
-      testing::random_values(static_cast<std::size_t>(frames) * EmbeddingShape::mel_bins, 5);
+      testing::random_values(static_cast<std::size_t>(frames) * EmbeddingShape::kMelBins, 5);
   std::vector<float> out(static_cast<std::size_t>(EmbeddingShape::trunk_frames(frames)) *
                          static_cast<std::size_t>(net.trunk_dimensions()));
   net.trunk().run(features.data(), frames, workspace, out.data());
@@ -92,7 +92,7 @@ TEST_P(OtherSizes, SameBitsInAUsedWorkspace) {
 TEST_P(OtherSizes, SegmentationIsNearTheTwinAndKeepsToItsBatch) {
   const Model model = testing::synthetic_model(testing::other_sizes(false));
   const auto samples =
-      testing::restless_noise(SegmentationShape::window_samples + (kWindows - 1) * kStep);
+      testing::restless_noise(SegmentationShape::kWindowSamples + (kWindows - 1) * kStep);
   const auto scores = [&](const kernels::KernelSet& kernels, Precision precision, int windows) {
     const Segmentation net(model.pack(), kernels, precision);
     Segmentation::Workspace workspace(net, windows);

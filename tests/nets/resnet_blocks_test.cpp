@@ -12,7 +12,7 @@
 namespace diarist::nets {
 namespace {
 
-constexpr int kBins = testing::kEmbedding.mel_bins;
+constexpr int kBins = testing::kEmbedding.kMelBins;
 constexpr int kRow = testing::kEmbedding.trunk_dimensions();
 
 // Features beyond this many frames on either side of its own 8 do not reach a trunk frame, not even

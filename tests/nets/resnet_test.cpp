@@ -16,7 +16,7 @@
 namespace diarist::nets {
 namespace {
 
-constexpr int kBins = testing::kEmbedding.mel_bins;
+constexpr int kBins = testing::kEmbedding.kMelBins;
 constexpr int kRow = testing::kEmbedding.trunk_dimensions();
 constexpr float kUntouched = -5;  // no output is negative: a ReLU comes last
 

@@ -16,7 +16,7 @@
 namespace diarist::nets {
 namespace {
 
-constexpr int kWindow = SegmentationShape::window_samples;
+constexpr int kWindow = SegmentationShape::kWindowSamples;
 constexpr int kFrames = SegmentationShape::frames();
 constexpr std::size_t kCells = static_cast<std::size_t>(kFrames) * testing::kSegmentation.speakers;
 

@@ -15,7 +15,7 @@
 namespace diarist::nets {
 namespace {
 
-constexpr int kWindow = SegmentationShape::window_samples;
+constexpr int kWindow = SegmentationShape::kWindowSamples;
 constexpr int kFrames = SegmentationShape::frames();
 constexpr int kChannels = testing::kSegmentation.conv_channels;
 
