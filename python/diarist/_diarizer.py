@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from types import TracebackType
 from typing import Any, Optional
 
 from diarist import _native
 from diarist._audio import opened
+from diarist._closable import Closable
 from diarist._errors import InvalidArgumentError, InvalidTypeError
 from diarist._model import Model, ModelLike, model_of, pack_path
 from diarist._options import (
@@ -24,7 +24,7 @@ from diarist._progress import ProgressLike, watching
 from diarist._result import Diarization, result_of
 
 
-class Diarizer:
+class Diarizer(Closable):
     """The whole pipeline over one loaded model. Make one and keep it, for any number of recordings and threads.
 
     Parameters
@@ -189,25 +189,6 @@ class Diarizer:
 
     __call__ = diarize
 
-    def close(self) -> None:
-        """Ends the worker threads and frees the weights, once calls on their way are done."""
-        self._native.close()
-
-    def __enter__(self) -> Diarizer:
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
-    ) -> None:
-        self.close()
-
-    @property
-    def closed(self) -> bool:
-        return self._native.closed
-
     @property
     def model(self) -> Model:
         return Model(self._native.model)
@@ -215,12 +196,14 @@ class Diarizer:
     @property
     def threads(self) -> int:
         """Of the workers."""
-        return self._native.threads
+        threads: int = self._native.threads
+        return threads
 
     @property
     def instruction_set(self) -> str:
         """The kernels that run."""
-        return self._native.instruction_set
+        name: str = self._native.instruction_set
+        return name
 
     def __repr__(self) -> str:
         if self.closed:

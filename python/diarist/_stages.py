@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
 from diarist import _native
 from diarist._audio import SAMPLE_RATE, load_audio
+from diarist._closable import Closable
 from diarist._errors import InvalidArgumentError, InvalidTypeError
 from diarist._model import ModelLike, model_of
 from diarist._options import integer, kind, number, optional_integer, optional_word, word
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Label of a local speaker that is nobody: inactive, or crowded out by others of its window.
 UNASSIGNED: int = _native.UNASSIGNED
-
-_Stage = TypeVar("_Stage", bound="_Closable")
 
 
 def _sound(audio: Any, sample_rate: Optional[int]) -> npt.NDArray[np.float32]:
@@ -51,28 +49,25 @@ def _floats(name: str, values: Any, axes: int) -> npt.NDArray[np.float32]:
     return floats
 
 
-class _Closable:
-    _native: Any
+class _NetworkStage(Closable):
+    """A stage that runs one of the model's networks."""
 
-    def close(self) -> None:
-        """Ends the worker threads and frees the weights."""
-        self._native.close()
+    _make: Callable[..., Any]
 
-    @property
-    def closed(self) -> bool:
-        closed: bool = self._native.closed
-        return closed
-
-    def __enter__(self: _Stage) -> _Stage:
-        return self
-
-    def __exit__(
+    def __init__(
         self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
+        model: ModelLike = None,
+        *,
+        threads: int = 0,
+        isa: Optional[str] = None,
+        precision: str = "automatic",
     ) -> None:
-        self.close()
+        self._native = self._make(
+            model_of(model),
+            integer("threads", threads),
+            optional_word("isa", isa),
+            word("precision", precision),
+        )
 
 
 class FeatureExtractor:
@@ -147,7 +142,7 @@ class LocalActivity(NamedTuple):
         return self.probability.astype(np.float32) / np.float32(255)
 
 
-class Segmenter(_Closable):
+class Segmenter(_NetworkStage):
     """pyannote segmentation-3.0: who of a few local speakers is active in each frame.
 
     Parameters
@@ -157,20 +152,7 @@ class Segmenter(_Closable):
         As in ``Diarizer``.
     """
 
-    def __init__(
-        self,
-        model: ModelLike = None,
-        *,
-        threads: int = 0,
-        isa: Optional[str] = None,
-        precision: str = "automatic",
-    ) -> None:
-        self._native = _native.Segmenter(
-            model_of(model),
-            integer("threads", threads),
-            optional_word("isa", isa),
-            word("precision", precision),
-        )
+    _make = _native.Segmenter
 
     def segment(self, audio: Any, *, sample_rate: Optional[int] = None) -> LocalActivity:
         """The local activity of a recording.
@@ -194,7 +176,7 @@ class Segmenter(_Closable):
     __call__ = segment
 
 
-class Embedder(_Closable):
+class Embedder(_NetworkStage):
     """WeSpeaker ResNet34-LM: what a stretch of speech sounds like.
 
     Parameters
@@ -204,20 +186,7 @@ class Embedder(_Closable):
         As in ``Diarizer``.
     """
 
-    def __init__(
-        self,
-        model: ModelLike = None,
-        *,
-        threads: int = 0,
-        isa: Optional[str] = None,
-        precision: str = "automatic",
-    ) -> None:
-        self._native = _native.Embedder(
-            model_of(model),
-            integer("threads", threads),
-            optional_word("isa", isa),
-            word("precision", precision),
-        )
+    _make = _native.Embedder
 
     @property
     def dimensions(self) -> int:

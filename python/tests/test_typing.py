@@ -1,4 +1,4 @@
-"""Types: the package is strict, its user sees them, and the extension's stub tells the truth."""
+"""Types: the package is strict, its user sees them, and the extension is as its ``.pyi`` declares it."""
 
 import ast
 import inspect
@@ -58,12 +58,12 @@ def test_a_user_sees_the_types(tmp_path):
     assert "Found 3 errors" in done.stdout, done.stdout
 
 
-def stub_names(body):
+def declared_names(body):
     """Name to whether it is called, and the members of classes."""
     names = {}
     for node in body:
         if isinstance(node, ast.ClassDef):
-            names[node.name] = stub_names(node.body)
+            names[node.name] = declared_names(node.body)
         elif isinstance(node, ast.FunctionDef):
             names[node.name] = not any(
                 isinstance(mark, ast.Name) and mark.id == "property" for mark in node.decorator_list
@@ -85,15 +85,15 @@ def runtime_names(owner):
     return names
 
 
-def test_the_extension_is_as_its_stub_says():
-    stub = stub_names(ast.parse((SOURCE / "python" / "diarist" / "_native.pyi").read_text()).body)
+def test_the_extension_is_as_declared():
+    declared = declared_names(ast.parse((SOURCE / "python" / "diarist" / "_native.pyi").read_text()).body)
     # What nanobind puts on every class, whether it can be made or not.
     runtime = runtime_names(_native)
     for members in [runtime, *(value for value in runtime.values() if isinstance(value, dict))]:
         members.pop("__init__", None)
-    for members in [stub, *(value for value in stub.values() if isinstance(value, dict))]:
+    for members in [declared, *(value for value in declared.values() if isinstance(value, dict))]:
         members.pop("__init__", None)
-    assert runtime == stub
+    assert runtime == declared
 
 
 def test_everything_public_is_explained():

@@ -16,9 +16,9 @@ constexpr int kSchemaVersion = 1;
 
 std::string_view net_of(std::string_view name) { return name.substr(0, name.find('.')); }
 
-std::map<std::string, std::string> roles() {
+std::map<std::string, std::string> roles(const model::Architecture& architecture) {
   std::map<std::string, std::string> by_name;
-  for (const model::Part& part : model::parts()) {
+  for (const model::Part& part : model::parts(architecture)) {
     for (const model::TensorSpec& spec : part.tensors) {
       by_name[spec.name] = model::to_string(spec.role);
     }
@@ -107,7 +107,7 @@ nlohmann::ordered_json metadata_json(const std::map<std::string, std::string>& m
 Inspection inspect(const model::Pack& pack) {
   Inspection inspection;
   inspection.pack = pack.name();
-  const std::map<std::string, std::string> role_of = roles();
+  const std::map<std::string, std::string> role_of = roles(model::architecture_of(pack));
   // Tensors come by name, but "a-b.x" sorts before "a.x": the nets are collected by name.
   std::map<std::string, Inspection::Net> nets;
   for (const TensorInfo& info : pack.tensors()) {

@@ -9,6 +9,7 @@
 #include "diarist/model.hpp"
 
 #include "model/packs.hpp"
+#include "testing/synthetic_model.hpp"
 
 namespace diarist::modeltools {
 namespace {
@@ -97,6 +98,14 @@ TEST(Inspect, TellsHowAQuantizedTensorIsStored) {
   EXPECT_EQ(json["nets"][0]["tensors"][0],
             nlohmann::json::parse(R"({"name":"n.w","type":"U8","coding":"palette4",)"
                                   R"("shape":[3,3],"values":9,"bytes":17})"));
+}
+
+TEST(Inspect, KnowsWhatEachTensorOfAnotherSizeIsFor) {
+  const Model deep = testing::synthetic_model(testing::other_sizes(true));
+  const Inspection inspection = inspect(deep.pack());
+  for (const Inspection::Net& net : inspection.nets) {
+    for (const auto& tensor : net.tensors) EXPECT_FALSE(tensor.role.empty()) << tensor.info.name;
+  }
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ std::string_view sensitive_because(std::string_view tensor) {
 
 std::vector<std::string> weight_tensors(const model::Pack& pack) {
   std::vector<std::string> names;
-  for (const model::Part& part : model::parts()) {
+  for (const model::Part& part : model::parts(model::architecture_of(pack))) {
     for (const model::TensorSpec& spec : part.tensors) {
       if (is_weight(spec.role) && pack.contains(spec.name)) names.push_back(spec.name);
     }

@@ -8,6 +8,7 @@
 #include "diarist/model.hpp"
 
 #include "model/packs.hpp"
+#include "testing/synthetic_model.hpp"
 
 namespace diarist::modeltools::quantize {
 namespace {
@@ -50,6 +51,13 @@ TEST(Selection, KeepsSensitiveTensorsByDefault) {
   EXPECT_FALSE(sensitive_because("embedding.conv1.weight").empty());
   // 36 convolutions and a linear layer; 16 of the LSTM, 2 linear layers, classifier, 2 of SincNet.
   EXPECT_EQ(weight_tensors(model.pack()).size(), 37U + 21);
+  // Of another size: all of its own, of blocks and kinds that the built-in model does not have.
+  const Model deep = testing::synthetic_model(testing::other_sizes(true));
+  const std::vector<std::string> names = weight_tensors(deep.pack());
+  // 1 stem, 6 blocks of 3 and 4 shortcuts, the linear layer; 2 convolutions, 8 of the LSTM, 3
+  // linear layers and the classifier.
+  EXPECT_EQ(names.size(), 1U + 18 + 4 + 1 + 2 + 8 + 3 + 1);
+  EXPECT_THAT(names, Contains("embedding.layer1.1.conv3.weight"));
   EXPECT_EQ(selected.size(), 37U + 21 - 4);
 }
 
