@@ -1,0 +1,9 @@
+# Rooms whose time nobody waits for are compiled for size: at -O3 they are twice as large, for nothing. The program with
+# its model inside is to stay below 22 MB.
+set(small_code $<$<CONFIG:Release>:-Os>)
+get_target_property(small_sources diarist SOURCES)
+list(FILTER small_sources INCLUDE REGEX "src/(modeltools|formats|scoring|capi)/.*\\.cpp$")
+# Loops over all the values of a pack, some of them many times.
+list(FILTER small_sources EXCLUDE REGEX "/(tensor_values|quantize/(linear|palette|quantized_tensor|calibration))\\.cpp$")
+set_source_files_properties(${small_sources} PROPERTIES COMPILE_OPTIONS ${small_code})
+target_compile_options(diarist_cli_parts PRIVATE ${small_code})
