@@ -430,11 +430,22 @@ DIARIST_API diarist_status diarist_score_diarization(const char* reference_file,
 typedef int32_t diarist_storage;
 enum { DIARIST_STORAGE_F32 = 0, DIARIST_STORAGE_F16 = 1 };
 
+typedef struct diarist_importing {
+  size_t size;
+  diarist_storage storage;   /* DIARIST_STORAGE_F16 unless changed */
+  const diarist_model* base; /* for the parts that no source holds; may be NULL */
+  /* What the segmentation net's classes are sets of, where their number suggests otherwise: local
+   * speakers of a window, and how many at once. 0 and 0: as their number suggests. */
+  int32_t powerset_speakers;
+  int32_t powerset_at_once;
+} diarist_importing;
+DIARIST_API diarist_status diarist_importing_init(diarist_importing* importing, size_t size,
+                                                  diarist_error** error);
 /* A pack from published checkpoints (safetensors, PyTorch, ONNX, npz), in any order, to
- * `pack_file`. `base` may be NULL: a model for the parts that no source holds. */
+ * `pack_file`. `importing` may be NULL. */
 DIARIST_API diarist_status diarist_import(const char* const* sources, size_t source_count,
-                                          diarist_storage storage, const diarist_model* base,
-                                          const char* pack_file, diarist_error** error);
+                                          const diarist_importing* importing, const char* pack_file,
+                                          diarist_error** error);
 
 typedef int32_t diarist_method;
 enum {
@@ -473,6 +484,7 @@ typedef struct diarist_quantization {
   const diarist_performance* performance; /* of the runs that prove the result; may be NULL */
   diarist_attempt_callback attempt;       /* may be NULL */
   void* user;                             /* handed to it */
+  diarist_cancellation* cancellation;     /* may be NULL */
 } diarist_quantization;
 DIARIST_API diarist_status diarist_quantization_init(diarist_quantization* quantization,
                                                      size_t size, diarist_error** error);
@@ -485,11 +497,13 @@ DIARIST_API diarist_status diarist_quantize(const diarist_model* model,
                                             const diarist_quantization* quantization,
                                             const char* pack_file, diarist_error** error);
 
-/* Two packs held against one another, on the same recordings. */
+/* Two packs held against one another, on the same recordings. `performance` and `cancellation` may
+ * be NULL. */
 typedef struct diarist_comparison diarist_comparison;
 DIARIST_API diarist_status diarist_compare(const diarist_model* a, const diarist_model* b,
                                            const char* const* recordings, size_t recording_count,
                                            const diarist_performance* performance,
+                                           diarist_cancellation* cancellation,
                                            diarist_comparison** comparison, diarist_error** error);
 
 typedef struct diarist_comparison_figures {

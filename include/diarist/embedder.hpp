@@ -8,6 +8,7 @@
 #include "diarist/export.hpp"
 #include "diarist/model.hpp"
 #include "diarist/options.hpp"
+#include "diarist/run.hpp"
 
 namespace diarist {
 
@@ -19,7 +20,8 @@ namespace diarist {
 /// feature frame of 25 ms) or as features ([frames, 80] as FeatureExtractor gives them; their mean
 /// is taken off here), from a tenth of a second to an hour in one call. Both give the same bytes.
 /// Throws Error{corrupt_audio} for too few samples or frames and values that are not finite,
-/// Error{invalid_argument} for features that are not whole frames.
+/// Error{invalid_argument} for features that are not whole frames, Error{cancelled} soon after a
+/// call's `cancellation` is set: between blocks of half a minute.
 class DIARIST_EXPORT Embedder {
  public:
   /// Throws as Segmenter's constructor does.
@@ -32,18 +34,20 @@ class DIARIST_EXPORT Embedder {
   int dimensions() const;
 
   /// One embedding [dimensions], not normalised, of the whole of it.
-  std::vector<float> embed(std::span<const float> samples) const;
-  std::vector<float> embed_features(std::span<const float> features) const;
+  std::vector<float> embed(std::span<const float> samples,
+                           const CancellationToken& cancellation = {}) const;
+  std::vector<float> embed_features(std::span<const float> features,
+                                    const CancellationToken& cancellation = {}) const;
 
   /// One embedding per mask, all from one run of the trunk: [masks, dimensions], row-major.
   /// `masks`: [masks, frames] weights >= 0 over the length of what is embedded; `frames` is up to
   /// the caller and stretched to the trunk's own frames by nearest neighbour. A mask of zeros gives
   /// a row that stands for nobody. Throws Error{invalid_argument} where masks.size() is no multiple
   /// of `frames`.
-  std::vector<float> embed(std::span<const float> samples, std::span<const float> masks,
-                           int frames) const;
+  std::vector<float> embed(std::span<const float> samples, std::span<const float> masks, int frames,
+                           const CancellationToken& cancellation = {}) const;
   std::vector<float> embed_features(std::span<const float> features, std::span<const float> masks,
-                                    int frames) const;
+                                    int frames, const CancellationToken& cancellation = {}) const;
 
   /// The buffers of one caller of one embedder. They grow with the longest recording and the most
   /// masks that went through them, and are then reused: a call allocates nothing. One call at a

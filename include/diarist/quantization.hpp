@@ -15,6 +15,7 @@
 #include "diarist/formats.hpp"
 #include "diarist/model.hpp"
 #include "diarist/options.hpp"
+#include "diarist/run.hpp"
 
 namespace diarist {
 
@@ -115,10 +116,12 @@ struct PackComparison {
 
 /// Runs both packs over the recordings: embeddings and segmentation in f32, or in int8 for b where
 /// `performance.precision` is that; diarization with the preset `balanced`. No recordings: compares
-/// what the packs hold. Throws what running a pack throws.
+/// what the packs hold. Throws what running a pack throws, Error{cancelled} soon after
+/// `cancellation` is set.
 DIARIST_EXPORT PackComparison compare_packs(const Model& a, const Model& b,
                                             std::span<const CalibrationRecording> recordings,
-                                            const PerformanceOptions& performance = {});
+                                            const PerformanceOptions& performance = {},
+                                            const CancellationToken& cancellation = {});
 /// What of the limits b is beyond against a, one clause each; empty where it is within them.
 DIARIST_EXPORT std::vector<std::string> missed_limits(const PackComparison& comparison,
                                                       const AccuracyLimits& limits);
@@ -149,11 +152,13 @@ DIARIST_EXPORT std::string expected_loss(const QuantizationOptions& options);
 ///
 /// Throws Error{invalid_argument} for options that contradict themselves, a glob that fits no
 /// tensor, or a tensor that is quantized already in another way; Error{limit_missed} where nothing
-/// shrank or no attempt stayed within the limits.
+/// shrank or no attempt stayed within the limits; Error{cancelled} soon after `cancellation` is
+/// set.
 DIARIST_EXPORT QuantizedPack
 quantize(const Model& model, std::span<const CalibrationRecording> recordings,
          const QuantizationOptions& options = {},
-         const std::function<void(const QuantizationAttempt&)>& on_attempt = {});
+         const std::function<void(const QuantizationAttempt&)>& on_attempt = {},
+         const CancellationToken& cancellation = {});
 
 /// What quantizing one tensor alone does.
 struct TensorSensitivity {
@@ -170,7 +175,7 @@ struct TensorSensitivity {
 /// must not be automatic. Throws as quantize does.
 DIARIST_EXPORT std::vector<TensorSensitivity> sensitivity(
     const Model& model, std::span<const CalibrationRecording> recordings,
-    const QuantizationOptions& options);
+    const QuantizationOptions& options, const CancellationToken& cancellation = {});
 DIARIST_EXPORT std::string to_text(const std::vector<TensorSensitivity>& table);
 
 }  // namespace diarist

@@ -9,6 +9,7 @@
 #include "diarist/export.hpp"
 #include "diarist/model.hpp"
 #include "diarist/options.hpp"
+#include "diarist/run.hpp"
 
 namespace diarist {
 
@@ -43,8 +44,10 @@ class DIARIST_EXPORT Segmenter {
   int speakers() const;
 
   /// `samples`: mono, 16 kHz, in [-1, 1], any length from one sample.
-  /// Throws Error{corrupt_audio} for an empty span or samples that are not finite.
-  LocalActivity segment(std::span<const float> samples) const;
+  /// Throws Error{corrupt_audio} for an empty span or samples that are not finite, Error{cancelled}
+  /// soon after `cancellation` is set.
+  LocalActivity segment(std::span<const float> samples,
+                        const CancellationToken& cancellation = {}) const;
 
  private:
   struct Implementation;

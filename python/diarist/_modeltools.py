@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional, Tuple
 
 from diarist import _native
 from diarist._errors import InvalidTypeError
@@ -47,6 +47,7 @@ def import_model(
     output: Optional[PathLike] = None,
     storage: str = "f16",
     base: ModelLike = None,
+    powerset: Optional[Tuple[int, int]] = None,
 ) -> ImportedModel:
     """Makes a model pack from the networks' published checkpoints.
 
@@ -62,6 +63,9 @@ def import_model(
     base : Model or path, optional
         Where the parts come from that no source holds; ``"built-in"`` is the package's own pack. Without it the
         sources must hold all.
+    powerset : (int, int), optional
+        Local speakers of a window, and how many at once: what the segmentation net's classes are sets of, where their
+        number suggests otherwise (7: 3, 2).
 
     Returns
     -------
@@ -73,8 +77,13 @@ def import_model(
         A checkpoint's pickle that names a class or function is refused by that name, and runs nothing.
     """
     rest = None if base is None else model_of(base, "base")
+    pair = None
+    if powerset is not None:
+        if not isinstance(powerset, (tuple, list)) or len(powerset) != 2:
+            raise InvalidTypeError("powerset", f"is {powerset!r}", "give (speakers, at_once)")
+        pair = integer("powerset", powerset[0]), integer("powerset", powerset[1])
     pack = ImportedModel(
-        *_native.import_checkpoints(paths("sources", sources), word("storage", storage), rest)
+        *_native.import_checkpoints(paths("sources", sources), word("storage", storage), rest, pair)
     )
     if output is not None:
         pack.save(output)

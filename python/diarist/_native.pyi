@@ -165,7 +165,11 @@ class QuantizationOptions:
     limits: AccuracyLimits
 
 def import_checkpoints(
-    sources: list[bytes], storage: str, base: Optional[Model], /
+    sources: list[bytes],
+    storage: str,
+    base: Optional[Model],
+    powerset: Optional[tuple[int, int]],
+    /,
 ) -> tuple[bytes, list[tuple[str, str, int]], list[str]]: ...
 def compare(
     a: Model, b: Model, recordings: list[bytes], threads: int, precision: str, limits: AccuracyLimits, /

@@ -145,6 +145,34 @@ def test_keyboard_interrupt():
     assert child.returncode == 0
 
 
+INTERRUPTED_STAGE = """
+import sys, threading, numpy, diarist
+samples = numpy.tile(diarist.load_audio(sys.argv[1]), 240)
+stage = diarist.{stage}
+threading.Timer(1, lambda: print("running", flush=True)).start()
+try:
+    stage(samples)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+else:
+    print("not interrupted", flush=True)
+"""
+
+
+@pytest.mark.parametrize("stage", ["Segmenter().segment", "Embedder().embed"])
+def test_keyboard_interrupt_of_a_stage(stage):
+    child = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED_STAGE.format(stage=stage), str(SAMPLE)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout.readline() == "running\n"
+    child.send_signal(signal.SIGINT)
+    # Two hours of audio are minutes of work.
+    rest, _ = child.communicate(timeout=300)
+    assert rest == "interrupted\n" and child.returncode == 0
+
+
 def test_closing_while_it_runs(floats):
     diarizer = diarist.Diarizer()
     started = threading.Event()

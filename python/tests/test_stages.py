@@ -179,6 +179,15 @@ def test_import(tmp_path):
     made = diarist.import_model(pack, base="built-in", output=tmp_path / "made.safetensors")
     assert (tmp_path / "made.safetensors").read_bytes() == made.data == pack.read_bytes()
     assert made.parts and made.model.tensors == diarist.Model.builtin().tensors
+    # Seven classes, as the 3 of whom 2 speak at once have.
+    one_at_a_time = diarist.import_model(pack, powerset=(6, 1)).model
+    silence = np.zeros(16000, np.float32)
+    assert diarist.Segmenter(one_at_a_time).segment(silence).active.shape[2] == 6
+    for wrong in (3, (3,), "32", (3, 2, 1), (3.5, 2)):
+        with pytest.raises(diarist.InvalidTypeError):
+            diarist.import_model(pack, powerset=wrong)
+    with pytest.raises(diarist.DiaristError):
+        diarist.import_model(pack, powerset=(4, 2))
     with pytest.raises(diarist.NotFoundError):
         diarist.import_model(tmp_path / "none.bin")
     with pytest.raises(diarist.InvalidArgumentError):

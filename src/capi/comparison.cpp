@@ -9,6 +9,7 @@
 #include "capi/arguments.hpp"
 #include "capi/calibration.hpp"
 #include "capi/handles.hpp"
+#include "capi/hooks.hpp"
 #include "capi/options.hpp"
 
 using namespace diarist::capi;
@@ -16,14 +17,16 @@ using namespace diarist::capi;
 diarist_status diarist_compare(const diarist_model* a, const diarist_model* b,
                                const char* const* recordings, size_t recording_count,
                                const diarist_performance* performance,
-                               diarist_comparison** comparison, diarist_error** error) {
+                               diarist_cancellation* cancellation, diarist_comparison** comparison,
+                               diarist_error** error) {
   return guarded(error, [&] {
     check_result(comparison, "comparison");
     const auto first = use(a, "a");
     const auto second = use(b, "b");
     const diarist::PerformanceOptions options = performance_of(performance);
     *comparison = open<diarist_comparison>(diarist::compare_packs(
-        first->model, second->model, calibration_set(recordings, recording_count, false), options));
+        first->model, second->model, calibration_set(recordings, recording_count, false), options,
+        token_of(cancellation, "cancellation")));
   });
 }
 

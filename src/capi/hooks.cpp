@@ -14,12 +14,14 @@ diarist_hooks no_hooks() {
 
 }  // namespace
 
+CancellationToken token_of(diarist_cancellation* cancellation, const char* name) {
+  return cancellation == nullptr ? CancellationToken() : *use(cancellation, name);
+}
+
 RunHooks hooks_of(const diarist_hooks* hooks) {
   const diarist_hooks given = taken(hooks, no_hooks(), "diarist_hooks");
   RunHooks made;
-  if (given.cancellation != nullptr) {
-    made.cancellation = *use(given.cancellation, "hooks.cancellation");
-  }
+  made.cancellation = token_of(given.cancellation, "hooks.cancellation");
   if (given.progress != nullptr) {
     made.progress = [progress = given.progress, user = given.user](const Progress& state) {
       const int answer =

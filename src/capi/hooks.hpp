@@ -15,6 +15,9 @@ namespace diarist::capi {
 /// callback throws comes out of the run as a Failure; an answer other than 0 as Error{cancelled}.
 RunHooks hooks_of(const diarist_hooks* hooks);
 
+/// The caller's, or one that nobody sets for NULL. Throws Failure for one that is not open.
+CancellationToken token_of(diarist_cancellation* cancellation, const char* name);
+
 /// Runs code of the caller's; throws Failure, whatever that throws. `name`: of the callback.
 template <class Code>
 auto call_back(const char* name, const Code& code) {

@@ -20,6 +20,13 @@ using diarist::QuantizationMethod;
 
 namespace {
 
+diarist_importing default_importing() {
+  diarist_importing importing{};
+  importing.size = sizeof(importing);
+  importing.storage = DIARIST_STORAGE_F16;
+  return importing;
+}
+
 diarist_quantization default_quantization() {
   const diarist::QuantizationOptions defaults;
   diarist_quantization quantization{};
@@ -78,13 +85,22 @@ void write_pack(const std::filesystem::path& file, const std::vector<std::byte>&
 
 }  // namespace
 
+diarist_status diarist_importing_init(diarist_importing* importing, size_t size,
+                                      diarist_error** error) {
+  return guarded(error, [&] { give(importing, size, default_importing(), "diarist_importing"); });
+}
+
 diarist_status diarist_import(const char* const* sources, size_t source_count,
-                              diarist_storage storage, const diarist_model* base,
-                              const char* pack_file, diarist_error** error) {
+                              const diarist_importing* importing, const char* pack_file,
+                              diarist_error** error) {
   return guarded(error, [&] {
+    const diarist_importing given = taken(importing, default_importing(), "diarist_importing");
     diarist::ImportOptions options;
-    options.storage = storage_of(storage);
-    if (base != nullptr) options.base = use(base, "base")->model;
+    options.storage = storage_of(given.storage);
+    if (given.base != nullptr) options.base = use(given.base, "importing.base")->model;
+    if (given.powerset_speakers != 0 || given.powerset_at_once != 0) {
+      options.powerset = {given.powerset_speakers, given.powerset_at_once};
+    }
     const std::vector<std::string> files = checked_texts(sources, source_count, "sources");
     const std::filesystem::path target = checked_path(pack_file, "pack_file");
     check_writable(target);
@@ -117,7 +133,7 @@ diarist_status diarist_quantize(const diarist_model* model, const char* const* r
     };
     write_pack(target,
                diarist::quantize(loaded->model, calibration_set(recordings, recording_count, true),
-                                 options, on_attempt)
+                                 options, on_attempt, token_of(given.cancellation, "cancellation"))
                    .bytes);
   });
 }

@@ -9,6 +9,7 @@
 
 #include "diarist/error.hpp"
 
+#include "base/cancellation.hpp"
 #include "base/thread_pool.hpp"
 #include "nets/embedding.hpp"
 #include "pipeline/engine.hpp"
@@ -156,8 +157,10 @@ struct DIARIST_HIDDEN Embedder::Implementation {
   }
 
   /// Blocks of a long recording on all workers.
-  std::vector<float> embed(Buffers& buffers, std::span<const float> masks, int frames) {
+  std::vector<float> embed(Buffers& buffers, std::span<const float> masks, int frames,
+                           const CancellationToken& cancellation) {
     workers.for_each(prepare(buffers), [&](int index, int worker) {
+      stop_if_cancelled(cancellation);
       run_block(index, buffers, spaces[static_cast<std::size_t>(worker)]);
     });
     pool(masks, frames, buffers);
@@ -201,29 +204,32 @@ Embedder& Embedder::operator=(Embedder&&) noexcept = default;
 
 int Embedder::dimensions() const { return implementation_->net.dimensions(); }
 
-std::vector<float> Embedder::embed(std::span<const float> samples) const {
-  return embed(samples, kWhole, 1);
+std::vector<float> Embedder::embed(std::span<const float> samples,
+                                   const CancellationToken& cancellation) const {
+  return embed(samples, kWhole, 1, cancellation);
 }
 
-std::vector<float> Embedder::embed_features(std::span<const float> features) const {
-  return embed_features(features, kWhole, 1);
+std::vector<float> Embedder::embed_features(std::span<const float> features,
+                                            const CancellationToken& cancellation) const {
+  return embed_features(features, kWhole, 1, cancellation);
 }
 
 std::vector<float> Embedder::embed(std::span<const float> samples, std::span<const float> masks,
-                                   int frames) const {
+                                   int frames, const CancellationToken& cancellation) const {
   check_masks(masks, frames);
   Buffers buffers;
   dsp::Fbank::Workspace workspace(implementation_->fbank);
   implementation_->take_samples(samples, workspace, buffers);
-  return implementation_->embed(buffers, masks, frames);
+  return implementation_->embed(buffers, masks, frames, cancellation);
 }
 
 std::vector<float> Embedder::embed_features(std::span<const float> features,
-                                            std::span<const float> masks, int frames) const {
+                                            std::span<const float> masks, int frames,
+                                            const CancellationToken& cancellation) const {
   check_masks(masks, frames);
   Buffers buffers;
   implementation_->take_features(features, buffers);
-  return implementation_->embed(buffers, masks, frames);
+  return implementation_->embed(buffers, masks, frames, cancellation);
 }
 
 std::span<const float> Embedder::embed(std::span<const float> samples, std::span<const float> masks,

@@ -7,6 +7,7 @@
 #include "diarist/error.hpp"
 
 #include "audio/reader.hpp"
+#include "base/cancellation.hpp"
 #include "base/thread_pool.hpp"
 #include "nets/segmentation.hpp"
 #include "pipeline/engine.hpp"
@@ -35,7 +36,8 @@ Segmenter& Segmenter::operator=(Segmenter&&) noexcept = default;
 
 int Segmenter::speakers() const { return implementation_->net.speakers(); }
 
-LocalActivity Segmenter::segment(std::span<const float> samples) const {
+LocalActivity Segmenter::segment(std::span<const float> samples,
+                                 const CancellationToken& cancellation) const {
   pipeline::check_samples(samples, 1);
   constexpr int kBatch = pipeline::kBatches.most_windows;
   const int step =
@@ -50,6 +52,7 @@ LocalActivity Segmenter::segment(std::span<const float> samples) const {
   activity.probability.resize(activity.windows * window_activity);
 
   own.workers.for_each((activity.windows + kBatch - 1) / kBatch, [&](int batch, int worker) {
+    stop_if_cancelled(cancellation);
     const int first = batch * kBatch;
     const int windows = std::min(kBatch, activity.windows - first);
     const std::size_t begin = static_cast<std::size_t>(first) * static_cast<std::size_t>(step);

@@ -1,6 +1,7 @@
 // Packs made, shrunk and compared.
 #include <cstddef>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 #include <optional>
@@ -27,12 +28,14 @@ nb::bytes bytes_object(const std::vector<std::byte>& bytes) {
 }
 
 nb::tuple import_sources(const std::vector<nb::bytes>& sources, const std::string& storage,
-                         const std::optional<Model>& base) {
+                         const std::optional<Model>& base,
+                         const std::optional<std::pair<int, int>>& powerset) {
   std::vector<std::filesystem::path> files;
   for (const nb::bytes& source : sources) files.push_back(path_of(source));
   ImportOptions options;
   options.storage = weight_storage_from_string(storage);
   options.base = base;
+  if (powerset) options.powerset = {powerset->first, powerset->second};
   const ImportedPack pack = watched([&] { return import_checkpoints(files, options); });
   nb::list parts;
   for (const ImportedPack::Part& part : pack.parts) {
@@ -70,13 +73,11 @@ nb::tuple compare_models(const Model& a, const Model& b, const std::vector<nb::b
                          int threads, const std::string& precision, const AccuracyLimits& limits) {
   const PerformanceOptions performance = performance_of(threads, std::nullopt, precision);
   const auto files = paths_of(recordings);
-  const PackComparison comparison =
-      watched([&] { return compare_packs(a, b, calibration_set(files), performance); });
+  const PackComparison comparison = watched([&](const CancellationToken& cancellation) {
+    return compare_packs(a, b, calibration_set(files), performance, cancellation);
+  });
   return tuple_of(comparison, limits);
 }
-
-/// Ends quantize() between two attempts.
-struct Stopped {};
 
 nb::tuple quantize_model(const Model& model, const std::vector<nb::bytes>& recordings,
                          const QuantizationOptions& options, const nb::object& callback) {
@@ -86,13 +87,14 @@ nb::tuple quantize_model(const Model& model, const std::vector<nb::bytes>& recor
   const QuantizedPack pack = watched(
       [&] {
         return quantize(
-            model, calibration_set(files), options, [&](const QuantizationAttempt& attempt) {
-              if (cancellation.cancelled()) throw Stopped();
+            model, calibration_set(files), options,
+            [&](const QuantizationAttempt& attempt) {
               if (callback.is_none()) return;
               reports.post(
                   [&callback, method = attempt.method, taken = attempt.taken,
                    outcome = attempt.outcome] { callback(text(method), taken, text(outcome)); });
-            });
+            },
+            cancellation);
       },
       reports, cancellation);
   nb::list attempts;
@@ -126,7 +128,8 @@ void bind_modeltools(nb::module_& module) {
       .def_rw("only", &QuantizationOptions::only)
       .def_rw("keep", &QuantizationOptions::keep)
       .def_rw("limits", &QuantizationOptions::limits);
-  module.def("import_checkpoints", &import_sources, nb::arg(), nb::arg(), nb::arg().none());
+  module.def("import_checkpoints", &import_sources, nb::arg(), nb::arg(), nb::arg().none(),
+             nb::arg().none());
   module.def("compare", &compare_models);
   module.def("quantize", &quantize_model, nb::arg(), nb::arg(), nb::arg(), nb::arg().none());
 }

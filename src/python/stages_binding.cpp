@@ -50,7 +50,9 @@ class PythonSegmenter : public Stage<Segmenter> {
   using Stage::Stage;
   nb::tuple segment(const Floats& samples) const {
     const auto engine = get();
-    LocalActivity activity = watched([&] { return engine->segment(span_of(samples)); });
+    LocalActivity activity = watched([&](const CancellationToken& cancellation) {
+      return engine->segment(span_of(samples), cancellation);
+    });
     const auto windows = static_cast<std::size_t>(activity.windows);
     const std::size_t frames = LocalActivity::kFrames;
     const auto speakers = static_cast<std::size_t>(activity.speakers);
@@ -65,8 +67,9 @@ class PythonEmbedder : public Stage<Embedder> {
 
   nb::object embed(const Floats& sound, bool features) const {
     const auto engine = get();
-    std::vector<float> embedding = watched([&] {
-      return features ? engine->embed_features(span_of(sound)) : engine->embed(span_of(sound));
+    std::vector<float> embedding = watched([&](const CancellationToken& cancellation) {
+      return features ? engine->embed_features(span_of(sound), cancellation)
+                      : engine->embed(span_of(sound), cancellation);
     });
     const std::size_t dimensions = embedding.size();
     return array_of(std::move(embedding), {dimensions});
@@ -76,9 +79,9 @@ class PythonEmbedder : public Stage<Embedder> {
   nb::object embed_masked(const Floats& sound, const Floats& masks, bool features) const {
     const auto engine = get();
     const auto frames = static_cast<int>(masks.shape(1));
-    std::vector<float> embeddings = watched([&] {
-      return features ? engine->embed_features(span_of(sound), span_of(masks), frames)
-                      : engine->embed(span_of(sound), span_of(masks), frames);
+    std::vector<float> embeddings = watched([&](const CancellationToken& cancellation) {
+      return features ? engine->embed_features(span_of(sound), span_of(masks), frames, cancellation)
+                      : engine->embed(span_of(sound), span_of(masks), frames, cancellation);
     });
     const auto dimensions = static_cast<std::size_t>(engine->dimensions());
     return array_of(std::move(embeddings), {masks.shape(0), dimensions});
@@ -108,11 +111,9 @@ nb::tuple cluster_arrays(const Model& model, const Bytes& active, const Floats& 
   std::transform(activity.active.begin(), activity.active.end(), activity.probability.begin(),
                  [](std::uint8_t on) { return static_cast<std::uint8_t>(on ? 255 : 0); });
 
-  Reports reports;
-  const CancellationToken cancellation;
-  Clustering clustering =
-      watched([&] { return cluster(model, activity, span_of(embeddings), options, cancellation); },
-              reports, cancellation);
+  Clustering clustering = watched([&](const CancellationToken& cancellation) {
+    return cluster(model, activity, span_of(embeddings), options, cancellation);
+  });
   const auto windows = static_cast<std::size_t>(activity.windows);
   const auto clusters = static_cast<std::size_t>(clustering.clusters);
   const std::size_t dimensions = clusters > 0 ? clustering.centroids.size() / clusters : 0;
@@ -141,14 +142,10 @@ std::vector<float> all_of(audio::Reader& reader, const CancellationToken& cancel
 
 template <class Open>
 nb::object samples_of(const Open& open) {
-  Reports reports;
-  const CancellationToken cancellation;
-  std::vector<float> samples = watched(
-      [&] {
-        const auto reader = open();
-        return all_of(*reader, cancellation);
-      },
-      reports, cancellation);
+  std::vector<float> samples = watched([&](const CancellationToken& cancellation) {
+    const auto reader = open();
+    return all_of(*reader, cancellation);
+  });
   const std::size_t count = samples.size();
   return array_of(std::move(samples), {count});
 }

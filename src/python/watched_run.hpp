@@ -7,6 +7,7 @@
 #include <future>
 #include <mutex>
 #include <nanobind/nanobind.h>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -72,10 +73,16 @@ auto watched(Work&& work, Reports& reports, const CancellationToken& cancellatio
   return result.get();
 }
 
+/// Work that has nothing to report; it may take the token that a signal sets.
 template <class Work>
 auto watched(Work&& work) {
   Reports reports;
-  return watched(std::forward<Work>(work), reports, CancellationToken());
+  const CancellationToken cancellation;
+  if constexpr (std::is_invocable_v<Work, const CancellationToken&>) {
+    return watched([&] { return work(cancellation); }, reports, cancellation);
+  } else {
+    return watched(std::forward<Work>(work), reports, cancellation);
+  }
 }
 
 }  // namespace diarist::python

@@ -48,6 +48,18 @@ TEST(CQuantize, MakesASmallerPackAndTellsOfIt) {
   }));
   EXPECT_FALSE(std::filesystem::exists(made));
 
+  diarist_cancellation* cancellation = nullptr;
+  ASSERT_EQ(diarist_cancellation_new(&cancellation, nullptr), DIARIST_OK);
+  ASSERT_EQ(diarist_cancellation_cancel(cancellation, nullptr), DIARIST_OK);
+  quantization.attempt = nullptr;
+  quantization.cancellation = cancellation;
+  EXPECT_TRUE(ends_with(DIARIST_CANCELLED, [&](Error e) {
+    return diarist_quantize(model.get(), nullptr, 0, &quantization, made.c_str(), e);
+  }));
+  EXPECT_FALSE(std::filesystem::exists(made));
+  quantization.cancellation = nullptr;
+  diarist_cancellation_free(cancellation);
+
   const char* const nothing = "no such tensor";
   quantization.only = &nothing;
   EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "no such tensor", [&](Error e) {

@@ -27,9 +27,9 @@ struct Everything {
     EXPECT_EQ(diarist_diarize_samples(diarizer.get(), samples.data(), samples.size(), kRate,
                                       nullptr, nullptr, &raw_result, nullptr),
               DIARIST_OK);
-    EXPECT_EQ(
-        diarist_compare(model.get(), model.get(), nullptr, 0, nullptr, &raw_comparison, nullptr),
-        DIARIST_OK);
+    EXPECT_EQ(diarist_compare(model.get(), model.get(), nullptr, 0, nullptr, nullptr,
+                              &raw_comparison, nullptr),
+              DIARIST_OK);
     EXPECT_EQ(diarist_cancellation_new(&raw_cancellation, nullptr), DIARIST_OK);
     embedder.reset(raw_embedder);
     segmenter.reset(raw_segmenter);
@@ -113,6 +113,8 @@ TEST_F(Refusals, NullPointers) {
        [](Error e) { return diarist_scoring_init(nullptr, sizeof(diarist_scoring), e); }},
       {"diarist_limits_init",
        [](Error e) { return diarist_limits_init(nullptr, sizeof(diarist_limits), e); }},
+      {"diarist_importing_init",
+       [](Error e) { return diarist_importing_init(nullptr, sizeof(diarist_importing), e); }},
       {"diarist_quantization_init",
        [](Error e) { return diarist_quantization_init(nullptr, sizeof(diarist_quantization), e); }},
       {"diarist_cancellation_new", [](Error e) { return diarist_cancellation_new(nullptr, e); }},
@@ -243,12 +245,9 @@ TEST_F(Refusals, NullPointers) {
        [&](Error e) {
          return diarist_score_diarization(file, nullptr, nullptr, nullptr, &score, e);
        }},
-      {"diarist_import",
-       [](Error e) { return diarist_import(nullptr, 1, DIARIST_STORAGE_F16, nullptr, "x", e); }},
-      {"diarist_import",
-       [&](Error e) { return diarist_import(no_names, 1, DIARIST_STORAGE_F16, nullptr, "x", e); }},
-      {"diarist_import",
-       [&](Error e) { return diarist_import(&file, 1, DIARIST_STORAGE_F16, nullptr, nullptr, e); }},
+      {"diarist_import", [](Error e) { return diarist_import(nullptr, 1, nullptr, "x", e); }},
+      {"diarist_import", [&](Error e) { return diarist_import(no_names, 1, nullptr, "x", e); }},
+      {"diarist_import", [&](Error e) { return diarist_import(&file, 1, nullptr, nullptr, e); }},
       {"diarist_quantize",
        [](Error e) { return diarist_quantize(nullptr, nullptr, 0, nullptr, "x", e); }},
       {"diarist_quantize",
@@ -257,19 +256,23 @@ TEST_F(Refusals, NullPointers) {
        [&](Error e) { return diarist_quantize(a.model.get(), nullptr, 0, nullptr, nullptr, e); }},
       {"diarist_compare",
        [&](Error e) {
-         return diarist_compare(nullptr, a.model.get(), nullptr, 0, nullptr, &comparison, e);
+         return diarist_compare(nullptr, a.model.get(), nullptr, 0, nullptr, nullptr, &comparison,
+                                e);
        }},
       {"diarist_compare",
        [&](Error e) {
-         return diarist_compare(a.model.get(), nullptr, nullptr, 0, nullptr, &comparison, e);
+         return diarist_compare(a.model.get(), nullptr, nullptr, 0, nullptr, nullptr, &comparison,
+                                e);
        }},
       {"diarist_compare",
        [&](Error e) {
-         return diarist_compare(a.model.get(), a.model.get(), no_names, 1, nullptr, &comparison, e);
+         return diarist_compare(a.model.get(), a.model.get(), no_names, 1, nullptr, nullptr,
+                                &comparison, e);
        }},
       {"diarist_compare",
        [&](Error e) {
-         return diarist_compare(a.model.get(), a.model.get(), nullptr, 0, nullptr, nullptr, e);
+         return diarist_compare(a.model.get(), a.model.get(), nullptr, 0, nullptr, nullptr, nullptr,
+                                e);
        }},
       {"diarist_comparison_figures_of",
        [](Error e) { return diarist_comparison_figures_of(nullptr, nullptr, e); }},
@@ -491,8 +494,10 @@ TEST_F(Refusals, ValuesThatAreNone) {
                                    e);
   }));
   const char* const source = "nowhere";
+  auto importing = fresh(diarist_importing_init);
+  importing.storage = 2;
   EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "storage = 2",
-                   [&](Error e) { return diarist_import(&source, 1, 2, nullptr, "x", e); }));
+                   [&](Error e) { return diarist_import(&source, 1, &importing, "x", e); }));
   auto quantization = fresh(diarist_quantization_init);
   quantization.method = 6;
   EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "method = 6", [&](Error e) {
@@ -638,7 +643,7 @@ TEST_F(Refusals, FilesThatAreNotThere) {
   }));
   const char* const missing = "nowhere.npz";
   EXPECT_TRUE(ends_with(DIARIST_NOT_FOUND, [&](Error e) {
-    return diarist_import(&missing, 1, DIARIST_STORAGE_F16, nullptr, "unused.safetensors", e);
+    return diarist_import(&missing, 1, nullptr, "unused.safetensors", e);
   }));
   EXPECT_TRUE(ends_with(DIARIST_NOT_FOUND, [&](Error e) {
     return diarist_quantize(all_->model.get(), &missing, 1, nullptr, "unused.safetensors", e);

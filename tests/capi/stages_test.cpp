@@ -254,13 +254,40 @@ TEST_F(Scores, NeedACommonRecording) {
   }));
 }
 
+TEST(CPacks, AreImportedWithThePowersetThatIsSaid) {
+  const std::string pack = (source_dir() / "models" / "community.safetensors").string();
+  const std::string made = ::testing::TempDir() + "capi_powerset.safetensors";
+  const char* const source = pack.c_str();
+  auto importing = fresh(diarist_importing_init);
+  // Seven classes, as the 3 of whom 2 speak at once have.
+  importing.powerset_speakers = 6;
+  importing.powerset_at_once = 1;
+  ASSERT_TRUE(
+      succeeds([&](Error e) { return diarist_import(&source, 1, &importing, made.c_str(), e); }));
+  diarist_model* raw = nullptr;
+  ASSERT_TRUE(succeeds([&](Error e) { return diarist_model_load(made.c_str(), &raw, e); }));
+  std::filesystem::remove(made);
+  const CModel model(raw);
+  diarist_segmenter* raw_segmenter = nullptr;
+  ASSERT_EQ(diarist_segmenter_new(model.get(), nullptr, &raw_segmenter, nullptr), DIARIST_OK);
+  const CSegmenter segmenter(raw_segmenter);
+  EXPECT_EQ(diarist_segmenter_speakers(segmenter.get()), 6u);
+
+  importing.powerset_speakers = 4;
+  importing.powerset_at_once = 2;
+  EXPECT_FALSE(
+      succeeds([&](Error e) { return diarist_import(&source, 1, &importing, made.c_str(), e); }));
+  EXPECT_FALSE(std::filesystem::exists(made));
+}
+
 TEST(CPacks, AreImportedAndCompared) {
   const std::string pack = (source_dir() / "models" / "community.safetensors").string();
   const std::string made = ::testing::TempDir() + "capi_f32.safetensors";
   const char* const source = pack.c_str();
-  ASSERT_TRUE(succeeds([&](Error e) {
-    return diarist_import(&source, 1, DIARIST_STORAGE_F32, nullptr, made.c_str(), e);
-  }));
+  auto importing = fresh(diarist_importing_init);
+  importing.storage = DIARIST_STORAGE_F32;
+  ASSERT_TRUE(
+      succeeds([&](Error e) { return diarist_import(&source, 1, &importing, made.c_str(), e); }));
   diarist_model* raw = nullptr;
   ASSERT_TRUE(succeeds([&](Error e) { return diarist_model_load(made.c_str(), &raw, e); }));
   std::filesystem::remove(made);
@@ -268,9 +295,22 @@ TEST(CPacks, AreImportedAndCompared) {
   const CModel model = builtin_model();
   diarist_comparison* raw_comparison = nullptr;
   ASSERT_TRUE(succeeds([&](Error e) {
-    return diarist_compare(larger.get(), model.get(), nullptr, 0, nullptr, &raw_comparison, e);
+    return diarist_compare(larger.get(), model.get(), nullptr, 0, nullptr, nullptr, &raw_comparison,
+                           e);
   }));
   const CComparison comparison(raw_comparison);
+
+  diarist_cancellation* cancellation = nullptr;
+  ASSERT_EQ(diarist_cancellation_new(&cancellation, nullptr), DIARIST_OK);
+  ASSERT_EQ(diarist_cancellation_cancel(cancellation, nullptr), DIARIST_OK);
+  const std::string recording = (source_dir() / "samples" / "sample.wav").string();
+  const char* const heard = recording.c_str();
+  diarist_comparison* none = nullptr;
+  EXPECT_EQ(
+      diarist_compare(larger.get(), model.get(), &heard, 1, nullptr, cancellation, &none, nullptr),
+      DIARIST_CANCELLED);
+  EXPECT_EQ(none, nullptr);
+  diarist_cancellation_free(cancellation);
   auto figures = blank<diarist_comparison_figures>();
   ASSERT_EQ(diarist_comparison_figures_of(comparison.get(), &figures, nullptr), DIARIST_OK);
   EXPECT_GT(figures.bytes_a, figures.bytes_b + figures.bytes_b / 2);

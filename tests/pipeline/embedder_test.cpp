@@ -101,6 +101,27 @@ TEST_F(Stages, AWorkspaceThatHasGrownAllocatesNothing) {
   EXPECT_EQ(of_features, first);
 }
 
+TEST_F(Stages, EndSoonWhenCancelled) {
+  CancellationToken cancellation;
+  cancellation.cancel();
+  const std::vector<float> samples(32000, 0.01F);
+  const Segmenter segmenter(Model::builtin(), {.threads = 1});
+  const Embedder embedder(Model::builtin(), {.threads = 1});
+  const auto code_of = [](const auto& call) {
+    try {
+      call();
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return ErrorCode::internal;
+  };
+  EXPECT_EQ(code_of([&] { segmenter.segment(samples, cancellation); }), ErrorCode::cancelled);
+  EXPECT_EQ(code_of([&] { embedder.embed(samples, cancellation); }), ErrorCode::cancelled);
+  const std::vector<float> features = FeatureExtractor().extract(samples);
+  EXPECT_EQ(code_of([&] { embedder.embed_features(features, cancellation); }),
+            ErrorCode::cancelled);
+}
+
 TEST_F(Stages, WhatCannotBeEmbeddedIsNamed) {
   const std::vector<float> one{1};
   const std::vector<float> broken{1, -1};

@@ -26,7 +26,8 @@ double PackComparison::der_increase() const {
 
 PackComparison compare_packs(const Model& a, const Model& b,
                              std::span<const CalibrationRecording> recordings,
-                             const PerformanceOptions& performance) {
+                             const PerformanceOptions& performance,
+                             const CancellationToken& cancellation) {
   namespace quantize = modeltools::quantize;
   PackComparison comparison = quantize::compare_contents(a.pack(), b.pack());
   if (recordings.empty()) return comparison;
@@ -34,8 +35,9 @@ PackComparison compare_packs(const Model& a, const Model& b,
   PerformanceOptions of_a = performance;
   if (integer) of_a.precision = Precision::automatic;
   quantize::compare_hearings(
-      quantize::hear(a, recordings, of_a, Precision::f32),
-      quantize::hear(b, recordings, performance, integer ? Precision::int8 : Precision::f32),
+      quantize::hear(a, recordings, of_a, Precision::f32, cancellation),
+      quantize::hear(b, recordings, performance, integer ? Precision::int8 : Precision::f32,
+                     cancellation),
       recordings, comparison);
   return comparison;
 }

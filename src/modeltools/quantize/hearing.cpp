@@ -24,12 +24,12 @@ constexpr int kTimedRuns = 2;
 constexpr std::size_t kLongSamples = std::size_t{120} * kSampleRateHz;
 
 void append_embeddings(const Embedder& embedder, std::span<const float> samples,
-                       Embeddings& embeddings) {
+                       Embeddings& embeddings, const CancellationToken& cancellation) {
   embeddings.dimensions = static_cast<std::size_t>(embedder.dimensions());
   for (std::size_t at = 0; at < samples.size(); at += kStretchSamples) {
     const auto stretch = samples.subspan(at, std::min(kStretchSamples, samples.size() - at));
     if (stretch.size() < kLeastSamples && at > 0) break;
-    const std::vector<float> embedding = embedder.embed(stretch);
+    const std::vector<float> embedding = embedder.embed(stretch, cancellation);
     embeddings.rows.insert(embeddings.rows.end(), embedding.begin(), embedding.end());
   }
 }
@@ -48,7 +48,8 @@ Score score_of(const Annotation& reference, const Diarization& hypothesis) {
 }  // namespace
 
 Hearing hear(const Model& model, std::span<const CalibrationRecording> recordings,
-             const PerformanceOptions& performance, Precision arithmetic) {
+             const PerformanceOptions& performance, Precision arithmetic,
+             const CancellationToken& cancellation) {
   PerformanceOptions of_nets = performance;
   of_nets.precision = arithmetic;
   Hearing hearing;
@@ -59,16 +60,18 @@ Hearing hear(const Model& model, std::span<const CalibrationRecording> recording
   const Segmenter segmenter(model, of_nets);
   const Embedder embedder(model, of_nets);
   const Diarizer diarizer(model, performance);
+  const auto diarized = [&](const CalibrationRecording& recording) {
+    return diarizer.diarize(recording.samples, kSampleRateHz, {}, {{}, cancellation});
+  };
   for (const CalibrationRecording& recording : recordings) {
     Heard heard;
-    append_embeddings(embedder, recording.samples, heard.embeddings);
-    heard.activity = segmenter.segment(recording.samples);
-    heard.diarization = diarizer.diarize(recording.samples, kSampleRateHz);
+    append_embeddings(embedder, recording.samples, heard.embeddings, cancellation);
+    heard.activity = segmenter.segment(recording.samples, cancellation);
+    heard.diarization = diarized(recording);
     double best_s = heard.diarization.statistics.wall_s;
     const int runs = recording.samples.size() < kLongSamples ? kTimedRuns : 0;
     for (int run = 0; run < runs; ++run) {
-      best_s =
-          std::min(best_s, diarizer.diarize(recording.samples, kSampleRateHz).statistics.wall_s);
+      best_s = std::min(best_s, diarized(recording).statistics.wall_s);
     }
     hearing.run_s += best_s;
     hearing.recordings.push_back(std::move(heard));
@@ -77,23 +80,25 @@ Hearing hear(const Model& model, std::span<const CalibrationRecording> recording
 }
 
 Embeddings embeddings_of(const Model& model, std::span<const CalibrationRecording> recordings,
-                         const PerformanceOptions& performance) {
+                         const PerformanceOptions& performance,
+                         const CancellationToken& cancellation) {
   const Embedder embedder(model, performance);
   Embeddings embeddings;
   for (const CalibrationRecording& recording : recordings) {
-    append_embeddings(embedder, recording.samples, embeddings);
+    append_embeddings(embedder, recording.samples, embeddings, cancellation);
   }
   return embeddings;
 }
 
 std::vector<LocalActivity> activity_of(const Model& model,
                                        std::span<const CalibrationRecording> recordings,
-                                       const PerformanceOptions& performance) {
+                                       const PerformanceOptions& performance,
+                                       const CancellationToken& cancellation) {
   const Segmenter segmenter(model, performance);
   std::vector<LocalActivity> activity;
   activity.reserve(recordings.size());
   for (const CalibrationRecording& recording : recordings) {
-    activity.push_back(segmenter.segment(recording.samples));
+    activity.push_back(segmenter.segment(recording.samples, cancellation));
   }
   return activity;
 }

@@ -33,16 +33,20 @@ struct Hearing {
 };
 
 /// Embeddings and activity in `arithmetic`; turns as `performance` says, in the preset `balanced`.
+/// This and the two below throw Error{cancelled} soon after `cancellation` is set.
 Hearing hear(const Model& model, std::span<const CalibrationRecording> recordings,
-             const PerformanceOptions& performance, Precision arithmetic);
+             const PerformanceOptions& performance, Precision arithmetic,
+             const CancellationToken& cancellation);
 
 /// The embeddings alone, of all recordings.
 Embeddings embeddings_of(const Model& model, std::span<const CalibrationRecording> recordings,
-                         const PerformanceOptions& performance);
+                         const PerformanceOptions& performance,
+                         const CancellationToken& cancellation);
 /// The activity alone, of each recording.
 std::vector<LocalActivity> activity_of(const Model& model,
                                        std::span<const CalibrationRecording> recordings,
-                                       const PerformanceOptions& performance);
+                                       const PerformanceOptions& performance,
+                                       const CancellationToken& cancellation);
 
 struct CosineFigures {
   double mean = 1;

@@ -46,18 +46,19 @@ std::string joined(const std::vector<std::string>& clauses) {
 class Trial {
  public:
   Trial(const Model& model, std::span<const CalibrationRecording> recordings,
-        const QuantizationOptions& options)
+        const QuantizationOptions& options, const CancellationToken& cancellation)
       : model_(model),
         recordings_(recordings),
         options_(options),
+        cancellation_(cancellation),
         tensors_(tools::selected_tensors(model.pack(), options.only, options.keep)) {}
 
   /// Leaves the pack's bytes in `bytes` where the attempt is taken.
   QuantizationAttempt attempt(const tools::MethodRow& method, std::vector<std::byte>& bytes) {
     QuantizationAttempt attempt;
     attempt.method = method.title;
-    std::vector<std::byte> result =
-        tools::quantized_pack(model_.pack(), tensors_, method, options_.group_channels);
+    std::vector<std::byte> result = tools::quantized_pack(model_.pack(), tensors_, method,
+                                                          options_.group_channels, cancellation_);
     if (result.size() >= model_.pack().file_bytes()) {
       attempt.outcome = "nothing shrank: " + std::to_string(result.size()) + " bytes after " +
                         std::to_string(model_.pack().file_bytes());
@@ -67,12 +68,13 @@ class Trial {
     PerformanceOptions performance = options_.performance;
     if (method.proven_in == Precision::int8) performance.precision = Precision::int8;
     if (!before_) {
-      before_ = tools::hear(model_, recordings_, options_.performance, Precision::f32);
+      before_ =
+          tools::hear(model_, recordings_, options_.performance, Precision::f32, cancellation_);
     }
     PackComparison comparison = tools::compare_contents(model_.pack(), small.pack());
-    tools::compare_hearings(*before_,
-                            tools::hear(small, recordings_, performance, method.proven_in),
-                            recordings_, comparison);
+    tools::compare_hearings(
+        *before_, tools::hear(small, recordings_, performance, method.proven_in, cancellation_),
+        recordings_, comparison);
     const std::vector<std::string> missed = missed_limits(comparison, options_.limits);
     attempt.taken = missed.empty();
     attempt.outcome = attempt.taken ? tools::figures_of(comparison)
@@ -89,6 +91,7 @@ class Trial {
   const Model& model_;
   std::span<const CalibrationRecording> recordings_;
   const QuantizationOptions& options_;
+  CancellationToken cancellation_;
   std::vector<std::string> tensors_;
   std::optional<tools::Hearing> before_;
 };
@@ -97,12 +100,13 @@ class Trial {
 
 QuantizedPack quantize(const Model& model, std::span<const CalibrationRecording> recordings,
                        const QuantizationOptions& options,
-                       const std::function<void(const QuantizationAttempt&)>& on_attempt) {
+                       const std::function<void(const QuantizationAttempt&)>& on_attempt,
+                       const CancellationToken& cancellation) {
   check(options, recordings);
   const bool automatic = options.method == QuantizationMethod::automatic;
   const auto chain = automatic ? tools::method_chain()
                                : std::vector<const tools::MethodRow*>{&tools::method_row(options)};
-  Trial trial(model, recordings, options);
+  Trial trial(model, recordings, options, cancellation);
   QuantizedPack result;
   for (const tools::MethodRow* method : chain) {
     QuantizationAttempt attempt;

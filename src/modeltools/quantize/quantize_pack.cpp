@@ -6,6 +6,7 @@
 
 #include "diarist/error.hpp"
 
+#include "base/cancellation.hpp"
 #include "model/tensor_table.hpp"
 #include "modeltools/pack_copy.hpp"
 #include "modeltools/quantize/quantized_tensor.hpp"
@@ -39,7 +40,8 @@ void refuse_other_coding(const model::Pack& pack, const TensorInfo& info, const 
 
 std::vector<std::byte> quantized_pack(const model::Pack& pack,
                                       const std::vector<std::string>& tensors,
-                                      const MethodRow& method, int group_rows) {
+                                      const MethodRow& method, int group_rows,
+                                      const CancellationToken& cancellation) {
   std::vector<TensorToWrite> all;
   model::CodedTensors coded;
   for (const TensorInfo& info : pack.tensors()) {
@@ -47,6 +49,7 @@ std::vector<std::byte> quantized_pack(const model::Pack& pack,
       copy(pack, info, all, coded);
       continue;
     }
+    stop_if_cancelled(cancellation);
     refuse_other_coding(pack, info, method);
     if (pack.coding(info.name)) {
       copy(pack, info, all, coded);

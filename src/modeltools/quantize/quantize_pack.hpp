@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "diarist/run.hpp"
+
 #include "model/pack.hpp"
 #include "modeltools/quantize/method.hpp"
 
@@ -15,9 +17,11 @@ namespace diarist::modeltools::quantize {
 /// idempotent. The same arguments give the same bytes.
 ///
 /// Throws Error{invalid_argument} where one of `tensors` is coded in another way: its error would
-/// come on top of the one that is there.
+/// come on top of the one that is there. Error{cancelled} between two tensors once `cancellation`
+/// is set.
 std::vector<std::byte> quantized_pack(const model::Pack& pack,
                                       const std::vector<std::string>& tensors,
-                                      const MethodRow& method, int group_rows);
+                                      const MethodRow& method, int group_rows,
+                                      const CancellationToken& cancellation = {});
 
 }  // namespace diarist::modeltools::quantize

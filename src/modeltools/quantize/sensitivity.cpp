@@ -27,7 +27,8 @@ double mean_agreement(const std::vector<LocalActivity>& a, const std::vector<Loc
 
 std::vector<TensorSensitivity> sensitivity(const Model& model,
                                            std::span<const CalibrationRecording> recordings,
-                                           const QuantizationOptions& options) {
+                                           const QuantizationOptions& options,
+                                           const CancellationToken& cancellation) {
   if (recordings.empty()) {
     throw Error(ErrorCode::invalid_argument, "recordings",
                 "are none; the tensors have to be tried on something");
@@ -39,17 +40,19 @@ std::vector<TensorSensitivity> sensitivity(const Model& model,
   const tools::MethodRow& method = tools::method_row(options);
   PerformanceOptions performance = options.performance;
   performance.precision = Precision::f32;
-  const tools::Embeddings embeddings = tools::embeddings_of(model, recordings, performance);
-  const std::vector<LocalActivity> activity = tools::activity_of(model, recordings, performance);
+  const tools::Embeddings embeddings =
+      tools::embeddings_of(model, recordings, performance, cancellation);
+  const std::vector<LocalActivity> activity =
+      tools::activity_of(model, recordings, performance, cancellation);
 
   std::vector<TensorSensitivity> table;
   for (const std::string& name : tools::weight_tensors(model.pack())) {
     TensorSensitivity row;
     row.name = name;
     row.kept_because = tools::sensitive_because(name);
-    const Model other =
-        Model::parse(model.name() + " (" + name + ")",
-                     tools::quantized_pack(model.pack(), {name}, method, options.group_channels));
+    const Model other = Model::parse(
+        model.name() + " (" + name + ")",
+        tools::quantized_pack(model.pack(), {name}, method, options.group_channels, cancellation));
     for (const TensorComparison& tensor :
          tools::compare_contents(model.pack(), other.pack()).tensors) {
       if (tensor.name != name) continue;
@@ -59,10 +62,12 @@ std::vector<TensorSensitivity> sensitivity(const Model& model,
     }
     if (name.starts_with("embedding.")) {
       row.embedding_cosine =
-          tools::cosines(embeddings, tools::embeddings_of(other, recordings, performance)).mean;
+          tools::cosines(embeddings,
+                         tools::embeddings_of(other, recordings, performance, cancellation))
+              .mean;
     } else {
-      row.segmentation_agreement =
-          mean_agreement(activity, tools::activity_of(other, recordings, performance));
+      row.segmentation_agreement = mean_agreement(
+          activity, tools::activity_of(other, recordings, performance, cancellation));
     }
     table.push_back(std::move(row));
   }

@@ -43,6 +43,18 @@ class Quantize : public ::testing::Test {
   std::string last_;
 };
 
+TEST_F(Quantize, EndsSoonWhenCancelled) {
+  CancellationToken cancellation;
+  cancellation.cancel();
+  const QuantizationOptions linear = with(QuantizationMethod::linear);
+  EXPECT_EQ(error_of([&] { quantize(model_, recordings_, linear, {}, cancellation); }).code(),
+            ErrorCode::cancelled);
+  EXPECT_EQ(error_of([&] { sensitivity(model_, recordings_, linear, cancellation); }).code(),
+            ErrorCode::cancelled);
+  EXPECT_EQ(error_of([&] { compare_packs(model_, model_, recordings_, {}, cancellation); }).code(),
+            ErrorCode::cancelled);
+}
+
 TEST_F(Quantize, AutomaticTakesTheFirstThatHolds) {
   const QuantizedPack pack = run(with(QuantizationMethod::automatic));
   EXPECT_LT(pack.bytes.size(), 9'000'000U);
