@@ -10,9 +10,10 @@ build=(g++ cmake ninja-build pkg-config
 # ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
 # clang with its run-time: the fuzzers; numpy, scipy,
 # soundfile: simulated meetings; python3-dev, python3-pip: the Python package; valgrind: counting instructions;
-# ccache: what was compiled before is not again; golang: a caller of the C interface.
+# ccache: what was compiled before is not again; golang: a caller of the C interface; zsh, fish, mandoc: completions and
+# the man page as their readers take them; debootstrap: a bare Debian for the package; lintian: what Debian says of it.
 test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-dev python3-pip python3-numpy python3-scipy
-  python3-soundfile valgrind golang-go)
+  python3-soundfile valgrind golang-go zsh fish mandoc debootstrap lintian)
 lint=(clang-format clang-tidy python3)
 # libdnnl: oneDNN, which the kernels are measured against.
 bench=(libdnnl-dev python3)

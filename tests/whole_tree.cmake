@@ -38,6 +38,11 @@ whole_tree_test(readme 900
 whole_tree_test(docs.c 300
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
           --readme ${PROJECT_SOURCE_DIR}/docs/c.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)
+# The page that is committed is the one that the program's own options give: `cmake --build BUILD --target cli_reference`.
+whole_tree_test(docs.cli 60 COMMAND diff -u ${PROJECT_SOURCE_DIR}/docs/cli.md ${DIARIST_PAGES}/cli.md)
+whole_tree_test(cli.pages 120
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/cli/pages.sh ${DIARIST_PAGES} $<TARGET_FILE:diarist_cli>
+  PROPERTIES SKIP_RETURN_CODE 77)
 whole_tree_test(capi.symbols 60
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/capi/check_symbols.py
           ${PROJECT_SOURCE_DIR}/include/diarist/diarist.h ${PROJECT_SOURCE_DIR}/tests/capi/symbols.txt)

@@ -12,9 +12,6 @@
 
 namespace diarist::cli {
 
-/// What stands for the program's own pack where a file is expected.
-inline constexpr const char* kBuiltinPack = "built-in";
-
 struct CalibrationArguments {
   std::vector<std::filesystem::path> recordings;
   int threads = 0;

@@ -23,5 +23,6 @@ Command add_import_command(CLI::App& parent);
 Command add_quantize_command(CLI::App& parent);
 Command add_compare_command(CLI::App& parent);
 Command add_version_command(CLI::App& parent);
+Command add_completion_command(CLI::App& parent);
 
 }  // namespace diarist::cli

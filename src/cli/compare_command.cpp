@@ -9,6 +9,7 @@
 #include "cli/calibration_options.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output_files.hpp"
 #include "cli/report.hpp"
 
@@ -48,16 +49,20 @@ Command add_compare_command(CLI::App& parent) {
       "compare", "Hold two model packs against one another: size, values, accuracy, time");
   const auto arguments = std::make_shared<Arguments>();
   app->add_option("PACK_A", arguments->a, "Model pack; 'built-in' is the program's own")
-      ->required();
-  app->add_option("PACK_B", arguments->b, "The other one, likewise")->required();
+      ->required()
+      ->type_name("PACK");
+  app->add_option("PACK_B", arguments->b, "The other one, likewise")->required()->type_name("PACK");
   app->add_flag("--check", arguments->check,
                 "Exit with code 9 where B is beyond a limit against A, and say which");
   add_limit_options(*app, arguments->limits);
-  app->add_option("--precision", arguments->precision,
-                  "Arithmetic that B is run in: auto (default), f32, or int8, for networks by "
-                  "themselves too")
-      ->check(CLI::IsMember({"auto", "f32", "int8"}));
+  take_one_of(app->add_option("--precision", arguments->precision,
+                              "Arithmetic that B is run in: auto (default), f32, or int8, for "
+                              "networks by themselves too"),
+              {"auto", "f32", "int8"});
   add_calibration_options(*app, arguments->calibration, "AUDIO");
+  app->footer(R"(Examples:
+  diarist compare built-in small.safetensors meeting.wav
+  diarist compare old.safetensors new.safetensors --check --max-der-increase 0.1)");
   return {app, [arguments] { return run(*arguments); }};
 }
 

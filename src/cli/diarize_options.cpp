@@ -1,5 +1,6 @@
 #include "cli/diarize_options.hpp"
 
+#include <initializer_list>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -7,6 +8,8 @@
 #include "diarist/error.hpp"
 #include "diarist/instruction_set.hpp"
 
+#include "cli/exit_codes.hpp"
+#include "cli/option_values.hpp"
 #include "cli/recordings.hpp"
 #include "pipeline/preset.hpp"
 
@@ -20,11 +23,14 @@ constexpr const char* kExamples = R"(Examples:
   diarist talks/ -o turns/                   all recordings in a folder
   diarist call.wav --per-channel             each side of a telephone call apart
   diarist panel.mp3 --min-speakers 3 --max-speakers 6
-  ffmpeg -i talk.mkv -f wav - | diarist -    standard input
+  ffmpeg -i talk.mkv -f wav - | diarist -    standard input)";
 
-Exit codes: 0 done (also where nobody speaks), 1 internal error, 2 wrong options, 3 input missing or
-unreadable, 4 recording corrupt or of unknown format, 5 model unusable, 6 output not written,
-8 some of several recordings failed, 130 interrupted.)";
+template <typename Value>
+std::vector<std::string> names_of(std::initializer_list<Value> values) {
+  std::vector<std::string> names;
+  for (const Value value : values) names.emplace_back(to_string(value));
+  return names;
+}
 
 // More threads than any machine has is a mistyped number.
 constexpr int kMostThreads = 1024;
@@ -67,15 +73,17 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
   app.add_option("FILE", arguments.recordings,
                  "Recordings, in any audio format; folders of them; - is standard input")
       ->required()
-      ->type_name("");
+      ->type_name("FILE");
 
   const char* output = "Output";
   app.add_option("-o,--output", arguments.output,
                  "File, or folder (ending in /, existing, or with several recordings)")
       ->type_name("PATH")
       ->group(output);
-  app.add_option("-f,--format", arguments.formats, "rttm, json, csv, txt; several with commas")
-      ->type_name("LIST")
+  name_choices(
+      app.add_option("-f,--format", arguments.formats,
+                     "Of the turns; several with commas; rttm, if nothing tells"),
+      names_of({OutputFormat::rttm, OutputFormat::json, OutputFormat::csv, OutputFormat::txt}))
       ->allow_extra_args(false)
       ->delimiter(',')
       ->group(output);
@@ -116,9 +124,10 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
       ->group(channels);
 
   const char* engine = "Engine";
-  app.add_option("--preset", arguments.preset,
-                 "balanced (default); fast: for archives; exact: slow, the reference's numbers")
-      ->type_name("NAME")
+  name_choices(app.add_option(
+                   "--preset", arguments.preset,
+                   "balanced (default); fast: for archives; exact: slow, the reference's numbers"),
+               {"exact", "balanced", "fast"})
       ->group(engine);
   app.add_option(
          "--step", arguments.step_s,
@@ -143,16 +152,20 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
       ->type_name("PACK")
       ->group(engine)
       ->needs("--model");
-  app.add_option("--isa", arguments.isa,
-                 "Instruction set instead of the best one; `diarist version` lists them")
-      ->type_name("NAME")
+  name_choices(
+      app.add_option("--isa", arguments.isa,
+                     "Instruction set instead of the best one; `diarist version` lists this "
+                     "machine's"),
+      names_of({InstructionSet::scalar, InstructionSet::sse4, InstructionSet::avx2,
+                InstructionSet::avx512, InstructionSet::avx512_vnni, InstructionSet::neon}))
       ->group(engine);
-  app.add_option("--precision", arguments.precision,
-                 "Arithmetic of the networks: f32, int8, or auto (default): the fastest that costs "
-                 "no accuracy; exact takes f32")
-      ->type_name("NAME")
+  name_choices(
+      app.add_option("--precision", arguments.precision,
+                     "Arithmetic of the networks: f32, int8, or auto (default): the fastest that "
+                     "costs no accuracy; exact takes f32"),
+      {"auto", "f32", "int8"})
       ->group(engine);
-  app.footer(kExamples);
+  app.footer(kExamples + ("\n\n" + exit_code_help()));
 }
 
 BehaviorOptions behavior_of(const DiarizeArguments& arguments) {

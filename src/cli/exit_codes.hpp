@@ -1,5 +1,8 @@
-// The exit codes of the program: one table, which the README and the help repeat.
+// The exit codes of the program: one table, which help, man page and reference read.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "diarist/error.hpp"
 
@@ -16,6 +19,16 @@ inline constexpr int kMalformed = 7;   ///< A text file (RTTM, UEM) with a line 
 inline constexpr int kSomeFailed = 8;  ///< Several recordings, of which at least one failed.
 inline constexpr int kLimitMissed = 9;    ///< No smaller pack within the limits: none was written.
 inline constexpr int kInterrupted = 130;  ///< Stopped by Ctrl-C or asked to end (128 + SIGINT).
+
+struct ExitCode {
+  int code;
+  const char* meaning;
+};
+
+/// All of them, in ascending order.
+const std::vector<ExitCode>& exit_codes();
+/// The same as the help shows it.
+std::string exit_code_help();
 
 /// What an error means for the program's end; reading is meant unless the caller knows better.
 int exit_code_of(ErrorCode code);

@@ -2,20 +2,18 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "diarist/import.hpp"
 
 #include "cli/command.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output_files.hpp"
 #include "cli/report.hpp"
 
 namespace diarist::cli {
 namespace {
-
-constexpr std::string_view kBuiltIn = "built-in";
 
 struct Arguments {
   std::vector<std::filesystem::path> sources;
@@ -28,7 +26,7 @@ struct Arguments {
 int run(const Arguments& arguments) {
   ImportOptions options;
   options.storage = weight_storage_from_string(arguments.storage);
-  if (arguments.base == kBuiltIn) {
+  if (arguments.base == kBuiltinPack) {
     options.base = Model::builtin();
   } else if (!arguments.base.empty()) {
     options.base = Model::load(arguments.base);
@@ -61,19 +59,26 @@ Command add_import_command(CLI::App& parent) {
          "SOURCE", arguments->sources,
          "Checkpoints, in any order: segmentation and embedding net (safetensors, PyTorch's .bin, "
          ".ckpt and .pt, or ONNX), PLDA and its transform (npz); or packs that hold them")
-      ->required();
-  app->add_option("-o,--output", arguments->pack, "The pack to write")->required();
-  app->add_option("--storage", arguments->storage,
-                  "Of the weights: f16 (default; half the size) or f32 (exact)")
-      ->check(CLI::IsMember({"f16", "f32"}));
+      ->required()
+      ->type_name("FILE");
+  app->add_option("-o,--output", arguments->pack, "The pack to write")
+      ->required()
+      ->type_name("PACK");
+  take_one_of(app->add_option("--storage", arguments->storage,
+                              "Of the weights: f16 (default; half the size) or f32 (exact)"),
+              {"f16", "f32"});
   app->add_option("--base", arguments->base,
-                  "A pack, or 'built-in', to take those parts from that no source holds");
+                  "A pack, or 'built-in', to take those parts from that no source holds")
+      ->type_name("PACK");
   app->add_option("--powerset", arguments->powerset,
                   "Local speakers of a window, and how many at once: what the segmentation net's "
                   "classes are sets of, where their number suggests otherwise (7: 3,2)")
       ->type_name("SPEAKERS,AT_ONCE")
       ->delimiter(',')
       ->expected(2);
+  app->footer(R"(Examples:
+  diarist import segmentation.bin embedding.bin plda.npz xvec_transform.npz -o pack.safetensors
+  diarist import finetuned.ckpt --base built-in -o pack.safetensors)");
   return {app, [arguments] { return run(*arguments); }};
 }
 

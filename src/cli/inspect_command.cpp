@@ -8,6 +8,7 @@
 #include "cli/calibration_options.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output_files.hpp"
 
 namespace diarist::cli {
@@ -32,8 +33,8 @@ Command add_inspect_command(CLI::App& parent) {
   CLI::App* app = parent.add_subcommand(
       "inspect", "List the nets, tensors, sizes and licences of a model pack");
   const auto arguments = std::make_shared<Arguments>();
-  app->add_option("PACK", arguments->pack,
-                  "Model pack (safetensors); the built-in one if left out");
+  app->add_option("PACK", arguments->pack, "Model pack (safetensors); the built-in one if left out")
+      ->type_name("PACK");
   app->add_flag("--json", arguments->json, "Print JSON instead of a table");
   return {app, [arguments] { return run(*arguments); }};
 }

@@ -11,23 +11,14 @@
 #include <CLI/CLI.hpp>
 
 #include "diarist/error.hpp"
-#include "diarist/version.hpp"
 
-#include "cli/command.hpp"
+#include "cli/command_line.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/output_files.hpp"
 #include "cli/report.hpp"
 
 namespace diarist::cli {
 namespace {
-
-constexpr const char* kExamples =
-    R"(`diarist FILE...` is short for `diarist diarize FILE...`; `diarist diarize --help` has its options.
-
-Examples:
-  diarist meeting.wav
-  diarist *.flac -o turns/ -f rttm,json
-  diarist score reference.rttm turns/meeting.rttm)";
 
 // `diarist meeting.wav` means `diarist diarize meeting.wav`.
 void insert_default_command(const CLI::App& app, std::vector<std::string>& arguments) {
@@ -36,19 +27,13 @@ void insert_default_command(const CLI::App& app, std::vector<std::string>& argum
   const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
   const bool named = std::any_of(commands.begin(), commands.end(),
                                  [&first](const CLI::App* c) { return c->get_name() == first; });
-  if (!named) arguments.insert(arguments.begin(), "diarize");
+  if (!named) arguments.insert(arguments.begin(), kImpliedCommand);
 }
 
 int dispatch(std::vector<std::string> arguments) {
-  CLI::App app("diarist: who spoke when in a recording", "diarist");
-  app.set_version_flag("--version", "diarist " DIARIST_VERSION);
-  app.require_subcommand(1);
-  app.footer(kExamples);
-  const std::vector<Command> commands{
-      add_diarize_command(app), add_score_command(app),    add_inspect_command(app),
-      add_import_command(app),  add_quantize_command(app), add_compare_command(app),
-      add_version_command(app),
-  };
+  const CommandLine line = build_command_line();
+  CLI::App& app = *line.app;
+  const std::vector<Command>& commands = line.commands;
 
   if (arguments.empty()) {
     report("no recording given\n\n" + app.help());

@@ -12,6 +12,7 @@
 #include "cli/calibration_options.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output_files.hpp"
 #include "cli/report.hpp"
 
@@ -109,21 +110,25 @@ Command add_quantize_command(CLI::App& parent) {
   const auto arguments = std::make_shared<Arguments>();
   QuantizationOptions& options = arguments->options;
   app->add_option("PACK", arguments->pack, "Model pack; 'built-in' is the program's own")
-      ->required();
-  app->add_option("-o,--output", arguments->output, "The pack to write");
-  app->add_option("--method", arguments->method,
-                  "auto (default: the smallest that stays within the limits), palette, linear, "
-                  "int8, f16 or bf16")
-      ->check(CLI::IsMember({"auto", "palette", "linear", "int8", "f16", "bf16"}));
-  app->add_option("--bits", options.bits, "Of a palette's codes: 8 (default), 6 or 4")
-      ->check(CLI::IsMember({8, 6, 4}));
+      ->required()
+      ->type_name("PACK");
+  app->add_option("-o,--output", arguments->output, "The pack to write")->type_name("PACK");
+  take_one_of(app->add_option("--method", arguments->method,
+                              "auto (default): the smallest that stays within the limits"),
+              {"auto", "palette", "linear", "int8", "f16", "bf16"});
+  take_one_of(app->add_option("--bits", options.bits, "Of a palette's codes; default 8"),
+              {"8", "6", "4"});
   app->add_option("--group-channels", options.group_channels,
                   "Output channels that share a palette's table; 0 (default): all of a layer")
-      ->check(CLI::NonNegativeNumber);
+      ->type_name("N")
+      ->check(unnamed(CLI::NonNegativeNumber));
   app->add_option("--only", options.only,
                   "Quantize these tensors and no others: globs over their names")
+      ->type_name("GLOB")
       ->take_all();
-  app->add_option("--keep", options.keep, "Leave these tensors as they are: globs")->take_all();
+  app->add_option("--keep", options.keep, "Leave these tensors as they are: globs")
+      ->type_name("GLOB")
+      ->take_all();
   add_limit_options(*app, options.limits);
   app->add_flag("--sensitivity", arguments->sensitivity,
                 "Write no pack: quantize each weight tensor alone, and list what each one costs");
@@ -132,6 +137,9 @@ Command add_quantize_command(CLI::App& parent) {
                   "that tests the new pack against the old one, and a guide to using it")
       ->type_name("DIR");
   add_calibration_options(*app, arguments->calibration, "--calibrate");
+  app->footer(R"(Examples:
+  diarist quantize built-in -o small.safetensors
+  diarist quantize pack.safetensors -o small.safetensors --calibrate meeting.wav --report proof/)");
   return {app, [arguments] { return run(*arguments); }};
 }
 

@@ -21,6 +21,7 @@
 
 #include "cli/command.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output_files.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
@@ -266,27 +267,32 @@ Command add_score_command(CLI::App& parent) {
   CLI::App* app = parent.add_subcommand("score", "Compare turns with a reference: DER and JER");
   const auto arguments = std::make_shared<Arguments>();
   app->add_option("REF", arguments->reference, "Reference: an RTTM file, or a folder of *.rttm")
-      ->required();
+      ->required()
+      ->type_name("FILE");
   app->add_option("HYP", arguments->hypothesis,
                   "What to score: an RTTM file, or a folder of *.rttm; matched by recording")
-      ->required();
+      ->required()
+      ->type_name("FILE");
   app->add_option("--uem", arguments->uem, "Score only the stretches in this UEM file")
       ->type_name("FILE");
-  app->add_option("--convention", arguments->convention,
-                  "pyannote (pyannote.metrics; default) or nist (md-eval)")
-      ->type_name("NAME");
+  name_choices(app->add_option("--convention", arguments->convention,
+                               "pyannote (pyannote.metrics; default) or nist (md-eval)"),
+               {"pyannote", "nist"});
   app->add_option(
          "--collar", arguments->options.collar_s,
          "Seconds left out around each boundary of the reference: in all (pyannote), or to "
          "each side (nist); default 0")
-      ->type_name("S");
+      ->type_name("SECONDS");
   app->add_flag("--skip-overlap", arguments->options.skip_overlap,
                 "Leave out where several people speak in the reference");
-  app->add_option("-f,--format", arguments->format, "txt (a table; default) or json")
-      ->check(CLI::IsMember({"txt", "json"}));
+  take_one_of(app->add_option("-f,--format", arguments->format, "txt (a table; default) or json"),
+              {"txt", "json"});
   app->add_flag("--json", arguments->json, "Short for -f json");
   app->add_option("-o,--output", arguments->output, "Write to this file; - is standard output")
       ->type_name("FILE");
+  app->footer(R"(Examples:
+  diarist score reference.rttm meeting.rttm
+  diarist score references/ turns/ --collar 0.25 --skip-overlap)");
   return {app, [arguments] { return run(*arguments); }};
 }
 
