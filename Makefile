@@ -5,13 +5,14 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 MEETINGS ?= samples/sample.wav
 
-.PHONY: build demo test install format lint asan tsan fuzz test-arm64 test-avx512 bench performance clean help
+.PHONY: build demo test deb install format lint asan tsan fuzz test-arm64 test-avx512 bench performance clean help
 
 help:
 	@echo "make build    the program, at build/release/diarist"
 	@echo "make demo     build, then diarize samples/sample.wav and show the turns"
 	@echo "make test     everything that is checked: tests, sanitizers, fuzzers, style, package"
-	@echo "make install  program, library and headers under PREFIX ($(PREFIX))"
+	@echo "make install  program, library, headers, man page and completions under PREFIX ($(PREFIX))"
+	@echo "make deb      the same as a Debian package, in build/release/deb/"
 	@echo "make bench    speed and memory, printed"
 	@echo "make performance    the tables of docs/performance.md anew; nothing else should run meanwhile"
 	@echo "make test-arm64    cross-compiled for ARM64, the tests under qemu; half an hour, not part of make test"
@@ -21,7 +22,7 @@ help:
 build:
 	scripts/install-dependencies.sh build
 	cmake --preset release
-	cmake --build --preset release --target diarist_cli -j $(JOBS)
+	cmake --build --preset release --target diarist_cli diarist_page_files -j $(JOBS)
 
 demo: build
 	scripts/demo.sh
@@ -31,6 +32,10 @@ test:
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 	ctest --preset release -j $(JOBS)
+
+deb: build
+	scripts/install-dependencies.sh deb
+	cmake -E chdir build/release cpack -G DEB -B $(CURDIR)/build/release/deb
 
 install: build
 	cmake --install build/release --prefix $(PREFIX)

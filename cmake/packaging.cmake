@@ -13,6 +13,14 @@ install(DIRECTORY include/diarist ${PROJECT_BINARY_DIR}/include/diarist
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")
 install(FILES LICENSE NOTICE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+# What the build made of the command line's description (src/cli/CMakeLists.txt).
+if(DIARIST_PAGES)
+  install(FILES ${DIARIST_PAGES}/diarist.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${DIARIST_PAGES}/diarist.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME diarist)
+  install(FILES ${DIARIST_PAGES}/_diarist DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+  install(FILES ${DIARIST_PAGES}/diarist.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+endif()
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/diarist)
 install(EXPORT diarist NAMESPACE diarist:: FILE diarist-targets.cmake DESTINATION ${package_dir})
 configure_package_config_file(cmake/diarist-config.cmake.in ${PROJECT_BINARY_DIR}/diarist-config.cmake
@@ -39,3 +47,5 @@ foreach(module diarist diarist-c)
   configure_file(cmake/${module}.pc.in ${PROJECT_BINARY_DIR}/${module}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${module}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endforeach()
+
+include(debian_package)

@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that a task needs and that are missing.
-#   scripts/install-dependencies.sh build|test|lint|bench|arm64|avx512...
+#   scripts/install-dependencies.sh build|deb|test|lint|bench|arm64|avx512...
 # Needs root or sudo only where something is missing; asks apt for nothing otherwise.
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config
   libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libprotozero-dev libzip-dev libxxhash-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
+# What finds out which packages a package needs.
+deb=(dpkg-dev file)
 # ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
 # clang with its run-time: the fuzzers; numpy, scipy,
 # soundfile: simulated meetings; python3-dev, python3-pip: the Python package; valgrind: counting instructions;
 # ccache: what was compiled before is not again; golang: a caller of the C interface; zsh, fish, mandoc: completions and
 # the man page as their readers take them; debootstrap: a bare Debian for the package; lintian: what Debian says of it.
 test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-dev python3-pip python3-numpy python3-scipy
-  python3-soundfile valgrind golang-go zsh fish mandoc debootstrap lintian)
+  python3-soundfile valgrind golang-go zsh fish mandoc debootstrap lintian dpkg-dev file)
 lint=(clang-format clang-tidy python3)
 # libdnnl: oneDNN, which the kernels are measured against.
 bench=(libdnnl-dev python3)
@@ -29,13 +31,14 @@ wanted=()
 for task in "$@"; do
   case $task in
     build) wanted+=("${build[@]}") ;;
+    deb) wanted+=("${deb[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
     arm64) wanted+=("${arm64[@]}") ;;
     avx512) wanted+=("${avx512[@]}") ;;
     *)
-      echo "usage: $0 build|test|lint|bench|arm64|avx512..." >&2
+      echo "usage: $0 build|deb|test|lint|bench|arm64|avx512..." >&2
       exit 2
       ;;
   esac

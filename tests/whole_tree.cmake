@@ -26,6 +26,12 @@ foreach(way cmake pkgconfig shared)
             ${PROJECT_BINARY_DIR}/tests/package-${way})
 endforeach()
 set_tests_properties(package.shared PROPERTIES RUN_SERIAL ON)
+# The Debian package in a bare Debian; needs root, debootstrap and a mirror.
+whole_tree_test(package.deb 900
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/package/deb.sh ${PROJECT_BINARY_DIR} ${PROJECT_BINARY_DIR}/tests/package-deb
+  PROPERTIES SKIP_RETURN_CODE 77)
+whole_tree_test(package.size 60
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/package/size.sh 22000000 $<TARGET_FILE:diarist_cli>)
 
 whole_tree_test(package.small 1800
   COMMAND ${PROJECT_SOURCE_DIR}/tests/package/small.sh ${PROJECT_BINARY_DIR}/tests/package-small $<TARGET_FILE:diarist_cli>

@@ -10,6 +10,7 @@ most=9000000
 bytes=$(stat -c %s "$build/small.safetensors")
 echo "small.safetensors: $bytes bytes"
 ((bytes <= most)) || { echo "more than $most bytes" >&2; exit 1; }
+tests/package/size.sh 14000000 "$build/diarist"
 listing=$("$build/diarist" inspect)
 grep -Eq 'embedding\.seg_1\.weight +(palette|linear)8' <<<"$listing" || { echo "not quantized" >&2; exit 1; }
 points() {
