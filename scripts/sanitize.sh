@@ -13,5 +13,5 @@ export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:allocator_may_return_n
 export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 ctest --preset "$preset" -LE 'slow|golden' -j "$(nproc)" "$@"
-# A gigabyte or three, and nobody comes back for it there.
-[[ -z ${CI:-} ]] || rm -rf "build/$preset"
+# A gigabyte or three, and nobody comes back for them there.
+[[ -z ${CI:-} ]] || rm -rf "build/$preset/tests"

@@ -18,8 +18,8 @@ SKIPPED = 77
 # Of the wheel with the libraries that it carries: 22 MB, the model being 18 of them.
 MOST_BYTES = 22_000_000
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-# What the tests need, and what is tried with the package where it is at hand.
-PACKAGES = ["pytest", "numpy", "mypy", "pandas", "pyannote.core", "matplotlib", "tqdm", "rich"]
+# What the tests need, and what is tried with the package where it is at hand; nanobind for scripts/sanitize_python.sh.
+PACKAGES = ["pytest", "numpy", "mypy", "pandas", "pyannote.core", "matplotlib", "tqdm", "rich", "nanobind"]
 
 
 def skip(why):
