@@ -2,13 +2,13 @@
 # Makes the Debian package of a built tree, installs it in a bare Debian 12, uses it there and removes it without a trace.
 #   tests/package/deb.sh BUILD_FOLDER WORK_FOLDER
 # The bare Debian is made once with debootstrap and kept as WORK_FOLDER/debian.tar.gz; the tree it is unpacked to goes at the
-# end, unless KEEP_ROOT is set. MIRROR says where packages come from. Exits with 77 where no such Debian can be made.
+# end, unless KEEP_ROOT is set. MIRROR says where packages come
+# from, if not from debootstrap's own. Exits with 77 where no such Debian can be made.
 set -euo pipefail
 build=$(realpath "$1")
 mkdir -p "$2"
 work=$(realpath "$2")
 source=$(cd "$(dirname "$0")/../.." && pwd)
-mirror=${MIRROR:-http://deb.debian.org/debian}
 root=$work/root
 skip() { echo "skipped: $1"; exit 77; }
 ((EUID == 0)) || skip "installing into a Debian of its own needs root"
@@ -37,9 +37,9 @@ echo "$(basename "$package"): $(stat -c %s "$package") bytes"
 dpkg-deb -f "$package" Depends
 
 if [[ ! -e $work/debian.tar.gz ]]; then
-  debootstrap --variant=minbase bookworm "$root" "$mirror" >"$work/debootstrap.log" 2>&1 || {
+  debootstrap --variant=minbase bookworm "$root" ${MIRROR:+"$MIRROR"} >"$work/debootstrap.log" 2>&1 || {
     tail -n 3 "$work/debootstrap.log"
-    skip "debootstrap could make no Debian from $mirror"
+    skip "debootstrap could make no Debian"
   }
   rm -f "$root"/var/cache/apt/archives/*.deb
   tar -C "$root" -cf - . | gzip -1 >"$work/debian.tmp"
