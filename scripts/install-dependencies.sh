@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that a task needs and that are missing.
-#   scripts/install-dependencies.sh build|deb|test|lint|docs|bench|arm64|avx512...
+#   scripts/install-dependencies.sh build|deb|test|lint|bench|arm64|avx512...
 # Needs root or sudo only where something is missing; asks apt for nothing otherwise.
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config
-  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libprotozero-dev libzip-dev libxxhash-dev
+  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libprotozero-dev libzip-dev libxxhash-dev libpugixml-dev
   libgtest-dev libgmock-dev libbenchmark-dev)
 # What finds out which packages a package needs.
 deb=(dpkg-dev file)
@@ -17,15 +17,13 @@ deb=(dpkg-dev file)
 test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-dev python3-pip python3-numpy python3-scipy
   python3-soundfile valgrind golang-go zsh fish mandoc debootstrap lintian dpkg-dev file)
 lint=(clang-format clang-tidy python3)
-# doxygen: the API reference of C++ and C; that of Python is made with pdoc, from PyPI.
-docs=(doxygen python3 python3-dev python3-pip)
 # libdnnl: oneDNN, which the kernels are measured against.
 bench=(libdnnl-dev python3)
 # The cross compiler, the libraries to link, qemu to run what comes out; the programs that the tests start are this
 # machine's own.
 arm64=(g++-aarch64-linux-gnu qemu-user-static ffmpeg sctk
   libhwy-dev:arm64 libsndfile1-dev:arm64 libsoxr-dev:arm64 libkissfft-dev:arm64 libzip-dev:arm64 libxxhash-dev:arm64
-  libgtest-dev:arm64 libgmock-dev:arm64 libbenchmark-dev:arm64)
+  libpugixml-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64 libbenchmark-dev:arm64)
 # An emulator with AVX-512 and a display for it; what packs the files that it sees.
 avx512=(bochs bochs-term bochsbios vgabios cpio bsdutils)
 
@@ -36,12 +34,11 @@ for task in "$@"; do
     deb) wanted+=("${deb[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
-    docs) wanted+=("${docs[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
     arm64) wanted+=("${arm64[@]}") ;;
     avx512) wanted+=("${avx512[@]}") ;;
     *)
-      echo "usage: $0 build|deb|test|lint|docs|bench|arm64|avx512..." >&2
+      echo "usage: $0 build|deb|test|lint|bench|arm64|avx512..." >&2
       exit 2
       ;;
   esac

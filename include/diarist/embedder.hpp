@@ -54,7 +54,6 @@ class DIARIST_EXPORT Embedder {
   /// time.
   class Workspace {
    public:
-    /// For calls of `embedder`, which must outlive it.
     explicit Workspace(const Embedder& embedder);
     ~Workspace();
     Workspace(Workspace&&) noexcept;

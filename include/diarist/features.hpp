@@ -15,7 +15,6 @@ namespace diarist {
 /// at once.
 class DIARIST_EXPORT FeatureExtractor {
  public:
-  /// Values of a frame.
   static constexpr int kBins = 80;
 
   FeatureExtractor();

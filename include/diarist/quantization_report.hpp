@@ -17,10 +17,9 @@ struct ReportSubject {
   QuantizationOptions options;          ///< That it was made with.
 };
 
-/// One file of the report, for the caller to write.
 struct ReportFile {
-  std::string name;      ///< "report.html"; no folder.
-  std::string text;      ///< All of it, UTF-8.
+  std::string name;  ///< "report.html"; no folder.
+  std::string text;
   bool program = false;  ///< To be run: a script.
 };
 

@@ -38,7 +38,7 @@ from diarist._modeltools import (
     quantize,
 )
 from diarist._native import __version__, instruction_sets
-from diarist._result import Diarization, Speaker, Statistics, Turn
+from diarist._result import FORMATS, Diarization, Speaker, Statistics, Turn, read
 from diarist._scoring import Score, Segment, read_rttm, read_uem, score
 from diarist._stages import (
     UNASSIGNED,
@@ -51,6 +51,7 @@ from diarist._stages import (
 )
 
 __all__ = [
+    "FORMATS",
     "SAMPLE_RATE",
     "UNASSIGNED",
     "Attempt",
@@ -93,6 +94,7 @@ __all__ = [
     "instruction_sets",
     "load_audio",
     "quantize",
+    "read",
     "read_rttm",
     "read_uem",
     "score",

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Optional, Union, ov
 from diarist import _native
 from diarist._errors import InvalidArgumentError
 from diarist._files import write_whole
-from diarist._options import PathLike
+from diarist._options import PathLike, path
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+
+FORMATS: tuple[str, ...] = tuple(name for name, _, _ in _native.formats())
+"""Names of the formats that turns are written in; docs/formats.md says what each holds."""
 
 
 class Turn(NamedTuple):
@@ -26,7 +30,7 @@ class Turn(NamedTuple):
     speaker : str
         A name among ``Diarization.speakers``.
     confidence : float
-        0 to 1, how sure the turn is.
+        0 to 1, how sure the turn is; NaN where a file that was read does not say.
     channel : int
         From 1; always 1 unless the channels were diarized apart.
     """
@@ -213,6 +217,38 @@ class Diarization:
         """Comma-separated values with a header, one turn a line."""
         return self._render("csv")
 
+    def to_tsv(self) -> str:
+        """The same with tabs."""
+        return self._render("tsv")
+
+    def to_textgrid(self, short: bool = False) -> str:
+        """Praat's TextGrid, long or short: a tier for each speaker."""
+        return self._render("textgrid-short" if short else "textgrid")
+
+    def to_audacity(self) -> str:
+        """A label track of Audacity's."""
+        return self._render("audacity")
+
+    def to_eaf(self) -> str:
+        """ELAN's annotation format: a tier for each speaker."""
+        return self._render("eaf")
+
+    def to_srt(self) -> str:
+        """SubRip subtitles that name the speaker."""
+        return self._render("srt")
+
+    def to_vtt(self) -> str:
+        """WebVTT subtitles that name the speaker."""
+        return self._render("vtt")
+
+    def to_ctm(self) -> str:
+        """CTM, the speaker's name in the word's place."""
+        return self._render("ctm")
+
+    def to_uem(self) -> str:
+        """UEM: the recording's extent."""
+        return self._render("uem")
+
     def to_text(self) -> str:
         """A table for people."""
         return self._render("txt")
@@ -228,13 +264,14 @@ class Diarization:
         Parameters
         ----------
         file : str or path
-        format : {"rttm", "json", "csv", "txt"}, optional
-            Told by the file's ending where left out.
+        format : str, optional
+            A name of ``diarist.FORMATS``; told by the file's ending where left out.
         """
-        chosen = format or os.path.splitext(os.fsdecode(file))[1].lstrip(".").lower()
-        if chosen not in ("rttm", "json", "csv", "txt"):
+        chosen = format or _native.format_of_ending(path("file", file))
+        if chosen not in FORMATS:
+            ending = os.path.splitext(os.fsdecode(file))[1].lstrip(".")
             raise InvalidArgumentError(
-                "format", f"'{chosen}' is none", "take 'rttm', 'json', 'csv' or 'txt'"
+                "format", f"'{format or ending}' is none", "take one of " + ", ".join(FORMATS)
             )
         write_whole(file, self._render(chosen))
 
@@ -333,6 +370,36 @@ class Diarization:
         from diarist._display import plot
 
         return plot(self, ax)
+
+
+def read(file: PathLike, format: Optional[str] = None) -> list[Diarization]:
+    """Reads a file of turns: RTTM, JSON, CSV, TSV, TextGrid, Audacity labels, EAF, SRT or WebVTT.
+
+    Parameters
+    ----------
+    file : str or path
+    format : str, optional
+        A name of ``diarist.FORMATS``; told by the file's ending or its content where left out.
+
+    Returns
+    -------
+    list of Diarization
+        One for each recording in the file, at least one. A confidence is NaN where the file does not say.
+
+    Raises
+    ------
+    NotFoundError, InputOutputError, InvalidArgumentError, MalformedError
+        The last with the line, and what was expected.
+    """
+    if format is not None and format not in FORMATS:
+        raise InvalidArgumentError(
+            "format", f"{format!r} is none", "take one of " + ", ".join(FORMATS)
+        )
+    read_before = (result_of(each) for each in _native.read_turns(path("file", file), format))
+    return [
+        Diarization(each.recording, each.duration, each.turns, each.speakers, each.notices)
+        for each in read_before
+    ]
 
 
 def result_of(

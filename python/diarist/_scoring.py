@@ -42,47 +42,38 @@ class Score:
 
     @property
     def recording(self) -> str:
-        """Its name."""
         return self._native.recording
 
     @property
     def der(self) -> float:
-        """Diarization error rate, 1 = 100 %; infinite where all is false alarm."""
         return self._native.der
 
     @property
     def jer(self) -> float:
-        """Jaccard error rate, 0 to 1, mean over the reference's speakers."""
         return self._native.jer
 
     @property
     def total(self) -> float:
-        """Seconds of the reference's speaker time that are scored."""
         return self._native.total
 
     @property
     def miss(self) -> float:
-        """Seconds that nobody of the hypothesis answers to."""
         return self._native.miss
 
     @property
     def false_alarm(self) -> float:
-        """Seconds of speakers beyond those of the reference."""
         return self._native.false_alarm
 
     @property
     def confusion(self) -> float:
-        """Seconds of somebody else than the one mapped to."""
         return self._native.confusion
 
     @property
     def reference_speakers(self) -> int:
-        """Who speak in what is scored."""
         return self._native.reference_speakers
 
     @property
     def hypothesis_speakers(self) -> int:
-        """Likewise."""
         return self._native.hypothesis_speakers
 
     def __add__(self, other: Score) -> Score:
@@ -116,6 +107,11 @@ def read_rttm(file: PathLike) -> dict[str, list[Segment]]:
         The last with the line, and what was expected.
     """
     return _recordings(_native.read_rttm(path("file", file)))
+
+
+def _read(file: PathLike) -> dict[str, list[Segment]]:
+    """The segments of each recording in a file of any format that ``diarist.read`` takes."""
+    return _recordings(_native.read_annotations(path("file", file)))
 
 
 def read_uem(file: PathLike) -> dict[str, list[Segment]]:
@@ -190,9 +186,10 @@ def score(
 
     Parameters
     ----------
-    reference, hypothesis : Diarization, RTTM file, pyannote.core.Annotation, or list
-        A list holds ``(start, end, label)`` each. Two RTTM files with several recordings are matched by their names
-        and summed; one with a single recording goes with whatever the other side is.
+    reference, hypothesis : Diarization, file of turns, pyannote.core.Annotation, or list
+        Files are RTTM or another format that ``diarist.read`` takes. A list holds ``(start, end, label)`` each. Two
+        files with several recordings are matched by their names and summed; one with a single recording goes with
+        whatever the other side is.
     uem : UEM file, or list of (start, end), optional
         The stretches that are scored.
     collar : float
@@ -215,8 +212,8 @@ def score(
         number("collar", collar),
         flag("skip_overlap", skip_overlap),
     )
-    references = read_rttm(reference) if _is_file(reference) else None
-    hypotheses = read_rttm(hypothesis) if _is_file(hypothesis) else None
+    references = _read(reference) if _is_file(reference) else None
+    hypotheses = _read(hypothesis) if _is_file(hypothesis) else None
     evaluated = read_uem(uem) if _is_file(uem) else None
 
     if references is not None and (hypotheses is not None or len(references) != 1):
@@ -232,7 +229,7 @@ def score(
             raise InvalidArgumentError(
                 str(hypothesis),
                 f"has no recording of {reference}",
-                "recordings are matched by the second column of the RTTM",
+                "recordings are matched by their names: in RTTM the second column",
             )
         pairs = [(each, references[each], hypotheses.get(each, [])) for each in references]
     else:

@@ -17,11 +17,12 @@ from diarist import _audio
 from conftest import SAMPLE, run_program, write_pcm
 
 
-@pytest.mark.parametrize("form", ["rttm", "json", "csv", "txt"])
+@pytest.mark.parametrize("form", diarist.FORMATS)
 def test_the_bytes_of_the_command_line(sample, form):
     result = diarist.diarize(sample)
-    text = {"rttm": result.to_rttm, "json": result.to_json, "csv": result.to_csv, "txt": result.to_text}
-    assert text[form]() == run_program(sample, "-q", "-f", form)
+    named = {"txt": result.to_text, "textgrid-short": lambda: result.to_textgrid(short=True)}
+    text = named.get(form) or getattr(result, f"to_{form}")
+    assert text() == run_program(sample, "-q", "-f", form)
 
 
 def test_options_are_those_of_the_command_line(diarizer, sample):
@@ -214,6 +215,30 @@ def test_write(expected, tmp_path):
     with pytest.raises(diarist.InputOutputError) as caught:
         expected.write("/proc/no/such.rttm")
     assert isinstance(caught.value, OSError) and caught.value.code == "io"
+
+
+def test_read_gives_back_what_was_written(expected, tmp_path):
+    for name in ("talk.json", "talk.csv", "talk.tsv", "talk.TextGrid", "talk.short.textgrid", "talk.labels.txt"):
+        expected.write(tmp_path / name)
+        (read,) = diarist.read(tmp_path / name)
+        assert read.recording == (expected.recording if name[5:] in ("json", "csv", "tsv") else "talk")
+        assert [(t.speaker, t.start, t.end) for t in read] == [
+            (t.speaker, pytest.approx(t.start, abs=1e-6), pytest.approx(t.end, abs=1e-6)) for t in expected
+        ]
+        assert read.statistics is None
+    for name in ("talk.rttm", "talk.eaf", "talk.srt", "talk.vtt"):
+        expected.write(tmp_path / name)
+        assert diarist.score(expected, diarist.read(tmp_path / name)[0]).der < 0.001
+        assert diarist.score(tmp_path / name, expected).der < 0.001
+    (whole,) = diarist.read(tmp_path / "talk.json")
+    assert whole.to_json() == expected.to_json()
+    assert all(t.confidence != t.confidence for t in diarist.read(tmp_path / "talk.srt")[0])
+    (tmp_path / "odd").write_text("1\t2\tAnn\n")
+    assert diarist.read(tmp_path / "odd", format="audacity")[0].labels == ("Ann",)
+    with pytest.raises(diarist.MalformedError, match=r"odd:1: .*WEBVTT"):
+        diarist.read(tmp_path / "odd", format="vtt")
+    with pytest.raises(diarist.InvalidArgumentError, match="take one of rttm"):
+        diarist.read(tmp_path / "odd", format="docx")
 
 
 def test_dataframes(expected):

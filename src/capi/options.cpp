@@ -117,16 +117,34 @@ PerformanceOptions performance_of(const diarist_performance* performance) {
   return options;
 }
 
-OutputFormat format_of(diarist_format format) {
+FileFormat format_of(diarist_format format) {
   switch (format) {
     case DIARIST_FORMAT_RTTM:
-      return OutputFormat::rttm;
+      return FileFormat::rttm;
     case DIARIST_FORMAT_JSON:
-      return OutputFormat::json;
+      return FileFormat::json;
     case DIARIST_FORMAT_CSV:
-      return OutputFormat::csv;
+      return FileFormat::csv;
     case DIARIST_FORMAT_TXT:
-      return OutputFormat::txt;
+      return FileFormat::txt;
+    case DIARIST_FORMAT_TSV:
+      return FileFormat::tsv;
+    case DIARIST_FORMAT_TEXTGRID:
+      return FileFormat::textgrid;
+    case DIARIST_FORMAT_TEXTGRID_SHORT:
+      return FileFormat::textgrid_short;
+    case DIARIST_FORMAT_AUDACITY:
+      return FileFormat::audacity;
+    case DIARIST_FORMAT_EAF:
+      return FileFormat::eaf;
+    case DIARIST_FORMAT_SRT:
+      return FileFormat::srt;
+    case DIARIST_FORMAT_VTT:
+      return FileFormat::vtt;
+    case DIARIST_FORMAT_CTM:
+      return FileFormat::ctm;
+    case DIARIST_FORMAT_UEM:
+      return FileFormat::uem;
     default:
       refuse_value("format", format);
   }

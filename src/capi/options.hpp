@@ -11,7 +11,7 @@ namespace diarist::capi {
 /// value that is none; NULL stands for the defaults.
 BehaviorOptions behavior_of(const diarist_options* options);
 PerformanceOptions performance_of(const diarist_performance* performance);
-OutputFormat format_of(diarist_format format);
+FileFormat format_of(diarist_format format);
 
 /// For enumerations: what is wrong with a value.
 [[noreturn]] void refuse_value(const char* name, int value);

@@ -52,7 +52,7 @@ const Annotation* find(const std::vector<Annotation>& all, const std::string& re
 /// The two files that all of scoring reads.
 struct Reference {
   Reference(const char* reference_file, const char* uem_file)
-      : annotations(diarist::read_rttm(checked_path(reference_file, "reference_file"))) {
+      : annotations(diarist::read_annotations(checked_path(reference_file, "reference_file"))) {
     if (uem_file != nullptr) uem = diarist::read_uem(checked_path(uem_file, "uem_file"));
     if (annotations.empty()) {
       throw diarist::Error(diarist::ErrorCode::invalid_argument, reference_file,
@@ -98,14 +98,14 @@ diarist_status diarist_score_files(const char* reference_file, const char* hypot
     const diarist::ScoringOptions options = scoring_of(scoring);
     const Reference reference(reference_file, uem_file);
     const std::vector<Annotation> hypotheses =
-        diarist::read_rttm(checked_path(hypothesis_file, "hypothesis_file"));
+        diarist::read_annotations(checked_path(hypothesis_file, "hypothesis_file"));
     if (!hypotheses.empty() &&
         std::none_of(hypotheses.begin(), hypotheses.end(), [&](const Annotation& each) {
           return ::find(reference.annotations, each.recording) != nullptr;
         })) {
       throw diarist::Error(diarist::ErrorCode::invalid_argument, hypothesis_file,
                            std::string("has no recording of ") + reference_file,
-                           "recordings are matched by the second column of the RTTM");
+                           "recordings are matched by their names: in RTTM the second column");
     }
     diarist::Score sum;
     int recordings = 0;
@@ -131,7 +131,7 @@ diarist_status diarist_score_diarization(const char* reference_file,
     if (turns == nullptr) {
       throw diarist::Error(diarist::ErrorCode::invalid_argument, reference_file,
                            "has no turns of '" + result->recording + "'",
-                           "recordings are matched by the second column of the RTTM");
+                           "recordings are matched by their names: in RTTM the second column");
     }
     tell(reference.score(*turns, diarist::to_annotation(*result), options), 1, score);
   });

@@ -32,7 +32,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string rendered(const Diarization& diarization, OutputFormat format) {
+std::string rendered(const Diarization& diarization, FileFormat format) {
   std::ostringstream text;
   write(text, diarization, format);
   return std::move(text).str();

@@ -9,6 +9,7 @@
 #include "diarist/instruction_set.hpp"
 
 #include "cli/exit_codes.hpp"
+#include "cli/format_names.hpp"
 #include "cli/option_values.hpp"
 #include "cli/recordings.hpp"
 #include "pipeline/preset.hpp"
@@ -80,10 +81,9 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
                  "File, or folder (ending in /, existing, or with several recordings)")
       ->type_name("PATH")
       ->group(output);
-  name_choices(
-      app.add_option("-f,--format", arguments.formats,
-                     "Of the turns; several with commas; rttm, if nothing tells"),
-      names_of({OutputFormat::rttm, OutputFormat::json, OutputFormat::csv, OutputFormat::txt}))
+  name_choices(app.add_option("-f,--format", arguments.formats,
+                              "Of the turns; several with commas; rttm, if nothing tells"),
+               format_names())
       ->allow_extra_args(false)
       ->delimiter(',')
       ->group(output);
@@ -241,7 +241,7 @@ OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_peopl
   if (arguments.output) request.output = *arguments.output;
   if (arguments.statistics) request.statistics = *arguments.statistics;
   for (const std::string& name : arguments.formats) {
-    request.formats.push_back(output_format_from_string(name));
+    request.formats.push_back(file_format_from_string(name));
   }
   request.to_people = to_people;
   return request;

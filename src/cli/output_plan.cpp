@@ -6,6 +6,8 @@
 
 #include "diarist/error.hpp"
 
+#include "cli/format_names.hpp"
+
 namespace diarist::cli {
 namespace {
 
@@ -18,21 +20,12 @@ namespace fs = std::filesystem;
 
 bool is_standard_stream(const fs::path& path) { return path == "-"; }
 
-std::optional<OutputFormat> format_of_ending(const fs::path& file) {
-  const std::string ending = file.extension().string();
-  for (const OutputFormat format :
-       {OutputFormat::rttm, OutputFormat::json, OutputFormat::csv, OutputFormat::txt}) {
-    if (ending == "." + std::string(to_string(format))) return format;
-  }
-  return std::nullopt;
-}
-
 bool names_folder(const OutputRequest& request) {
   const fs::path& output = *request.output;
   std::error_code error;
   if (!output.has_filename() || fs::is_directory(output, error)) return true;
   if (request.recordings.size() < 2) return false;
-  if (fs::exists(output, error) || format_of_ending(output)) {
+  if (fs::exists(output, error) || file_format_of_ending(output)) {
     refuse(output.string(),
            "one file cannot take the results of " + std::to_string(request.recordings.size()) +
                " recordings",
@@ -82,12 +75,11 @@ void check_files_differ(const OutputRequest& request,
 }
 
 std::vector<std::vector<PlannedOutput>> plan_standard_output(
-    const OutputRequest& request, const std::vector<OutputFormat>& formats) {
+    const OutputRequest& request, const std::vector<FileFormat>& formats) {
   if (formats.size() > 1) {
     refuse("-f", "standard output takes one format", "name a folder with -o");
   }
-  const bool joinable =
-      formats.empty() || formats[0] == OutputFormat::rttm || formats[0] == OutputFormat::txt;
+  const bool joinable = formats.empty() || info_of(formats[0]).appendable;
   if (request.recordings.size() > 1 && !joinable) {
     refuse("-f",
            std::string(to_string(formats[0])) + " of several recordings needs a file for each",
@@ -115,8 +107,8 @@ std::vector<std::vector<PlannedOutput>> plan_outputs(const OutputRequest& reques
     refuse("--stats", "needs the name of a file");
   }
 
-  std::vector<OutputFormat> formats;
-  for (const OutputFormat format : request.formats) {
+  std::vector<FileFormat> formats;
+  for (const FileFormat format : request.formats) {
     if (std::find(formats.begin(), formats.end(), format) == formats.end()) {
       formats.push_back(format);
     }
@@ -124,26 +116,26 @@ std::vector<std::vector<PlannedOutput>> plan_outputs(const OutputRequest& reques
   std::vector<std::vector<PlannedOutput>> plan;
   if (!request.output || is_standard_stream(*request.output)) {
     const bool summary_only = request.to_people && !request.output && formats.empty();
-    if (formats.empty() && !summary_only) formats.push_back(OutputFormat::rttm);
+    if (formats.empty() && !summary_only) formats.push_back(FileFormat::rttm);
     if (!summary_only || request.recordings.size() > 1) check_names_differ(request.recordings);
     plan = plan_standard_output(request, formats);
   } else if (names_folder(request)) {
     check_names_differ(request.recordings);
-    if (formats.empty()) formats.push_back(OutputFormat::rttm);
+    if (formats.empty()) formats.push_back(FileFormat::rttm);
     for (const fs::path& recording : request.recordings) {
       auto& outputs = plan.emplace_back();
-      for (const OutputFormat format : formats) {
+      for (const FileFormat format : formats) {
         // Not replace_extension: a name may hold dots of its own.
-        std::string name = recording_name(recording) + "." + std::string(to_string(format));
+        std::string name = recording_name(recording) + "." + std::string(info_of(format).ending);
         outputs.push_back({format, *request.output / std::move(name)});
       }
     }
   } else {
     if (formats.empty()) {
-      const std::optional<OutputFormat> format = format_of_ending(*request.output);
+      const std::optional<FileFormat> format = file_format_of_ending(*request.output);
       if (!format) {
         refuse(request.output->string(), "its ending tells no format",
-               "add -f rttm, json, csv or txt; or end it with / for a folder");
+               "add -f " + format_list() + "; or end it with / for a folder");
       }
       formats.push_back(*format);
     }

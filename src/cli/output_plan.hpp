@@ -14,14 +14,14 @@ namespace diarist::cli {
 struct OutputRequest {
   std::vector<std::filesystem::path> recordings;    ///< "-" is standard input.
   std::optional<std::filesystem::path> output;      ///< -o
-  std::vector<OutputFormat> formats;                ///< -f, empty where left out.
+  std::vector<FileFormat> formats;                  ///< -f, empty where left out.
   std::optional<std::filesystem::path> statistics;  ///< --stats
   /// Standard output is a terminal: without -o and -f a summary is shown instead of a format.
   bool to_people = false;
 };
 
 struct PlannedOutput {
-  OutputFormat format = OutputFormat::rttm;
+  FileFormat format = FileFormat::rttm;
   std::filesystem::path file;  ///< Empty for standard output.
 };
 

@@ -54,26 +54,37 @@ struct Results {
   std::vector<std::string> notices;
 };
 
-/// The *.rttm of a folder in the order of their names, or the one file.
-std::vector<std::filesystem::path> rttm_files(const std::filesystem::path& place) {
+bool holds_turns(const std::filesystem::path& file) {
+  const auto format = file_format_of_ending(file);
+  return format && info_of(*format).readable;
+}
+
+/// The one file, or those of a folder in the order of their names: its *.rttm or, where it has
+/// none, all whose endings tell of turns.
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& place) {
   std::error_code error;
   if (!std::filesystem::is_directory(place, error)) return {place};
   std::vector<std::filesystem::path> files;
   std::filesystem::directory_iterator entry(place, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    if (entry->path().extension() == ".rttm") files.push_back(entry->path());
+    if (holds_turns(entry->path())) files.push_back(entry->path());
   }
   if (error) throw Error(ErrorCode::io, place.string(), "cannot be read: " + error.message());
-  if (files.empty()) throw Error(ErrorCode::not_found, place.string(), "holds no file *.rttm");
+  if (files.empty())
+    throw Error(ErrorCode::not_found, place.string(),
+                "holds no file *.rttm, nor one of another format of turns");
+  const auto others = std::stable_partition(
+      files.begin(), files.end(), [](const auto& file) { return file.extension() == ".rttm"; });
+  if (others != files.begin()) files.erase(others, files.end());
   std::sort(files.begin(), files.end());
   return files;
 }
 
-ByRecording read_annotations(const std::filesystem::path& place) {
+ByRecording annotations_by_recording(const std::filesystem::path& place) {
   ByRecording annotations;
   std::map<std::string, std::filesystem::path> origin;
-  for (const std::filesystem::path& file : rttm_files(place)) {
-    for (Annotation& annotation : read_rttm(file)) {
+  for (const std::filesystem::path& file : files_of(place)) {
+    for (Annotation& annotation : read_annotations(file)) {
       const auto [first, is_new] = origin.emplace(annotation.recording, file);
       if (!is_new) {
         throw Error(
@@ -108,12 +119,13 @@ void check_common_recording(const Arguments& arguments, const ByRecording& refer
               "has no recording of " + arguments.reference.string() + ": it has '" +
                   hypotheses.begin()->first + "', the reference '" + references.begin()->first +
                   "'",
-              "recordings are matched by the second column of the RTTM");
+              "recordings are matched by their names: in RTTM the second column, and the file's "
+              "name where a format holds none");
 }
 
 Results score_all(const Arguments& arguments) {
-  ByRecording references = read_annotations(arguments.reference);
-  const ByRecording hypotheses = read_annotations(arguments.hypothesis);
+  ByRecording references = annotations_by_recording(arguments.reference);
+  const ByRecording hypotheses = annotations_by_recording(arguments.hypothesis);
   const ByRecording uem =
       arguments.uem.empty() ? ByRecording{} : read_evaluation_map(arguments.uem);
   check_common_recording(arguments, references, hypotheses);
@@ -266,11 +278,12 @@ int run(Arguments arguments) {
 Command add_score_command(CLI::App& parent) {
   CLI::App* app = parent.add_subcommand("score", "Compare turns with a reference: DER and JER");
   const auto arguments = std::make_shared<Arguments>();
-  app->add_option("REF", arguments->reference, "Reference: an RTTM file, or a folder of *.rttm")
+  app->add_option("REF", arguments->reference,
+                  "Reference: a file of turns (RTTM, TextGrid, EAF, ...), or a folder of *.rttm")
       ->required()
       ->type_name("FILE");
   app->add_option("HYP", arguments->hypothesis,
-                  "What to score: an RTTM file, or a folder of *.rttm; matched by recording")
+                  "What to score: a file of turns, or a folder of *.rttm; matched by recording")
       ->required()
       ->type_name("FILE");
   app->add_option("--uem", arguments->uem, "Score only the stretches in this UEM file")

@@ -2,21 +2,19 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "diarist/error.hpp"
 
 #include "formats/number.hpp"
-#include "formats/recording_name.hpp"
 
 namespace diarist::formats {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kSpaces = " \t\r\v\f";
-/// Bytes of a column that a message quotes at most: a line of a terminal still holds the rest.
-constexpr std::size_t kQuotedBytes = 40;
+/// The turns of a year of meetings take less; a device that never ends takes more.
+constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
 
 void split(std::string_view line, std::vector<std::string_view>& columns) {
   columns.clear();
@@ -32,28 +30,23 @@ void split(std::string_view line, std::vector<std::string_view>& columns) {
 }  // namespace
 
 ColumnReader::ColumnReader(std::string_view text, std::string name)
-    : rest_(text), name_(std::move(name)) {
-  if (rest_.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
-    rest_.remove_prefix(kByteOrderMark.size());
-  }
-}
+    : lines_(text, std::move(name)) {}
 
 bool ColumnReader::next() {
-  while (!rest_.empty()) {
-    const std::size_t end = std::min(rest_.find('\n'), rest_.size());
-    const std::string_view line = rest_.substr(0, end);
-    rest_.remove_prefix(std::min(end + 1, rest_.size()));
-    ++line_;
-    if (line.find('\0') != std::string_view::npos) {
-      refuse("holds a NUL byte, expected text", "is it a binary file, or UTF-16? Save it as UTF-8");
-    }
-    split(line, columns_);
+  while (lines_.next()) {
+    split(lines_.line(), columns_);
     if (columns_.empty()) continue;
     const char first = columns_.front().front();
     if (first == ';' || first == '#') continue;
     return true;
   }
   return false;
+}
+
+std::string_view ColumnReader::joined(std::size_t first, std::size_t end) const {
+  const char* const begin = columns_[first].data();
+  return {begin,
+          static_cast<std::size_t>(columns_[end - 1].data() + columns_[end - 1].size() - begin)};
 }
 
 double ColumnReader::seconds(std::size_t column, std::string_view what) const {
@@ -63,16 +56,6 @@ double ColumnReader::seconds(std::size_t column, std::string_view what) const {
            quoted(columns_[column]) + ", expected seconds: a finite number >= 0, such as 12.34");
   }
   return *value;
-}
-
-void ColumnReader::refuse(const std::string& problem, const std::string& advice) const {
-  throw Error(ErrorCode::malformed, name_ + ":" + std::to_string(line_), problem, advice);
-}
-
-std::string quoted(std::string_view piece) {
-  std::string text = "'" + printable(piece.substr(0, kQuotedBytes));
-  if (piece.size() > kQuotedBytes) text += "...";
-  return text + "'";
 }
 
 std::string read_text(const std::filesystem::path& file) {
@@ -86,9 +69,20 @@ std::string read_text(const std::filesystem::path& file) {
   }
   std::ifstream stream(file, std::ios::binary);
   std::string text;
-  if (stream) text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
-  if (!stream || stream.bad()) {
+  bool readable = stream.is_open();
+  while (readable && text.size() <= kMostBytes) {
+    const std::size_t before = text.size();
+    text.resize(before + kBlockBytes);
+    stream.read(text.data() + before, kBlockBytes);
+    text.resize(before + static_cast<std::size_t>(stream.gcount()));
+    readable = !stream.bad();
+    if (stream.eof() || text.size() == before) break;
+  }
+  if (!readable) {
     throw Error(ErrorCode::io, file.string(), "cannot be read", "check its permissions");
+  }
+  if (text.size() > kMostBytes) {
+    throw Error(ErrorCode::io, file.string(), "is larger than 256 MiB, which no file of turns is");
   }
   return text;
 }

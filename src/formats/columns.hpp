@@ -15,6 +15,8 @@
 
 #include "diarist/formats.hpp"
 
+#include "formats/lines.hpp"
+
 namespace diarist::formats {
 
 /// The lines of a text one by one. Neither copies nor owns it; views of columns live as long as it.
@@ -23,8 +25,7 @@ class ColumnReader {
   /// `name` stands for the file in messages.
   ColumnReader(std::string_view text, std::string name);
 
-  /// Goes to the next line that holds columns; false at the end.
-  /// Throws Error{malformed} for a line with a NUL byte: that is no text, or UTF-16.
+  /// Goes to the next line that holds columns; false at the end. Throws as LineReader::next does.
   bool next();
 
   std::size_t size() const { return columns_.size(); }
@@ -33,21 +34,23 @@ class ColumnReader {
   /// Seconds in a column: finite, >= 0. Throws Error{malformed} that calls the column `what`.
   double seconds(std::size_t column, std::string_view what) const;
 
+  /// The columns from `first` to before `end` with what lies between them in the line.
+  std::string_view joined(std::size_t first, std::size_t end) const;
+
+  std::size_t line_number() const { return lines_.number(); }
+
   /// Throws Error{malformed} whose subject is "file:line".
-  [[noreturn]] void refuse(const std::string& problem, const std::string& advice = {}) const;
+  [[noreturn]] void refuse(const std::string& problem, const std::string& advice = {}) const {
+    lines_.refuse(problem, advice);
+  }
 
  private:
-  std::string_view rest_;
-  std::string name_;
-  std::size_t line_ = 0;
+  LineReader lines_;
   std::vector<std::string_view> columns_;
 };
 
-/// A piece of the file as a message may quote it: in quotes, shortened, no control characters.
-std::string quoted(std::string_view piece);
-
 /// All bytes of a file. Throws Error{not_found} where there is none, Error{io} where it cannot be
-/// read or is a folder.
+/// read, is a folder, or is larger than any file of turns is.
 std::string read_text(const std::filesystem::path& file);
 
 /// Segments gathered by recording, in order of first appearance.

@@ -2,24 +2,25 @@
 // read, compared and searched line by line too.
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "formats/format_registry.hpp"
+#include "formats/held_name.hpp"
+#include "formats/json_reader.hpp"
+#include "formats/lines.hpp"
 #include "formats/number.hpp"
 
 namespace diarist::formats {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr const char* kSchema = "diarist.diarization";
-/// Rises when a reader of the version before could misread the file; new fields do not raise it.
-constexpr int kVersion = 1;
 
 /// On one line. A name that is not UTF-8 gets replacement characters instead of an exception.
 std::string one_line(const Json& json) {
@@ -40,7 +41,10 @@ Json turn_json(const Diarization& diarization, const Turn& turn) {
   return {{"start", rounded(turn.start_s, kSecondsDecimals)},
           {"end", rounded(turn.end_s, kSecondsDecimals)},
           {"speaker", std::string(speaker_name(diarization, turn.speaker))},
-          {"confidence", rounded(static_cast<double>(turn.confidence), kConfidenceDecimals)},
+          {"confidence",
+           std::isnan(turn.confidence)
+               ? Json(nullptr)
+               : Json(rounded(static_cast<double>(turn.confidence), kConfidenceDecimals))},
           {"channel", turn.channel}};
 }
 
@@ -64,8 +68,6 @@ void write_list(std::ostream& out, const char* key, const std::vector<Json>& ite
   out << (items.empty() ? "]" : "\n  ]");
 }
 
-}  // namespace
-
 void write_json(std::ostream& out, const Diarization& diarization) {
   std::vector<Json> turns;
   for (const Turn& turn : diarization.turns) turns.push_back(turn_json(diarization, turn));
@@ -73,7 +75,8 @@ void write_json(std::ostream& out, const Diarization& diarization) {
   for (const Speaker& speaker : diarization.speakers) speakers.push_back(speaker_json(speaker));
   const std::vector<Json> notices(diarization.notices.begin(), diarization.notices.end());
 
-  out << "{\n  \"schema\": " << one_line(kSchema) << ",\n  \"version\": " << one_line(kVersion)
+  out << "{\n  \"schema\": " << one_line(kJsonSchema)
+      << ",\n  \"version\": " << one_line(kJsonVersion)
       << ",\n  \"recording\": " << one_line(diarization.recording)
       << ",\n  \"duration\": " << one_line(rounded(diarization.duration_s, kSecondsDecimals));
   write_list(out, "turns", turns);
@@ -81,5 +84,27 @@ void write_json(std::ostream& out, const Diarization& diarization) {
   write_list(out, "notices", notices);
   out << "\n}\n";
 }
+
+bool recognizes(std::string_view text) { return trimmed(text.substr(0, 4096)).starts_with('{'); }
+
+}  // namespace
+
+extern const FormatRow kJson;
+const FormatRow kJson = {
+    .format = FileFormat::json,
+    .name = "json",
+    .endings = {"json"},
+    .header = "",
+    .write = write_json,
+    .read = read_json,
+    .recognizes = recognizes,
+    .holds = {.recording = true,
+              .channel = true,
+              .confidence = true,
+              .duration = true,
+              .voices = true,
+              .decimals = kSecondsDecimals,
+              .name = unicode_name},
+};
 
 }  // namespace diarist::formats

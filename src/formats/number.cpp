@@ -33,6 +33,12 @@ std::optional<double> parse_non_negative(std::string_view text) {
   return value == 0 ? 0.0 : value;  // Also for "-0".
 }
 
+std::optional<float> parse_confidence(std::string_view text) {
+  const auto value = parse_non_negative(text);
+  if (!value || *value > 1) return std::nullopt;
+  return static_cast<float>(*value);
+}
+
 std::string clock_time(double seconds) {
   // Rounded once, before it is taken apart: 59.96 s is 0:01:00.0, not 0:00:60.0.
   const auto tenths = static_cast<long long>(std::llround(std::fmax(0.0, seconds) * 10));

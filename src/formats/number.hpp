@@ -23,6 +23,9 @@ double rounded(double value, int decimals);
 /// The whole of `text` as a finite number >= 0 ("12", "0.5", "1e3"), or nothing.
 std::optional<double> parse_non_negative(std::string_view text);
 
+/// The whole of `text` as a confidence, 0 to 1, or nothing.
+std::optional<float> parse_confidence(std::string_view text);
+
 /// Seconds as a clock shows them, to the tenth: "0:00:06.7", "12:34:56.0".
 std::string clock_time(double seconds);
 

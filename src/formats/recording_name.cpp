@@ -49,6 +49,12 @@ std::string column_name(std::string_view name) {
   return column;
 }
 
+std::string first_column_name(std::string_view name) {
+  std::string column = column_name(name);
+  if (column.front() == ';' || column.front() == '#') column.front() = '_';
+  return column;
+}
+
 std::string printable(std::string_view name) {
   std::string text(name);
   for (char& c : text) {

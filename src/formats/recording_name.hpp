@@ -11,6 +11,10 @@ namespace diarist::formats {
 /// name becomes "_". Other bytes stay, whether or not they are UTF-8.
 std::string column_name(std::string_view name);
 
+/// The same for a line's first column: a ';' or '#' in front, which would make the line a comment,
+/// becomes '_' too.
+std::string first_column_name(std::string_view name);
+
 /// `name` with control characters (also DEL) replaced by '?', so that a terminal shows it as text.
 std::string printable(std::string_view name);
 

@@ -4,15 +4,19 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
+
+#include "diarist/error.hpp"
 
 #include "formats/columns.hpp"
 #include "formats/format_registry.hpp"
 #include "formats/number.hpp"
 #include "formats/recording_name.hpp"
+#include "formats/ticks.hpp"
+#include "formats/turn_list.hpp"
 
 namespace diarist {
 namespace formats {
@@ -26,8 +30,9 @@ constexpr std::size_t kType = 0;
 constexpr std::size_t kRecording = 1;
 constexpr std::size_t kChannel = 2;
 constexpr std::size_t kStart = 3;
-constexpr std::size_t kDuration = 4;
 constexpr std::size_t kName = 7;
+
+constexpr int kDecimals = 3;
 
 /// The types of line beside SPEAKER that RT-09 defines.
 constexpr std::array<std::string_view, 13> kOtherTypes = {
@@ -43,37 +48,128 @@ std::string upper_case(std::string_view text) {
   return upper;
 }
 
-struct Milliseconds {
-  std::int64_t start;
-  std::int64_t end;
+/// Columns of a line with its names, which may hold spaces where the columns around them say where
+/// each begins.
+struct SpeakerLine {
+  std::string_view recording;
+  std::string_view channel;
+  std::string_view name;
+  std::string_view confidence;
+  std::size_t start_column = kStart;
 };
 
-/// Start and end are rounded, not the duration: turns that touch still touch, and none passes the
-/// end of the recording. No turn is rounded away.
-Milliseconds to_milliseconds(const Turn& turn, double duration_s) {
-  Milliseconds ms{std::llround(turn.start_s * 1000), std::llround(turn.end_s * 1000)};
-  // 1e-6 for durations such as 0.3, which lies below 300 ms in binary.
-  if (duration_s >= turn.end_s) {
-    ms.end = std::min<std::int64_t>(
-        ms.end, static_cast<std::int64_t>(std::floor(duration_s * 1000 + 1e-6)));
+constexpr std::string_view kNone = "<NA>";
+
+/// With spaces in names: "recording channel start duration <NA> <NA> name <NA> <NA>". The two <NA>
+/// that belong together are the landmarks.
+std::optional<SpeakerLine> with_spaced_names(const ColumnReader& line) {
+  for (std::size_t i = kName - 2; i + 4 < line.size(); ++i) {
+    if (line[i] != kNone || line[i + 1] != kNone) continue;
+    // From here back: duration, start, channel; from the end: look-ahead, confidence.
+    return SpeakerLine{line.joined(kRecording, i - 3), line[i - 3],
+                       line.joined(i + 2, line.size() - 2), line[line.size() - 2], i - 2};
   }
-  if (ms.end <= ms.start) ms.start = std::max<std::int64_t>(0, ms.end - 1);
-  if (ms.end <= ms.start) ms.end = ms.start + 1;
-  return ms;
+  return std::nullopt;
 }
 
-}  // namespace
+bool is_speaker(const ColumnReader& line) {
+  const std::string type = upper_case(line[kType]);
+  if (std::find(kOtherTypes.begin(), kOtherTypes.end(), type) != kOtherTypes.end()) return false;
+  if (type != "SPEAKER") {
+    line.refuse("starts with " + quoted(line[kType]) + ", expected SPEAKER or another RTTM type",
+                "is this an RTTM file?");
+  }
+  return true;
+}
+
+SpeakerLine speaker_line(const ColumnReader& line) {
+  if (line.size() >= kFewestColumns && line.size() <= kMostColumns) {
+    return {line[kRecording], line[kChannel], line[kName], line[kName + 1]};
+  }
+  if (line.size() > kMostColumns) {
+    if (const auto spaced = with_spaced_names(line)) return *spaced;
+  }
+  line.refuse("has " + std::to_string(line.size()) +
+                  " columns, expected 9 or 10: SPEAKER recording channel start duration <NA> "
+                  "<NA> name <NA> <NA>",
+              line.size() > kMostColumns ? "is there a space in a name?" : "");
+}
+
+struct Times {
+  double start_s;
+  double end_s;
+};
+
+Times times_of(const ColumnReader& line, const SpeakerLine& speaker) {
+  const double start_s = line.seconds(speaker.start_column, "the start");
+  const double end_s = start_s + line.seconds(speaker.start_column + 1, "the duration");
+  if (!std::isfinite(end_s)) line.refuse("ends beyond what a number can hold, expected seconds");
+  return {start_s, end_s};
+}
+
+/// Decimals that sums of start and duration are rounded to, so that 0.1 + 0.2 reads as 0.3.
+constexpr int kSumDecimals = 9;
+
+std::vector<Diarization> read(std::string_view text, const std::string& name) {
+  ColumnReader line(text, name);
+  TurnList turns(name);
+  while (line.next()) {
+    if (!is_speaker(line)) continue;
+    const SpeakerLine speaker = speaker_line(line);
+    const Times times = times_of(line, speaker);
+    const std::string recording(speaker.recording);
+    const auto channel = channel_number(speaker.channel);
+    if (!channel) {
+      turns.notice(recording, "channel " + quoted(speaker.channel) + " is taken for channel 1");
+    }
+    turns.add(
+        line.line_number(), recording,
+        {times.start_s, rounded(times.end_s, kSumDecimals), speaker.name,
+         parse_confidence(speaker.confidence).value_or(kUnknownConfidence), channel.value_or(1)});
+  }
+  return turns.take();
+}
+
+bool recognizes(std::string_view text) {
+  try {
+    ColumnReader line(text, "");
+    if (!line.next()) return false;
+    is_speaker(line);  // Throws for what is no type of line.
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
 
 void write_rttm(std::ostream& out, const Diarization& diarization) {
   const std::string recording = column_name(diarization.recording);
   for (const Turn& turn : diarization.turns) {
-    const auto [start, end] = to_milliseconds(turn, diarization.duration_s);
+    const auto [start, end] = ticks_of(turn, diarization.duration_s, kDecimals);
     out << "SPEAKER " + recording + " " + std::to_string(turn.channel) + " " +
-               fixed(static_cast<double>(start) / 1000, 3) + " " +
-               fixed(static_cast<double>(end - start) / 1000, 3) + " <NA> <NA> " +
-               column_name(speaker_name(diarization, turn.speaker)) + " <NA> <NA>\n";
+               seconds_text(start, kDecimals) + " " + seconds_text(end - start, kDecimals) +
+               " <NA> <NA> " + column_name(speaker_name(diarization, turn.speaker)) +
+               " <NA> <NA>\n";
   }
 }
+
+}  // namespace
+
+extern const FormatRow kRttm;
+const FormatRow kRttm = {
+    .format = FileFormat::rttm,
+    .name = "rttm",
+    .endings = {"rttm"},
+    .header = "",
+    .write = write_rttm,
+    .read = read,
+    .recognizes = recognizes,
+    // Milliseconds, as the tools that read RTTM write them.
+    .holds = {.several = true,
+              .recording = true,
+              .channel = true,
+              .decimals = kDecimals,
+              .name = column_name},
+};
 
 }  // namespace formats
 
@@ -82,23 +178,11 @@ std::vector<Annotation> parse_rttm(std::string_view text, const std::string& nam
   ColumnReader line(text, name);
   AnnotationList annotations;
   while (line.next()) {
-    const std::string type = upper_case(line[kType]);
-    if (std::find(kOtherTypes.begin(), kOtherTypes.end(), type) != kOtherTypes.end()) continue;
-    if (type != "SPEAKER") {
-      line.refuse("starts with " + quoted(line[kType]) + ", expected SPEAKER or another RTTM type",
-                  "is this an RTTM file?");
-    }
-    if (line.size() < kFewestColumns || line.size() > kMostColumns) {
-      line.refuse("has " + std::to_string(line.size()) +
-                      " columns, expected 9 or 10: SPEAKER recording channel start duration <NA> "
-                      "<NA> name <NA> <NA>",
-                  line.size() > kMostColumns ? "is there a space in a name?" : "");
-    }
-    const double start = line.seconds(kStart, "the start");
-    const double end = start + line.seconds(kDuration, "the duration");
-    if (!std::isfinite(end)) line.refuse("ends beyond what a number can hold, expected seconds");
-    annotations.add(line[kRecording],
-                    {start, end, std::string(line[kName]), std::string(line[kChannel])});
+    if (!is_speaker(line)) continue;
+    const SpeakerLine speaker = speaker_line(line);
+    const Times times = times_of(line, speaker);
+    annotations.add(speaker.recording, {times.start_s, times.end_s, std::string(speaker.name),
+                                        std::string(speaker.channel)});
   }
   return annotations.take();
 }

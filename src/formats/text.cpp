@@ -25,8 +25,6 @@ std::string count_of(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-}  // namespace
-
 void write_text(std::ostream& out, const Diarization& diarization) {
   out << printable(diarization.recording) + ", " + clock_time(diarization.duration_s) + ", " +
              count_of(diarization.speakers.size(), "speaker") + "\n";
@@ -62,5 +60,22 @@ void write_text(std::ostream& out, const Diarization& diarization) {
     out << "note: " + printable(notice) + "\n";
   }
 }
+
+}  // namespace
+
+extern const FormatRow kTxt;
+const FormatRow kTxt = {
+    .format = FileFormat::txt,
+    .name = "txt",
+    .endings = {"txt"},
+    .header = "",
+    .write = write_text,
+    .holds = {.several = true,
+              .recording = true,
+              .channel = true,
+              .duration = true,
+              .decimals = 1,
+              .name = printable},
+};
 
 }  // namespace diarist::formats

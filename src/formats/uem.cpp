@@ -1,11 +1,54 @@
 // UEM, the un-partitioned evaluation map of NIST's RT-09 evaluation plan:
 //   recording channel start end
+// Of a result: from 0 to the recording's end, for each channel that has turns.
 #include <cstddef>
+#include <cstdint>
+#include <ostream>
+#include <set>
 #include <string>
 
 #include "formats/columns.hpp"
+#include "formats/format_registry.hpp"
+#include "formats/recording_name.hpp"
+#include "formats/ticks.hpp"
 
 namespace diarist {
+namespace formats {
+namespace {
+
+constexpr int kDecimals = 6;
+
+void write_uem(std::ostream& out, const Diarization& diarization) {
+  const std::int64_t end = duration_ticks(diarization, kDecimals);
+  if (end <= 0) return;  // Nothing that could be scored.
+  std::set<int> channels;
+  for (const Turn& turn : diarization.turns) channels.insert(turn.channel);
+  if (channels.empty()) channels.insert(1);
+  for (const int channel : channels) {
+    out << first_column_name(diarization.recording) + " " + std::to_string(channel) + " " +
+               seconds_text(0, kDecimals) + " " + seconds_text(end, kDecimals) + "\n";
+  }
+}
+
+}  // namespace
+
+extern const FormatRow kUem;
+const FormatRow kUem = {
+    .format = FileFormat::uem,
+    .name = "uem",
+    .endings = {"uem"},
+    .header = "",
+    .write = write_uem,
+    .holds = {.turns = false,
+              .several = true,
+              .recording = true,
+              .duration = true,
+              .decimals = kDecimals,
+              .name = first_column_name},
+};
+
+}  // namespace formats
+
 namespace {
 
 constexpr std::size_t kColumns = 4;

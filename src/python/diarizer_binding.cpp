@@ -149,8 +149,33 @@ nb::object rendered(const nb::bytes& recording, double duration_s, const nb::lis
   }
   for (const nb::bytes& notice : notices) diarization.notices.push_back(bytes_of(notice));
   std::ostringstream out;
-  write(out, diarization, output_format_from_string(format));
+  write(out, diarization, file_format_from_string(format));
   return text(std::move(out).str());
+}
+
+/// Tuples as those of a run, each with the notices of the reading.
+nb::list read(const nb::bytes& path, const std::optional<std::string>& format) {
+  std::optional<FileFormat> chosen;
+  if (format) chosen = file_format_from_string(*format);
+  nb::list results;
+  for (Diarization& diarization : read_turns(path_of(path), chosen)) {
+    results.append(tuple_of(std::move(diarization)));
+  }
+  return results;
+}
+
+nb::list format_infos() {
+  nb::list formats;
+  for (const FormatInfo& info : file_formats()) {
+    formats.append(nb::make_tuple(std::string(info.name), std::string(info.ending), info.readable));
+  }
+  return formats;
+}
+
+std::optional<std::string> format_of_ending(const nb::bytes& path) {
+  const auto format = file_format_of_ending(path_of(path));
+  if (!format) return std::nullopt;
+  return std::string(to_string(*format));
 }
 
 void bind_behavior(nb::module_& module) {
@@ -199,6 +224,9 @@ void bind_diarizer(nb::module_& module) {
         return std::string(to_string(diarizer.handle().get()->instruction_set()));
       });
   module.def("render", &rendered);
+  module.def("read_turns", &read, nb::arg(), nb::arg().none());
+  module.def("formats", &format_infos);
+  module.def("format_of_ending", &format_of_ending);
 }
 
 }  // namespace diarist::python

@@ -76,6 +76,8 @@ void bind_scoring(nb::module_& module) {
   module.def("score", &scored, nb::arg(), nb::arg(), nb::arg(), nb::arg().none(), nb::arg(),
              nb::arg(), nb::arg());
   module.def("read_rttm", [](const nb::bytes& path) { return list_of(read_rttm(path_of(path))); });
+  module.def("read_annotations",
+             [](const nb::bytes& path) { return list_of(read_annotations(path_of(path))); });
   module.def("read_uem", [](const nb::bytes& path) { return list_of(read_uem(path_of(path))); });
 }
 

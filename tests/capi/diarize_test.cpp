@@ -114,11 +114,20 @@ TEST(CDiarize, GivesWhatTheLibraryGives) {
   std::filesystem::remove_all(folder);
   struct Form {
     diarist_format number;
-    OutputFormat format;
+    FileFormat format;
   };
-  for (const Form form : {Form{DIARIST_FORMAT_RTTM, OutputFormat::rttm},
-                          {DIARIST_FORMAT_CSV, OutputFormat::csv},
-                          {DIARIST_FORMAT_TXT, OutputFormat::txt}}) {
+  for (const Form form : {Form{DIARIST_FORMAT_RTTM, FileFormat::rttm},
+                          {DIARIST_FORMAT_CSV, FileFormat::csv},
+                          {DIARIST_FORMAT_TXT, FileFormat::txt},
+                          {DIARIST_FORMAT_TSV, FileFormat::tsv},
+                          {DIARIST_FORMAT_TEXTGRID, FileFormat::textgrid},
+                          {DIARIST_FORMAT_TEXTGRID_SHORT, FileFormat::textgrid_short},
+                          {DIARIST_FORMAT_AUDACITY, FileFormat::audacity},
+                          {DIARIST_FORMAT_EAF, FileFormat::eaf},
+                          {DIARIST_FORMAT_SRT, FileFormat::srt},
+                          {DIARIST_FORMAT_VTT, FileFormat::vtt},
+                          {DIARIST_FORMAT_CTM, FileFormat::ctm},
+                          {DIARIST_FORMAT_UEM, FileFormat::uem}}) {
     std::ostringstream text;
     write(text, expected, form.format);
     EXPECT_EQ(text_of(result.get(), form.number), text.str());
@@ -130,7 +139,7 @@ TEST(CDiarize, GivesWhatTheLibraryGives) {
       EXPECT_EQ(contents(file), text.str());
     }
   }
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "deeper"), {}), 3)
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "deeper"), {}), 12)
       << "nothing temporary is left";
   std::filesystem::remove_all(folder);
 }

@@ -55,7 +55,7 @@ TEST(CommandReference, HasWhatTheTreeHas) {
   const ProgramReference program = whole_program();
   const OptionReference& format = option_of(program, "diarize", "--format");
   EXPECT_THAT(format.names, ElementsAre("-f", "--format"));
-  EXPECT_THAT(format.choices, ElementsAre("rttm", "json", "csv", "txt"));
+  EXPECT_THAT(format.choices, ::testing::IsSupersetOf({"rttm", "textgrid-short", "vtt"}));
   EXPECT_TRUE(format.comma_list);
   EXPECT_FALSE(format.many);
   EXPECT_EQ(option_of(program, "diarize", "--model").kind, ValueKind::pack);

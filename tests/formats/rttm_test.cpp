@@ -63,7 +63,7 @@ TEST(ReadRttm, TakesNothingForNothing) {
 
 TEST(ReadRttm, NamesLineAndWhatWasExpected) {
   EXPECT_THAT(refused("\n;\nSPEAKER a 1 0.5\n", 3), HasSubstr("has 4 columns, expected 9 or 10"));
-  EXPECT_THAT(refused("SPEAKER my talk.wav 1 0 1 <NA> <NA> x <NA> <NA>\n", 1),
+  EXPECT_THAT(refused("SPEAKER my talk.wav 1 0 1 <NA> x y <NA> <NA>\n", 1),
               HasSubstr("is there a space in a name?"));
   EXPECT_THAT(refused("{\"turns\": []}", 1), HasSubstr("is this an RTTM file?"));
   EXPECT_THAT(refused(speaker_line("0", "1") + speaker_line("zero", "1"), 2),
@@ -155,7 +155,7 @@ Diarization three_turns() {
 
 std::string rttm(const Diarization& d) {
   std::ostringstream out;
-  write(out, d, OutputFormat::rttm);
+  write(out, d, FileFormat::rttm);
   return out.str();
 }
 

@@ -31,29 +31,30 @@ Diarization sample() {
   return d;
 }
 
-std::string written(const Diarization& d, OutputFormat format) {
+std::string written(const Diarization& d, FileFormat format) {
   std::ostringstream out;
   write(out, d, format);
   return out.str();
 }
 
 TEST(Formats, HaveNames) {
-  for (const formats::Format& format : formats::format_registry()) {
-    EXPECT_EQ(output_format_from_string(format.name), format.format);
-    EXPECT_EQ(to_string(format.format), format.name);
+  for (const formats::FormatRow* row : formats::format_registry()) {
+    EXPECT_EQ(file_format_from_string(row->name), row->format);
+    EXPECT_EQ(to_string(row->format), row->name);
   }
-  EXPECT_EQ(formats::format_registry().size(), 4u);
+  EXPECT_EQ(formats::format_registry().size(), 13u);
   try {
-    output_format_from_string("srt");
+    file_format_from_string("docx");
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    EXPECT_THAT(error.what(), HasSubstr("rttm, json, csv, txt"));
+    EXPECT_THAT(error.what(),
+                HasSubstr("rttm, json, csv, txt, tsv, textgrid, textgrid-short, audacity, eaf"));
   }
 }
 
 TEST(Csv, HasHeaderAndOneLineATurn) {
-  EXPECT_EQ(written(sample(), OutputFormat::csv),
+  EXPECT_EQ(written(sample(), FileFormat::csv),
             "recording,channel,start_s,end_s,speaker,confidence\n"
             "sample,1,6.690344,7.100000,SPEAKER_00,0.9877\n"
             "sample,1,7.100000,61.960000,SPEAKER_01,0.2500\n");
@@ -63,11 +64,11 @@ TEST(Csv, QuotesWhatNeedsIt) {
   Diarization d = sample();
   d.turns.resize(1);
   d.recording = "a, \"b\"\nc";
-  EXPECT_THAT(written(d, OutputFormat::csv), HasSubstr("\n\"a, \"\"b\"\"\nc\",1,"));
+  EXPECT_THAT(written(d, FileFormat::csv), HasSubstr("\n\"a, \"\"b\"\"\nc\",1,"));
 }
 
 TEST(Text, IsATableOfTurnsAndTotals) {
-  EXPECT_EQ(written(sample(), OutputFormat::txt),
+  EXPECT_EQ(written(sample(), FileFormat::txt),
             "sample, 0:00:30.0, 2 speakers\n"
             "\n"
             "0:00:06.7 - 0:00:07.1  SPEAKER_00\n"
@@ -82,17 +83,17 @@ TEST(Text, IsATableOfTurnsAndTotals) {
 TEST(Text, ShowsChannelsWhereThereAreSeveral) {
   Diarization d = sample();
   d.turns[1].channel = 2;
-  EXPECT_THAT(written(d, OutputFormat::txt), HasSubstr("SPEAKER_01  channel 2\n"));
+  EXPECT_THAT(written(d, FileFormat::txt), HasSubstr("SPEAKER_01  channel 2\n"));
 }
 
 TEST(Text, IsSafeToShow) {
   Diarization d = sample();
   d.recording = "\x1B[2J";
-  EXPECT_THAT(written(d, OutputFormat::txt), Not(HasSubstr("\x1B")));
+  EXPECT_THAT(written(d, FileFormat::txt), Not(HasSubstr("\x1B")));
 }
 
 TEST(Json, FollowsItsSchema) {
-  const nlohmann::json json = nlohmann::json::parse(written(sample(), OutputFormat::json));
+  const nlohmann::json json = nlohmann::json::parse(written(sample(), FileFormat::json));
   EXPECT_EQ(json.at("schema"), "diarist.diarization");
   EXPECT_EQ(json.at("version"), 1);
   EXPECT_EQ(json.at("recording"), "sample");
@@ -115,18 +116,18 @@ TEST(Json, FollowsItsSchema) {
 }
 
 TEST(Json, FloatsReadAsTheyWouldInASource) {
-  EXPECT_THAT(written(sample(), OutputFormat::json), HasSubstr("\"centroid\":[0.1,-2.5,3e-08]"));
+  EXPECT_THAT(written(sample(), FileFormat::json), HasSubstr("\"centroid\":[0.1,-2.5,3e-08]"));
 }
 
 TEST(Json, HoldsNothingOfWhatTheRunCost) {
   Diarization other = sample();
   other.statistics = {};
   other.statistics.threads = 7;
-  EXPECT_EQ(written(sample(), OutputFormat::json), written(other, OutputFormat::json));
+  EXPECT_EQ(written(sample(), FileFormat::json), written(other, FileFormat::json));
 }
 
 TEST(Json, NobodySpeaks) {
-  const nlohmann::json json = nlohmann::json::parse(written(Diarization{}, OutputFormat::json));
+  const nlohmann::json json = nlohmann::json::parse(written(Diarization{}, FileFormat::json));
   EXPECT_EQ(json.at("turns"), nlohmann::json::array());
   EXPECT_EQ(json.at("speakers"), nlohmann::json::array());
 }
@@ -134,7 +135,7 @@ TEST(Json, NobodySpeaks) {
 TEST(Json, NameThatIsNotUtf8StaysJson) {
   Diarization d = sample();
   d.recording = "caf\xE9 \"1\"\n";
-  EXPECT_EQ(nlohmann::json::parse(written(d, OutputFormat::json)).at("recording"),
+  EXPECT_EQ(nlohmann::json::parse(written(d, FileFormat::json)).at("recording"),
             "caf\xEF\xBF\xBD \"1\"\n");
 }
 
@@ -144,13 +145,13 @@ struct Comma : std::numpunct<char> {
 };
 
 TEST(Formats, WriteTheSameInEveryLocale) {
-  for (const formats::Format& format : formats::format_registry()) {
+  for (const formats::FormatRow* row : formats::format_registry()) {
     Diarization d = sample();
     d.turns[0].channel = 1234;
     std::ostringstream out;
     out.imbue(std::locale(out.getloc(), new Comma));
-    write(out, d, format.format);
-    EXPECT_EQ(out.str(), written(d, format.format)) << format.name;
+    write(out, d, row->format);
+    EXPECT_EQ(out.str(), written(d, row->format)) << row->name;
   }
 }
 

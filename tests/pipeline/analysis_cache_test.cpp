@@ -41,7 +41,7 @@ void write_bytes(const fs::path& file, const std::string& bytes) {
 
 std::string json_of(const Diarization& diarization) {
   std::ostringstream out;
-  write(out, diarization, OutputFormat::json);
+  write(out, diarization, FileFormat::json);
   return out.str();
 }
 

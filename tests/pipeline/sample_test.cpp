@@ -42,7 +42,7 @@ class Sample : public ::testing::Test {
 
 std::string rttm_of(const Diarization& diarization) {
   std::ostringstream out;
-  write(out, diarization, OutputFormat::rttm);
+  write(out, diarization, FileFormat::rttm);
   return out.str();
 }
 
@@ -160,8 +160,8 @@ TEST_F(Sample, BytesDoNotDependOnThreadsOrBlocks) {
     EXPECT_FALSE(one.turns.empty());
     std::ostringstream a;
     std::ostringstream b;
-    write(a, one, OutputFormat::json);
-    write(b, three, OutputFormat::json);
+    write(a, one, FileFormat::json);
+    write(b, three, FileFormat::json);
     EXPECT_EQ(a.str(), b.str());
   }
   pipeline::Engine engine(Model::builtin(), {.threads = 2});

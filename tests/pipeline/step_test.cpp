@@ -56,7 +56,7 @@ TEST(Step, ABadOneIsRefused) {
 
 std::string json_of(const Diarization& diarization) {
   std::ostringstream out;
-  write(out, diarization, OutputFormat::json);
+  write(out, diarization, FileFormat::json);
   return out.str();
 }
 
