@@ -113,6 +113,7 @@ endif()
 whole_tree_test(sanitize.asan 1800 COMMAND ${scripts}/sanitize.sh asan PROPERTIES RUN_SERIAL ON)
 whole_tree_test(sanitize.python 1800
   COMMAND ${scripts}/sanitize_python.sh ${PROJECT_BINARY_DIR}/tests/python/environment/bin/python $<TARGET_FILE:diarist_cli>
-  PROPERTIES RUN_SERIAL ON SKIP_RETURN_CODE 77 DEPENDS "python.package;sanitize.asan")
+  PROPERTIES RUN_SERIAL ON SKIP_RETURN_CODE 77)
+set_tests_properties(sanitize.python PROPERTIES DEPENDS "python.package;sanitize.asan")
 whole_tree_test(sanitize.tsan 1800 COMMAND ${scripts}/sanitize.sh tsan PROPERTIES RUN_SERIAL ON)
 whole_tree_test(fuzz 1800 COMMAND ${scripts}/fuzz.sh 60 PROPERTIES RUN_SERIAL ON)
