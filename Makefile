@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 MEETINGS ?= samples/sample.wav
 
-.PHONY: build demo test deb install format lint asan tsan fuzz test-arm64 test-avx512 bench performance clean help
+.PHONY: build demo test deb install docs format lint asan tsan fuzz test-arm64 test-avx512 bench performance clean help
 
 help:
 	@echo "make build    the program, at build/release/diarist"
@@ -13,6 +13,7 @@ help:
 	@echo "make test     everything that is checked: tests, sanitizers, fuzzers, style, package"
 	@echo "make install  program, library, headers, man page and completions under PREFIX ($(PREFIX))"
 	@echo "make deb      the same as a Debian package, in build/release/deb/"
+	@echo "make docs     guide and API reference as web pages, in build/docs"
 	@echo "make bench    speed and memory, printed"
 	@echo "make performance    the tables of docs/performance.md anew; nothing else should run meanwhile"
 	@echo "make test-arm64    cross-compiled for ARM64, the tests under qemu; half an hour, not part of make test"
@@ -28,7 +29,7 @@ demo: build
 	scripts/demo.sh
 
 test:
-	scripts/install-dependencies.sh build test lint
+	scripts/install-dependencies.sh build test lint docs
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 	ctest --preset release -j $(JOBS)
@@ -39,6 +40,12 @@ deb: build
 
 install: build
 	cmake --install build/release --prefix $(PREFIX)
+
+docs:
+	scripts/install-dependencies.sh build docs
+	python3 -m venv --without-pip build/docs/environment
+	python3 -m pip --python build/docs/environment/bin/python install --quiet pdoc .
+	scripts/api_docs.sh build/docs $(CURDIR)/build/docs/environment/bin/python
 
 format:
 	scripts/install-dependencies.sh lint

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that a task needs and that are missing.
-#   scripts/install-dependencies.sh build|deb|test|lint|bench|arm64|avx512...
+#   scripts/install-dependencies.sh build|deb|test|lint|docs|bench|arm64|avx512...
 # Needs root or sudo only where something is missing; asks apt for nothing otherwise.
 set -euo pipefail
 
@@ -17,6 +17,8 @@ deb=(dpkg-dev file)
 test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-dev python3-pip python3-numpy python3-scipy
   python3-soundfile valgrind golang-go zsh fish mandoc debootstrap lintian dpkg-dev file)
 lint=(clang-format clang-tidy python3)
+# doxygen: the API reference of C++ and C; that of Python is made with pdoc, from PyPI.
+docs=(doxygen python3 python3-dev python3-pip)
 # libdnnl: oneDNN, which the kernels are measured against.
 bench=(libdnnl-dev python3)
 # The cross compiler, the libraries to link, qemu to run what comes out; the programs that the tests start are this
@@ -34,11 +36,12 @@ for task in "$@"; do
     deb) wanted+=("${deb[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
+    docs) wanted+=("${docs[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
     arm64) wanted+=("${arm64[@]}") ;;
     avx512) wanted+=("${avx512[@]}") ;;
     *)
-      echo "usage: $0 build|deb|test|lint|bench|arm64|avx512..." >&2
+      echo "usage: $0 build|deb|test|lint|docs|bench|arm64|avx512..." >&2
       exit 2
       ;;
   esac

@@ -1,5 +1,5 @@
-# Checks of the tree as a whole: style, layers, the installed package, the README's examples, and the tests once more
-# under sanitizers. Scripts do the work, so that each can be run by hand.
+# Checks of the tree as a whole: style, layers, the installed package, the documentation with its examples and links,
+# and the tests once more under sanitizers. Scripts do the work, so that each can be run by hand.
 set(scripts ${PROJECT_SOURCE_DIR}/scripts)
 # Not whatever python3 comes first in PATH.
 find_program(DIARIST_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
@@ -37,21 +37,22 @@ whole_tree_test(package.small 1800
   COMMAND ${PROJECT_SOURCE_DIR}/tests/package/small.sh ${PROJECT_BINARY_DIR}/tests/package-small $<TARGET_FILE:diarist_cli>
   PROPERTIES RUN_SERIAL ON)
 
-whole_tree_test(readme 900
-  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
-          --readme ${PROJECT_SOURCE_DIR}/README.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)
+# Every block of every page; those in Python are python.package's.
+file(GLOB_RECURSE docs_pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/*.md)
+whole_tree_test(docs.examples 900
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py --build ${PROJECT_BINARY_DIR}
+          --samples ${PROJECT_SOURCE_DIR}/samples --readme ${PROJECT_SOURCE_DIR}/README.md ${docs_pages})
+whole_tree_test(docs.examples_catch_offences 60 COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/pages_test.py)
+whole_tree_test(docs.api 300 COMMAND ${scripts}/api_docs.sh ${PROJECT_BINARY_DIR}/docs PROPERTIES SKIP_RETURN_CODE 77)
+whole_tree_test(docs.links 60 COMMAND ${DIARIST_PYTHON} ${scripts}/check_links.py ${PROJECT_SOURCE_DIR})
+whole_tree_test(docs.links_catches_offences 60
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/style/links_catches_offences.sh ${DIARIST_PYTHON} ${scripts}/check_links.py)
 
-whole_tree_test(docs.c 300
-  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
-          --readme ${PROJECT_SOURCE_DIR}/docs/c.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)
 # The page that is committed is the one that the program's own options give: `cmake --build BUILD --target cli_reference`.
 whole_tree_test(docs.cli 60 COMMAND diff -u ${PROJECT_SOURCE_DIR}/docs/cli.md ${DIARIST_PAGES}/cli.md)
 whole_tree_test(cli.pages 120
   COMMAND ${PROJECT_SOURCE_DIR}/tests/cli/pages.sh ${DIARIST_PAGES} $<TARGET_FILE:diarist_cli>
   PROPERTIES SKIP_RETURN_CODE 77)
-whole_tree_test(docs.formats 300
-  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py
-          --readme ${PROJECT_SOURCE_DIR}/docs/formats.md --build ${PROJECT_BINARY_DIR} --samples ${PROJECT_SOURCE_DIR}/samples)
 whole_tree_test(capi.symbols 60
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/capi/check_symbols.py
           ${PROJECT_SOURCE_DIR}/include/diarist/diarist.h ${PROJECT_SOURCE_DIR}/tests/capi/symbols.txt)

@@ -25,13 +25,16 @@ struct ClusteringOptions {
   double min_clean_share = 0.2;      ///< Of a window's frames with one speaker, to train on.
   /// Bounds on the number of clusters; k-means takes over where VBx's count is outside.
   std::optional<int> min_speakers = std::nullopt;
+  /// Likewise.
   std::optional<int> max_speakers = std::nullopt;
 };
 
 /// Label of a local speaker that is nobody: inactive, or crowded out by others of its window.
 inline constexpr int kUnassigned = -2;
 
+/// Who is the same person.
 struct Clustering {
+  /// People found; 0 where nobody speaks.
   int clusters = 0;
   /// [windows, speakers]: cluster of each local speaker, or kUnassigned.
   std::vector<int> labels;
@@ -41,6 +44,7 @@ struct Clustering {
   std::vector<float> certainty;
   /// [clusters, dimensions], row-major, not normalised.
   std::vector<float> centroids;
+  /// Things the caller should know, one sentence each.
   std::vector<std::string> notices;
 };
 

@@ -59,6 +59,7 @@ extern "C" {
 
 /* ---- Errors ---------------------------------------------------------------------------------- */
 
+/* How a call ended: one of DIARIST_OK, DIARIST_INVALID_ARGUMENT, ... */
 typedef int32_t diarist_status;
 enum {
   DIARIST_OK = 0,
@@ -81,16 +82,21 @@ enum {
   DIARIST_CALLBACK_FAILED = 17 /* a callback threw */
 };
 
+/* What went wrong, where, and what to do. */
 typedef struct diarist_error diarist_error;
 
 /* "ok", "invalid_argument", ...: for logs. "unknown" for what is no status. */
 DIARIST_API const char* diarist_status_name(diarist_status status);
 
-/* The whole of it: "SUBJECT: PROBLEM; ADVICE". Then its parts, which may be empty. Of NULL: "". */
+/* Which status it came with. Of NULL: DIARIST_OK, and "" from the functions below. */
 DIARIST_API diarist_status diarist_error_status(const diarist_error* error);
+/* "SUBJECT: PROBLEM; ADVICE". */
 DIARIST_API const char* diarist_error_message(const diarist_error* error);
+/* The offending file, tensor or option. */
 DIARIST_API const char* diarist_error_subject(const diarist_error* error);
+/* What is wrong with it. */
 DIARIST_API const char* diarist_error_problem(const diarist_error* error);
+/* What to do; may be empty. */
 DIARIST_API const char* diarist_error_advice(const diarist_error* error);
 DIARIST_API void diarist_error_free(diarist_error* error);
 
@@ -101,10 +107,12 @@ DIARIST_API const char* diarist_version(void);
 
 /* What this build has and this machine can run, from slowest ("scalar") to fastest. */
 DIARIST_API size_t diarist_instruction_set_count(void);
+/* As diarist_performance takes it. */
 DIARIST_API const char* diarist_instruction_set_name(size_t index);
 
 /* ---- Options --------------------------------------------------------------------------------- */
 
+/* A named set of parameters: DIARIST_PRESET_... */
 typedef int32_t diarist_preset;
 enum {
   DIARIST_PRESET_EXACT = 0,    /* pyannote.audio community-1's numbers, at ten times the work */
@@ -112,6 +120,7 @@ enum {
   DIARIST_PRESET_FAST = 2      /* for archives */
 };
 
+/* What becomes of the channels of a recording: DIARIST_CHANNELS_... */
 typedef int32_t diarist_channel_mode;
 enum {
   DIARIST_CHANNELS_DOWNMIX = 0, /* the mean of all channels */
@@ -119,6 +128,7 @@ enum {
   DIARIST_CHANNELS_EACH = 2     /* every channel diarized apart; turns carry their channel */
 };
 
+/* The arithmetic of the networks: DIARIST_PRECISION_... */
 typedef int32_t diarist_precision;
 enum {
   DIARIST_PRECISION_AUTOMATIC = 0, /* what is fastest here without costing accuracy */
@@ -131,10 +141,10 @@ enum {
 
 /* What changes the answer. */
 typedef struct diarist_options {
-  size_t size;
-  diarist_preset preset;
-  diarist_channel_mode channel_mode;
-  int32_t channel;      /* with DIARIST_CHANNELS_PICK: counted from 1 */
+  size_t size;                       /* sizeof this struct */
+  diarist_preset preset;             /* a DIARIST_PRESET_... */
+  diarist_channel_mode channel_mode; /* a DIARIST_CHANNELS_... */
+  int32_t channel;                   /* with DIARIST_CHANNELS_PICK: counted from 1 */
   int32_t speakers;     /* where the number is known; 0: it is not. Excludes the two bounds */
   int32_t min_speakers; /* 0: no bound */
   int32_t max_speakers; /* 0: no bound */
@@ -149,9 +159,9 @@ DIARIST_API diarist_status diarist_options_init(diarist_options* options, size_t
 
 /* What only changes its price. */
 typedef struct diarist_performance {
-  size_t size;
-  int32_t threads; /* worker threads; 0: one per core */
-  diarist_precision precision;
+  size_t size;                 /* sizeof this struct */
+  int32_t threads;             /* worker threads; 0: one per core */
+  diarist_precision precision; /* a DIARIST_PRECISION_... */
   const char* instruction_set; /* by name; NULL: the fastest */
   const char* cache_folder; /* where what the networks find is kept for the next run; NULL: none */
 } diarist_performance;
@@ -162,6 +172,7 @@ DIARIST_API diarist_status diarist_performance_init(diarist_performance* perform
 
 /* Asks running calls to stop. One may be used for several calls; once set, it stays set. */
 typedef struct diarist_cancellation diarist_cancellation;
+/* One that is not set. */
 DIARIST_API diarist_status diarist_cancellation_new(diarist_cancellation** cancellation,
                                                     diarist_error** error);
 /* From any thread. The calls end with DIARIST_CANCELLED, in less than a second. */
@@ -173,8 +184,9 @@ DIARIST_API void diarist_cancellation_free(diarist_cancellation* cancellation);
  * 0 as an answer ends the run with DIARIST_CANCELLED. */
 typedef int (*diarist_progress_callback)(double done_s, double total_s, void* user);
 
+/* What a caller may hang on a run. */
 typedef struct diarist_hooks {
-  size_t size;
+  size_t size;                        /* sizeof this struct */
   diarist_progress_callback progress; /* may be NULL */
   void* user;                         /* handed to it */
   diarist_cancellation* cancellation; /* may be NULL */
@@ -211,20 +223,26 @@ DIARIST_API const char* diarist_model_name(const diarist_model* model);
 DIARIST_API const char* diarist_model_notice(const diarist_model* model);
 /* The pack's own metadata, in the order of the keys. */
 DIARIST_API size_t diarist_model_metadata_count(const diarist_model* model);
+/* In the order of the keys. */
 DIARIST_API const char* diarist_model_metadata_key(const diarist_model* model, size_t index);
+/* NULL for a key that is not there. */
 DIARIST_API const char* diarist_model_metadata_value(const diarist_model* model, const char* key);
 
+/* Axes that diarist_tensor has room for. */
 #define DIARIST_MOST_AXES 8
+/* One tensor of a pack. */
 typedef struct diarist_tensor {
-  size_t size;
-  const char* name;
-  const char* type;   /* "F32", "F16"; of codes "U8" or "I8" */
-  const char* coding; /* "linear8", "palette8", "palette6", "palette4", or "" */
-  int64_t bytes;      /* with the scales or tables of a quantized tensor */
-  int32_t axes;       /* 0 for a scalar */
-  int64_t shape[DIARIST_MOST_AXES];
+  size_t size;                      /* sizeof this struct */
+  const char* name;                 /* as in the pack */
+  const char* type;                 /* "F32", "F16"; of codes "U8" or "I8" */
+  const char* coding;               /* "linear8", "palette8", "palette6", "palette4", or "" */
+  int64_t bytes;                    /* with the scales or tables of a quantized tensor */
+  int32_t axes;                     /* 0 for a scalar */
+  int64_t shape[DIARIST_MOST_AXES]; /* slowest axis first */
 } diarist_tensor;
+/* All of the pack, also those that are not read. */
 DIARIST_API size_t diarist_model_tensor_count(const diarist_model* model);
+/* One tensor, into `tensor`. */
 DIARIST_API diarist_status diarist_model_tensor(const diarist_model* model, size_t index,
                                                 diarist_tensor* tensor, diarist_error** error);
 DIARIST_API void diarist_model_free(diarist_model* model);
@@ -252,68 +270,79 @@ DIARIST_API diarist_status diarist_diarize_samples(
     const diarist_diarizer* diarizer, const float* samples, size_t sample_count,
     int32_t sample_rate_hz, const diarist_options* options, const diarist_hooks* hooks,
     diarist_diarization** diarization, diarist_error** error);
+/* Worker threads. */
 DIARIST_API int32_t diarist_diarizer_threads(const diarist_diarizer* diarizer);
+/* By name: what runs. */
 DIARIST_API const char* diarist_diarizer_instruction_set(const diarist_diarizer* diarizer);
 DIARIST_API void diarist_diarizer_free(diarist_diarizer* diarizer);
 
 /* File name without folder and ending; "stdin" or "samples" otherwise. */
 DIARIST_API const char* diarist_recording_name(const diarist_diarization* diarization);
+/* Length of the recording. */
 DIARIST_API double diarist_duration_s(const diarist_diarization* diarization);
 
 /* Sorted by start, end, speaker. Those of different speakers may overlap. */
 typedef struct diarist_turn {
-  size_t size;
-  double start_s;
-  double end_s;
+  size_t size;       /* sizeof this struct */
+  double start_s;    /* from the start of the recording */
+  double end_s;      /* > start_s */
   int32_t speaker;   /* index of the speaker */
   int32_t channel;   /* from 1; 1 unless the channels were diarized apart */
   double confidence; /* 0 to 1 */
 } diarist_turn;
 /* 0 where nobody spoke. */
 DIARIST_API size_t diarist_turn_count(const diarist_diarization* diarization);
+/* One turn, into `turn`. */
 DIARIST_API diarist_status diarist_turn_at(const diarist_diarization* diarization, size_t index,
                                            diarist_turn* turn, diarist_error** error);
 
 /* In order of first appearance. */
 typedef struct diarist_speaker {
-  size_t size;
-  const char* name; /* "SPEAKER_00" */
-  double total_s;
-  int32_t channel;
+  size_t size;           /* sizeof this struct */
+  const char* name;      /* "SPEAKER_00" */
+  double total_s;        /* summed length of the turns */
+  int32_t channel;       /* as of turns */
   size_t centroid_count; /* dimensions of the voice; 0 where nothing was clean enough */
   const float* centroid; /* not normalised */
 } diarist_speaker;
+/* 0 where nobody spoke. */
 DIARIST_API size_t diarist_speaker_count(const diarist_diarization* diarization);
+/* One speaker, into `speaker`. */
 DIARIST_API diarist_status diarist_speaker_at(const diarist_diarization* diarization, size_t index,
                                               diarist_speaker* speaker, diarist_error** error);
 
 /* What the caller should know, one sentence each. */
 DIARIST_API size_t diarist_notice_count(const diarist_diarization* diarization);
+/* One sentence. */
 DIARIST_API const char* diarist_notice_at(const diarist_diarization* diarization, size_t index);
 
 /* What the run cost; differs from run to run. */
 typedef struct diarist_statistics {
-  size_t size;
-  double wall_s;
-  double real_time_factor; /* how many times faster than real time */
-  int64_t peak_memory_bytes;
-  int32_t threads;
-  int32_t cached; /* the networks did not run */
-  double step_s;
-  double trunk_skipped; /* share of the recording in which nobody is heard */
-  const char* instruction_set;
-  const char* precision;
-  const char* preset;
-  const char* model;
+  size_t size;                 /* sizeof this struct */
+  double wall_s;               /* what the caller waited */
+  double real_time_factor;     /* how many times faster than real time */
+  int64_t peak_memory_bytes;   /* of the process; 0 where it is not known */
+  int32_t threads;             /* workers */
+  int32_t cached;              /* the networks did not run */
+  double step_s;               /* between windows */
+  double trunk_skipped;        /* share of the recording in which nobody is heard */
+  const char* instruction_set; /* by name */
+  const char* precision;       /* "f32" or "int8" */
+  const char* preset;          /* by name */
+  const char* model;           /* name of the pack */
 } diarist_statistics;
+/* Those of the run that gave this result. */
 DIARIST_API diarist_status diarist_statistics_of(const diarist_diarization* diarization,
                                                  diarist_statistics* statistics,
                                                  diarist_error** error);
 /* Work done in one stage, summed over workers. */
 DIARIST_API size_t diarist_stage_count(const diarist_diarization* diarization);
+/* "segmentation", "trunk", ... */
 DIARIST_API const char* diarist_stage_name(const diarist_diarization* diarization, size_t index);
+/* Seconds of computing. */
 DIARIST_API double diarist_stage_s(const diarist_diarization* diarization, size_t index);
 
+/* How turns are written: DIARIST_FORMAT_... */
 typedef int32_t diarist_format;
 enum {
   DIARIST_FORMAT_RTTM = 0,
@@ -347,16 +376,20 @@ DIARIST_API void diarist_diarization_free(diarist_diarization* diarization);
 /* Filter-bank features as the embedding network was trained on: [frames, bins] of samples at 16
  * kHz, at least 400. */
 DIARIST_API size_t diarist_feature_bins(void);
+/* Whole frames in that many samples: one for 400, one more for each 160. */
 DIARIST_API size_t diarist_feature_frames(size_t sample_count);
+/* [frames, bins] into `features`. */
 DIARIST_API diarist_status diarist_features(const float* samples, size_t sample_count,
                                             float* features, size_t capacity, size_t* needed,
                                             diarist_error** error);
 
 /* What a stretch of speech sounds like. */
 typedef struct diarist_embedder diarist_embedder;
+/* As diarist_diarizer_new. */
 DIARIST_API diarist_status diarist_embedder_new(const diarist_model* model,
                                                 const diarist_performance* performance,
                                                 diarist_embedder** embedder, diarist_error** error);
+/* Values of an embedding: 256 for the built-in model. */
 DIARIST_API size_t diarist_embedder_dimensions(const diarist_embedder* embedder);
 /* One embedding [dimensions] of mono samples at 16 kHz, at least 400; not normalised. */
 DIARIST_API diarist_status diarist_embed(const diarist_embedder* embedder, const float* samples,
@@ -378,14 +411,17 @@ DIARIST_API void diarist_embedder_free(diarist_embedder* embedder);
 
 /* Who is active, window by window, under labels that hold within one window. */
 typedef struct diarist_segmenter diarist_segmenter;
+/* As diarist_diarizer_new. */
 DIARIST_API diarist_status diarist_segmenter_new(const diarist_model* model,
                                                  const diarist_performance* performance,
                                                  diarist_segmenter** segmenter,
                                                  diarist_error** error);
-/* Windows of so many samples at 16 kHz, frames of a window, local speakers of a window. */
+/* Windows of so many samples at 16 kHz. */
 DIARIST_API size_t diarist_segmenter_windows(const diarist_segmenter* segmenter,
                                              size_t sample_count);
+/* Frames of a window. */
 DIARIST_API size_t diarist_segmenter_frames(const diarist_segmenter* segmenter);
+/* Local speakers of a window. */
 DIARIST_API size_t diarist_segmenter_speakers(const diarist_segmenter* segmenter);
 /* Both [windows, frames, speakers], of `capacity` values each; either may be NULL, but not both
  * unless capacity is 0. `active`: 0 or 1. `probability`: 0 to 255 for 0 to 1. */
@@ -397,29 +433,32 @@ DIARIST_API void diarist_segmenter_free(diarist_segmenter* segmenter);
 
 /* ---- Scoring --------------------------------------------------------------------------------- */
 
+/* Whose rules a score follows: DIARIST_CONVENTION_... */
 typedef int32_t diarist_convention;
 enum { DIARIST_CONVENTION_PYANNOTE = 0, DIARIST_CONVENTION_NIST = 1 };
 
+/* What is counted. */
 typedef struct diarist_scoring {
-  size_t size;
-  diarist_convention convention;
-  int32_t skip_overlap; /* leave out where the reference has more than one speaker */
-  double collar_s;      /* as the convention reads it */
+  size_t size;                   /* sizeof this struct */
+  diarist_convention convention; /* a DIARIST_CONVENTION_... */
+  int32_t skip_overlap;          /* leave out where the reference has more than one speaker */
+  double collar_s;               /* as the convention reads it */
 } diarist_scoring;
 DIARIST_API diarist_status diarist_scoring_init(diarist_scoring* scoring, size_t size,
                                                 diarist_error** error);
 
+/* How far a hypothesis is from its reference, in all recordings. */
 typedef struct diarist_score {
-  size_t size;
-  double der;     /* diarization error rate, 1 = 100 %; infinity where all is false alarm */
-  double jer;     /* Jaccard error rate, mean over the reference's speakers */
-  double total_s; /* speaker time of the reference that was scored */
-  double miss_s;
-  double false_alarm_s;
-  double confusion_s;
-  int32_t reference_speakers;
-  int32_t hypothesis_speakers;
-  int32_t recordings; /* that were scored */
+  size_t size;          /* sizeof this struct */
+  double der;           /* diarization error rate, 1 = 100 %; infinity where all is false alarm */
+  double jer;           /* Jaccard error rate, mean over the reference's speakers */
+  double total_s;       /* speaker time of the reference that was scored */
+  double miss_s;        /* reference speakers without anybody */
+  double false_alarm_s; /* hypothesis speakers beyond the reference */
+  double confusion_s;   /* somebody else than the one mapped to */
+  int32_t reference_speakers;  /* who speak in what was scored */
+  int32_t hypothesis_speakers; /* likewise */
+  int32_t recordings;          /* that were scored */
 } diarist_score;
 /* Two files of turns, RTTM or another format that docs/formats.md says can be read. Recordings are
  * matched by name; those without a hypothesis count as silence, those that the reference does not
@@ -437,17 +476,19 @@ DIARIST_API diarist_status diarist_score_diarization(const char* reference_file,
 
 /* ---- Making models --------------------------------------------------------------------------- */
 
+/* How an imported pack stores its weights: DIARIST_STORAGE_... */
 typedef int32_t diarist_storage;
 enum { DIARIST_STORAGE_F32 = 0, DIARIST_STORAGE_F16 = 1 };
 
+/* What to make of checkpoints. */
 typedef struct diarist_importing {
-  size_t size;
+  size_t size;               /* sizeof this struct */
   diarist_storage storage;   /* DIARIST_STORAGE_F16 unless changed */
   const diarist_model* base; /* for the parts that no source holds; may be NULL */
   /* What the segmentation net's classes are sets of, where their number suggests otherwise: local
    * speakers of a window, and how many at once. 0 and 0: as their number suggests. */
   int32_t powerset_speakers;
-  int32_t powerset_at_once;
+  int32_t powerset_at_once; /* how many of them a class holds at most */
 } diarist_importing;
 DIARIST_API diarist_status diarist_importing_init(diarist_importing* importing, size_t size,
                                                   diarist_error** error);
@@ -457,6 +498,7 @@ DIARIST_API diarist_status diarist_import(const char* const* sources, size_t sou
                                           const diarist_importing* importing, const char* pack_file,
                                           diarist_error** error);
 
+/* How a quantized pack stores its weights: DIARIST_METHOD_... */
 typedef int32_t diarist_method;
 enum {
   DIARIST_METHOD_AUTOMATIC = 0, /* the smallest of the others that stays within the limits */
@@ -469,10 +511,10 @@ enum {
 
 /* What a pack may lose against the one that it was made from. */
 typedef struct diarist_limits {
-  size_t size;
-  double max_der_increase; /* in points, hundredths */
-  double min_embedding_cosine;
-  double min_segmentation_agreement;
+  size_t size;                       /* sizeof this struct */
+  double max_der_increase;           /* in points, hundredths */
+  double min_embedding_cosine;       /* mean over stretches of 5 s */
+  double min_segmentation_agreement; /* share of frames, 0 to 1 */
 } diarist_limits;
 DIARIST_API diarist_status diarist_limits_init(diarist_limits* limits, size_t size,
                                                diarist_error** error);
@@ -481,15 +523,16 @@ DIARIST_API diarist_status diarist_limits_init(diarist_limits* limits, size_t si
 typedef void (*diarist_attempt_callback)(const char* method, int32_t taken, const char* outcome,
                                          void* user);
 
+/* How to make a pack smaller. */
 typedef struct diarist_quantization {
-  size_t size;
-  diarist_method method;
+  size_t size;             /* sizeof this struct */
+  diarist_method method;   /* a DIARIST_METHOD_... */
   int32_t bits;            /* of a palette's codes: 8, 6 or 4 */
   int32_t group_channels;  /* output channels that share a palette's table; 0: all of a layer */
   const char* const* only; /* globs over names of tensors: no others are quantized */
-  size_t only_count;
+  size_t only_count;       /* 0: all that is not kept */
   const char* const* keep; /* these are not */
-  size_t keep_count;
+  size_t keep_count;       /* how many */
   const diarist_limits* limits;           /* NULL: as diarist_limits_init has them */
   const diarist_performance* performance; /* of the runs that prove the result; may be NULL */
   diarist_attempt_callback attempt;       /* may be NULL */
@@ -510,22 +553,26 @@ DIARIST_API diarist_status diarist_quantize(const diarist_model* model,
 /* Two packs held against one another, on the same recordings. `performance` and `cancellation` may
  * be NULL. */
 typedef struct diarist_comparison diarist_comparison;
+/* Runs both over the recordings, of which there may be none: then only what they hold is compared.
+ */
 DIARIST_API diarist_status diarist_compare(const diarist_model* a, const diarist_model* b,
                                            const char* const* recordings, size_t recording_count,
                                            const diarist_performance* performance,
                                            diarist_cancellation* cancellation,
                                            diarist_comparison** comparison, diarist_error** error);
 
+/* What the second pack is against the first. */
 typedef struct diarist_comparison_figures {
-  size_t size;
-  int64_t bytes_a;
-  int64_t bytes_b;
+  size_t size;                   /* sizeof this struct */
+  int64_t bytes_a;               /* of the packs as files */
+  int64_t bytes_b;               /* likewise */
   double der_increase;           /* points: b less a, or b against a where there is no reference */
   double embedding_cosine;       /* mean over stretches of 5 s */
   double segmentation_agreement; /* share of frames with the same local speakers */
   double run_s_a;                /* diarizing all recordings */
-  double run_s_b;
+  double run_s_b;                /* likewise */
 } diarist_comparison_figures;
+/* The figures, into `figures`. */
 DIARIST_API diarist_status diarist_comparison_figures_of(const diarist_comparison* comparison,
                                                          diarist_comparison_figures* figures,
                                                          diarist_error** error);

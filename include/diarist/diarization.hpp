@@ -26,21 +26,21 @@ struct Speaker {
 
 /// Work done in one stage, summed over workers.
 struct StageTime {
-  std::string stage;
-  double seconds = 0;
+  std::string stage;   ///< "segmentation", "trunk", ...
+  double seconds = 0;  ///< Of computing.
 };
 
 /// What the run cost. Not part of the answer: differs from run to run.
 struct Statistics {
-  std::vector<StageTime> stages;
-  double wall_s = 0;
-  double real_time_factor = 0;  ///< duration_s / wall_s: how many times faster than real time.
+  std::vector<StageTime> stages;  ///< In the order of the pipeline.
+  double wall_s = 0;              ///< Seconds that the caller waited.
+  double real_time_factor = 0;    ///< duration_s / wall_s: how many times faster than real time.
   std::int64_t peak_memory_bytes = 0;  ///< Of the process, 0 where the system does not tell.
-  int threads = 0;
-  std::string instruction_set;
-  std::string precision;  ///< "f32" or "int8".
-  std::string preset;
-  double step_s = 0;  ///< Between windows.
+  int threads = 0;                     ///< Workers.
+  std::string instruction_set;         ///< As to_string() names it.
+  std::string precision;               ///< "f32" or "int8".
+  std::string preset;                  ///< Likewise.
+  double step_s = 0;                   ///< Between windows.
   /// Share of the recording, 0 to 1, that the embedding trunk passed over: nobody is heard there.
   double trunk_skipped = 0;
   std::string model;    ///< Name of the pack.
@@ -50,12 +50,12 @@ struct Statistics {
 /// Turns sorted by (start_s, end_s, speaker). An empty list means that nobody spoke.
 struct Diarization {
   std::string recording;  ///< File name without folder and ending; "stdin" or "samples" otherwise.
-  double duration_s = 0;
-  std::vector<Turn> turns;
-  std::vector<Speaker> speakers;
+  double duration_s = 0;  ///< Seconds of audio.
+  std::vector<Turn> turns;        ///< Who spoke when.
+  std::vector<Speaker> speakers;  ///< Everybody who has a turn.
   /// Things the caller should know, one sentence each: fewer voices than asked for, and such.
   std::vector<std::string> notices;
-  Statistics statistics;
+  Statistics statistics;  ///< What it cost.
 };
 
 }  // namespace diarist

@@ -48,8 +48,11 @@ class DIARIST_EXPORT Diarizer {
   Diarization diarize(std::span<const float> samples, int sample_rate_hz,
                       const BehaviorOptions& behavior = {}, const RunHooks& hooks = {}) const;
 
+  /// What it was made with.
   const Model& model() const;
+  /// Worker threads.
   int threads() const;
+  /// The implementation of the kernels that runs.
   InstructionSet instruction_set() const;
 
  private:

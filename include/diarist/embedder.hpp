@@ -54,6 +54,7 @@ class DIARIST_EXPORT Embedder {
   /// time.
   class Workspace {
    public:
+    /// For calls of `embedder`, which must outlive it.
     explicit Workspace(const Embedder& embedder);
     ~Workspace();
     Workspace(Workspace&&) noexcept;

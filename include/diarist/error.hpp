@@ -32,11 +32,16 @@ DIARIST_EXPORT const char* to_string(ErrorCode code);
 /// or option; the advice may be empty.
 class DIARIST_EXPORT Error : public std::runtime_error {
  public:
+  /// what() is made of the three.
   Error(ErrorCode code, std::string subject, std::string problem, std::string advice = {});
 
+  /// The kind, to switch on.
   ErrorCode code() const noexcept { return code_; }
+  /// The offending file, tensor or option.
   const std::string& subject() const noexcept { return subject_; }
+  /// What is wrong with it.
   const std::string& problem() const noexcept { return problem_; }
+  /// What to do; may be empty.
   const std::string& advice() const noexcept { return advice_; }
 
  private:

@@ -15,6 +15,7 @@ namespace diarist {
 /// at once.
 class DIARIST_EXPORT FeatureExtractor {
  public:
+  /// Values of a frame.
   static constexpr int kBins = 80;
 
   FeatureExtractor();

@@ -19,16 +19,16 @@ namespace diarist {
 
 /// A labelled stretch of time, as annotation files hold it.
 struct Segment {
-  double start_s = 0;
-  double end_s = 0;
-  std::string label;  ///< The speaker's name; empty in a UEM.
-  std::string channel = "1";
+  double start_s = 0;         ///< Seconds from the start of the recording.
+  double end_s = 0;           ///< Seconds, >= start_s.
+  std::string label;          ///< The speaker's name; empty in a UEM.
+  std::string channel = "1";  ///< As the file has it.
 };
 
 /// All segments of one recording, in the order of the file.
 struct Annotation {
-  std::string recording;
-  std::vector<Segment> segments;
+  std::string recording;          ///< Its name in the file.
+  std::vector<Segment> segments;  ///< In the order of the file.
 };
 
 /// Formats of files that hold turns. `txt` is a table for people; `json` has the schema of

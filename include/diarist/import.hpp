@@ -25,6 +25,7 @@ DIARIST_EXPORT std::string_view to_string(WeightStorage storage);
 /// The inverse. Throws Error{invalid_argument} that lists the names it takes.
 DIARIST_EXPORT WeightStorage weight_storage_from_string(std::string_view name);
 
+/// What to make of checkpoints.
 struct ImportOptions {
   /// f16 halves the pack at a cosine of 0.9999 and more to f32 (docs/pack-format.md).
   WeightStorage storage = WeightStorage::f16;
@@ -38,17 +39,20 @@ struct ImportOptions {
     int speakers = 0;  ///< Local speakers of a window,
     int at_once = 0;   ///< and how many of them a class holds at most.
   };
+  /// As their number suggests where empty.
   std::optional<Powerset> powerset = std::nullopt;
 };
 
+/// A pack, and where it came from.
 struct ImportedPack {
+  /// One part of the pack, as it was found.
   struct Part {
-    std::string title;   ///< "segmentation net".
-    std::string source;  ///< The file, or the name of the base.
-    std::size_t tensors = 0;
+    std::string title;        ///< "segmentation net".
+    std::string source;       ///< The file, or the name of the base.
+    std::size_t tensors = 0;  ///< How many were taken from there.
   };
   std::vector<std::byte> bytes;  ///< The pack as a file (docs/pack-format.md).
-  std::vector<Part> parts;
+  std::vector<Part> parts;       ///< Both networks, the PLDA and its transform.
   /// "FILE: TENSOR" of what the sources hold and the pack does not need; but for the counters that
   /// training keeps beside batch norms.
   std::vector<std::string> left_out;

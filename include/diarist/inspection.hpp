@@ -8,6 +8,7 @@
 
 namespace diarist {
 
+/// The same listing twice.
 struct PackListing {
   std::string text;  ///< A table. Control characters of the pack's are '?'.
   std::string json;  ///< One JSON object; docs/pack-format.md has its schema.

@@ -30,6 +30,7 @@ enum class ChannelMode {
 
 /// Changes the answer.
 struct BehaviorOptions {
+  /// Which set of parameters.
   Preset preset = Preset::balanced;
 
   /// Seconds from one window's start to the next one's; the preset's own where empty. From 0.5 to
@@ -41,6 +42,7 @@ struct BehaviorOptions {
   std::optional<int> speakers = std::nullopt;
   /// Bounds on the number of speakers; either may be left out. At least 1, min <= max.
   std::optional<int> min_speakers = std::nullopt;
+  /// Likewise.
   std::optional<int> max_speakers = std::nullopt;
 
   /// Once it is clear who there is, decide anew who speaks in each second in which one person does,
@@ -50,11 +52,13 @@ struct BehaviorOptions {
   /// Pauses of a speaker up to this many seconds are part of the turn, and turns that are shorter
   /// than that many are left out; the preset's own where empty (0 in `exact`). At least 0.
   std::optional<double> merge_gap_s = std::nullopt;
+  /// Likewise: the shortest turn.
   std::optional<double> min_turn_s = std::nullopt;
 
   /// One speaker at a time: where people overlap, only the most active one is kept.
   bool exclusive = false;
 
+  /// What becomes of several channels.
   ChannelMode channel_mode = ChannelMode::downmix;
   /// With ChannelMode::pick: the channel, counted from 1.
   int channel = 1;

@@ -36,7 +36,7 @@ DIARIST_EXPORT QuantizationMethod quantization_method_from_string(std::string_vi
 
 /// A recording to try a pack on.
 struct CalibrationRecording {
-  std::string name;
+  std::string name;                     ///< For reports.
   std::vector<float> samples;           ///< Mono, 16 kHz, in [-1, 1].
   std::optional<Annotation> reference;  ///< Who really spoke when, where that is known.
 };
@@ -58,27 +58,29 @@ struct AccuracyLimits {
   double min_segmentation_agreement = 0.99;
 };
 
+/// How to make a pack smaller, and what it may lose.
 struct QuantizationOptions {
-  QuantizationMethod method = QuantizationMethod::automatic;
+  QuantizationMethod method = QuantizationMethod::automatic;  ///< How weights are stored.
   /// Of a palette's codes: 8, 6 or 4.
   int bits = 8;
   /// Output channels that share a palette's table, where that divides a layer's; 0: all of a layer.
   int group_channels = 0;
-  /// Globs (* and ?) over names of tensors. `only`: no others are quantized, but these even where
-  /// they are kept by default for being sensitive. `keep`: these are not.
+  /// Globs (* and ?) over names of tensors: no others are quantized, but these even where they are
+  /// kept by default for being sensitive. Empty: all that is not kept.
   std::vector<std::string> only;
+  /// Globs of tensors that are not quantized.
   std::vector<std::string> keep;
-  AccuracyLimits limits;
+  AccuracyLimits limits;           ///< That the result must hold to.
   PerformanceOptions performance;  ///< Of the runs that prove the result.
 };
 
 /// One tensor in two packs.
 struct TensorComparison {
-  std::string name;
-  std::string storage_a;  ///< "F16", "palette8"; empty where the pack does not have the tensor.
-  std::string storage_b;
-  std::int64_t bytes_a = 0;
-  std::int64_t bytes_b = 0;
+  std::string name;          ///< In both packs.
+  std::string storage_a;     ///< "F16", "palette8"; empty where the pack does not have the tensor.
+  std::string storage_b;     ///< Likewise.
+  std::int64_t bytes_a = 0;  ///< Of codes with their scales or tables.
+  std::int64_t bytes_b = 0;  ///< Likewise.
   /// Signal to noise of b's values against a's, in dB; infinite where they are equal, empty where
   /// they cannot be compared.
   std::optional<double> sqnr_db;
@@ -86,29 +88,30 @@ struct TensorComparison {
 
 /// What two packs make of one recording.
 struct RecordingComparison {
-  std::string name;
-  double duration_s = 0;
+  std::string name;                   ///< As given.
+  double duration_s = 0;              ///< Seconds of audio.
   double embedding_cosine = 1;        ///< Mean over stretches of 5 s.
   double worst_embedding_cosine = 1;  ///< The least of them.
   double segmentation_agreement = 1;  ///< Share of frames with the same local speakers, 0 to 1.
   std::optional<double> der_a;        ///< Against the reference, 1 = 100 %; where there is one.
-  std::optional<double> der_b;
-  double der_between = 0;  ///< Of b's turns against a's.
+  std::optional<double> der_b;        ///< Likewise.
+  double der_between = 0;             ///< Of b's turns against a's.
 };
 
+/// Two packs, a and b, side by side: what they hold, and what they make of recordings.
 struct PackComparison {
-  std::string a;  ///< Names of the packs.
-  std::string b;
-  std::int64_t bytes_a = 0;  ///< Of the files.
-  std::int64_t bytes_b = 0;
+  std::string a;                                ///< Names of the packs.
+  std::string b;                                ///< Of the other.
+  std::int64_t bytes_a = 0;                     ///< Of the files.
+  std::int64_t bytes_b = 0;                     ///< Likewise.
   std::vector<TensorComparison> tensors;        ///< By name.
   std::vector<RecordingComparison> recordings;  ///< As given.
   /// Over all recordings, weighted by length (DER: by speech).
   RecordingComparison all;
   double load_s_a = 0;  ///< From a pack in memory to networks that are ready.
-  double load_s_b = 0;
-  double run_s_a = 0;  ///< Diarizing all recordings.
-  double run_s_b = 0;
+  double load_s_b = 0;  ///< Likewise.
+  double run_s_a = 0;   ///< Diarizing all recordings.
+  double run_s_b = 0;   ///< Likewise.
 
   /// Points of DER: b less a on recordings with a reference; where none has one, b against a.
   DIARIST_EXPORT double der_increase() const;
@@ -131,13 +134,14 @@ DIARIST_EXPORT std::string to_json(const PackComparison& comparison);
 
 /// One link of the chain, tried.
 struct QuantizationAttempt {
-  std::string method;  ///< "palette, 6 bits".
-  bool taken = false;
+  std::string method;   ///< "palette, 6 bits".
+  bool taken = false;   ///< Whether the pack is this one.
   std::string outcome;  ///< Why it was taken or not, one sentence.
   /// Empty where the attempt ended before anything was run.
   std::optional<PackComparison> comparison;
 };
 
+/// A smaller pack with its proof.
 struct QuantizedPack {
   std::vector<std::byte> bytes;               ///< The pack as a file.
   std::vector<QuantizationAttempt> attempts;  ///< The last one is what `bytes` hold.
@@ -162,11 +166,11 @@ quantize(const Model& model, std::span<const CalibrationRecording> recordings,
 
 /// What quantizing one tensor alone does.
 struct TensorSensitivity {
-  std::string name;
-  std::string kept_because;  ///< Empty where it is quantized by default.
-  std::int64_t bytes_before = 0;
-  std::int64_t bytes_after = 0;
-  double sqnr_db = 0;
+  std::string name;                   ///< Of the tensor.
+  std::string kept_because;           ///< Empty where it is quantized by default.
+  std::int64_t bytes_before = 0;      ///< As the pack stores it.
+  std::int64_t bytes_after = 0;       ///< Quantized.
+  double sqnr_db = 0;                 ///< Signal to noise of the quantized values.
   double embedding_cosine = 1;        ///< Mean over stretches of 5 s.
   double segmentation_agreement = 1;  ///< Share of frames.
 };

@@ -17,9 +17,10 @@ struct ReportSubject {
   QuantizationOptions options;          ///< That it was made with.
 };
 
+/// One file of the report, for the caller to write.
 struct ReportFile {
-  std::string name;  ///< "report.html"; no folder.
-  std::string text;
+  std::string name;      ///< "report.html"; no folder.
+  std::string text;      ///< All of it, UTF-8.
   bool program = false;  ///< To be run: a script.
 };
 

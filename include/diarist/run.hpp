@@ -13,7 +13,9 @@ class CancellationToken {
  public:
   CancellationToken() : flag_(std::make_shared<std::atomic<bool>>(false)) {}
 
+  /// Sets the flag, for good.
   void cancel() noexcept { flag_->store(true, std::memory_order_relaxed); }
+  /// Whether it is set.
   bool cancelled() const noexcept { return flag_->load(std::memory_order_relaxed); }
 
  private:

@@ -19,6 +19,7 @@ namespace diarist {
 struct LocalActivity {
   static constexpr int kFrames = 589;  ///< Frames per window, 0.016875 s apart.
 
+  /// How many the samples take.
   int windows = 0;
   int speakers = 3;  ///< Local speakers per window: the model's, 1 to 16.
   /// [windows, 589, speakers], 0 or 1: the arg max over the powerset classes.

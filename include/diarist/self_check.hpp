@@ -25,8 +25,9 @@ DIARIST_EXPORT std::map<std::string, std::string> self_check_metadata(const Mode
 /// Runs both networks for about 0.2 s.
 DIARIST_EXPORT void check_self(const Model& model, const PerformanceOptions& performance = {});
 
+/// What choose_model() settled on.
 struct ChosenModel {
-  Model model;
+  Model model;  ///< The one to use.
   /// Why it is the second one; empty where it is the first.
   std::optional<std::string> notice;
 };

@@ -191,6 +191,7 @@ class Diarizer(Closable):
 
     @property
     def model(self) -> Model:
+        """The one that it was made with."""
         return Model(self._native.model)
 
     @property

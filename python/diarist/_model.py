@@ -77,6 +77,7 @@ class Model:
 
     @property
     def tensors(self) -> list[TensorInfo]:
+        """Name, type and shape of all that the pack holds."""
         return [TensorInfo(*tensor) for tensor in self._native.tensors()]
 
     @property

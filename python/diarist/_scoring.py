@@ -42,38 +42,47 @@ class Score:
 
     @property
     def recording(self) -> str:
+        """Its name."""
         return self._native.recording
 
     @property
     def der(self) -> float:
+        """Diarization error rate, 1 = 100 %; infinite where all is false alarm."""
         return self._native.der
 
     @property
     def jer(self) -> float:
+        """Jaccard error rate, 0 to 1, mean over the reference's speakers."""
         return self._native.jer
 
     @property
     def total(self) -> float:
+        """Seconds of the reference's speaker time that are scored."""
         return self._native.total
 
     @property
     def miss(self) -> float:
+        """Seconds that nobody of the hypothesis answers to."""
         return self._native.miss
 
     @property
     def false_alarm(self) -> float:
+        """Seconds of speakers beyond those of the reference."""
         return self._native.false_alarm
 
     @property
     def confusion(self) -> float:
+        """Seconds of somebody else than the one mapped to."""
         return self._native.confusion
 
     @property
     def reference_speakers(self) -> int:
+        """Who speak in what is scored."""
         return self._native.reference_speakers
 
     @property
     def hypothesis_speakers(self) -> int:
+        """Likewise."""
         return self._native.hypothesis_speakers
 
     def __add__(self, other: Score) -> Score:

@@ -1,27 +1,26 @@
 #!/usr/bin/env python3
-"""Compiles and runs every example of a page.
+"""Runs every block of pages as it is written, and holds what it prints to what the page says (pages.py has the rules).
 
-Fenced blocks marked `cpp` or `c` are built as whole programs against the build's library and run; blocks marked `sh`
-run under `bash -e` with the built program first in PATH. Each runs in a fresh folder that holds samples/.
+The blocks of a page run in order in one fresh folder that holds samples/. C and C++ of all pages are built at once, against the
+installed build. Blocks in Python need the package: python/tests/test_docs.py runs them.
 
-    run_examples.py --readme README.md --build build/release --samples samples
-    run_examples.py --readme docs/c.md --show c > first.c        # the page's first example in a language, no more
+    run_examples.py --build build/release --samples samples --readme README.md docs/*.md docs/guide/*.md
+    run_examples.py --readme docs/c.md --show c > first.c        # the page's first block in a language, no more
 """
 
 import argparse
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
-BLOCK = re.compile(r"^```(cpp|c|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+import pages
 
 PROJECT = """
 cmake_minimum_required(VERSION 3.25)
-project(readme LANGUAGES C CXX)
+project(examples LANGUAGES C CXX)
 find_package(diarist REQUIRED)
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_EXTENSIONS OFF)
@@ -35,69 +34,96 @@ endforeach()
 """
 
 
-def examples(text):
-    """Yields (language, first line number, code)."""
-    for match in BLOCK.finditer(text):
-        yield match[1], text.count("\n", 0, match.start()) + 2, match[2]
+def program_name(page, block):
+    return f"{page.stem.replace('-', '_')}_{block.line}"
 
 
-def build_programs(sources, build, work):
-    """Installs the build and compiles each source against it; returns the folder of the programs."""
-    prefix, project = work / "prefix", work / "project"
+def build_programs(found, work):
+    """Compiles the programs of all pages against what is installed in work/prefix, into work/programs."""
+    project = work / "project"
     project.mkdir()
     (project / "CMakeLists.txt").write_text(PROJECT)
-    for name, code in sources.items():
-        (project / name).write_text(code)
-    subprocess.run(["cmake", "--install", build, "--prefix", prefix], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(
-        ["cmake", "-S", project, "-B", work / "programs", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    for page, blocks in found.items():
+        for block in blocks:
+            if block.language in ("c", "cpp") and not block.file:
+                (project / f"{program_name(page, block)}.{block.language}").write_text(block.code)
+    command = ["cmake", "-S", project, "-B", work / "programs", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={work / 'prefix'}"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", work / "programs"], check=True)
-    return work / "programs"
 
 
-def run(title, command, samples, work, path):
+def run_page(page, blocks, samples, work):
+    """Runs the blocks in a folder of their own; returns those that failed, as PAGE:LINE."""
     folder = pathlib.Path(tempfile.mkdtemp(dir=work))
     shutil.copytree(samples, folder / "samples")
-    environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    print(f"--- {title}: exit code {done.returncode}\n{done.stdout}")
-    return done.returncode == 0
+    prefix = work / "prefix"
+    environment = {
+        **os.environ,
+        "PATH": f"{prefix / 'bin'}:{os.environ['PATH']}",
+        "CMAKE_PREFIX_PATH": str(prefix),
+        "PKG_CONFIG_PATH": ":".join(str(place.parent) for place in prefix.rglob("diarist.pc")),
+    }
+    failed = []
+    for block in blocks:
+        if block.file:
+            (folder / block.file).write_text(block.code)
+            continue
+        if block.language == "sh":
+            command = ["bash", "-euo", "pipefail", "-c", block.code]
+        elif block.language in ("c", "cpp"):
+            command = [work / "programs" / program_name(page, block)]
+        else:
+            continue
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        title = f"{page.name}:{block.line}"
+        print(f"--- {title}: exit code {done.returncode}\n{done.stdout}")
+        wrong = pages.mismatch(block.output, done.stdout) if block.output is not None else None
+        if wrong:
+            print(f"{title}: {wrong}")
+        if wrong or done.returncode:
+            failed.append(title)
+    shutil.rmtree(folder)
+    return failed
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--readme", type=pathlib.Path, required=True)
+    parser.add_argument("--readme", type=pathlib.Path, nargs="+", required=True, metavar="PAGE")
     parser.add_argument("--build", type=pathlib.Path)
     parser.add_argument("--samples", type=pathlib.Path)
     parser.add_argument("--show", metavar="LANGUAGE")
     arguments = parser.parse_args()
-    blocks = list(examples(arguments.readme.read_text(encoding="utf-8")))
+    try:
+        found = {page: pages.blocks(page) for page in arguments.readme}
+    except pages.PageError as error:
+        print(error)
+        return 1
     if arguments.show:
-        sys.stdout.write(next(code for language, _, code in blocks if language == arguments.show))
+        (page,) = found
+        sys.stdout.write(next(block.code for block in found[page] if block.language == arguments.show))
         return 0
-    programs = {f"line_{line}.{language}": code for language, line, code in blocks if language != "sh"}
-    scripts = {f"line_{line}": code for language, line, code in blocks if language == "sh"}
-    if not blocks:
-        print("no examples found: has the page lost them?")
+    run = sum(block.language in ("sh", "c", "cpp") for blocks in found.values() for block in blocks)
+    if not run:
+        print("no examples found: have the pages lost them?")
         return 1
 
     failed = []
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        built = build_programs(programs, arguments.build.resolve(), work) if programs else None
-        for name in programs:
-            if not run(f"program at {name}", [built / pathlib.Path(name).stem], arguments.samples, work, arguments.build.resolve()):
-                failed.append(name)
-        for name, code in scripts.items():
-            command = ["bash", "-euo", "pipefail", "-c", code]
-            if not run(f"shell at {name}", command, arguments.samples, work, arguments.build.resolve()):
-                failed.append(name)
-    print(f"{len(blocks)} examples, failed: {', '.join(failed) or 'none'}")
+        command = ["cmake", "--install", arguments.build.resolve(), "--prefix", work / "prefix"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        build_programs(found, work)
+        for page, blocks in found.items():
+            failed += run_page(page, blocks, arguments.samples, work)
+    print(f"{len(found)} pages, {run} examples, failed: {', '.join(failed) or 'none'}")
     return 1 if failed else 0
 
 

@@ -32,7 +32,7 @@ std::string option_item(const OptionReference& option, bool positional) {
 
 std::string command_section(const CommandReference& command) {
   std::string text = "## diarist " + command.name + "\n\n" + plain(command.description) + ".\n\n";
-  text += "    diarist " + command.name + " " + command.usage() + "\n\n";
+  text += "```text\ndiarist " + command.name + " " + command.usage() + "\n```\n\n";
   for (const OptionReference& positional : command.positionals) {
     text += option_item(positional, true);
   }
@@ -43,9 +43,9 @@ std::string command_section(const CommandReference& command) {
     text += "\n";
   }
   if (command.examples.empty()) return text;
-  text += "Examples:\n\n";
-  for (const std::string& line : command.examples) text += "    " + line + "\n";
-  return text + "\n";
+  text += "Examples:\n\n```text\n";
+  for (const std::string& line : command.examples) text += line + "\n";
+  return text + "```\n\n";
 }
 
 }  // namespace
