@@ -93,9 +93,12 @@ TEST(TakeOneOf, RefusesOtherWords) {
 
 using Generator = std::function<std::string(const ProgramReference&)>;
 
+std::string as_it_is(std::string word) { return word; }
+
 // Every name and every word of each command, as the notation writes them.
 void expect_whole(const Generator& generate, const std::function<std::string(std::string)>& name,
-                  bool descriptions) {
+                  bool descriptions,
+                  const std::function<std::string(std::string)>& choice = as_it_is) {
   const ProgramReference program = whole_program();
   const std::string text = generate(program);
   for (const CommandReference& command : program.commands) {
@@ -103,7 +106,7 @@ void expect_whole(const Generator& generate, const std::function<std::string(std
     for (const OptionGroup& group : command.groups) {
       for (const OptionReference& option : group.options) {
         for (const std::string& each : option.names) EXPECT_THAT(text, HasSubstr(name(each)));
-        for (const std::string& each : option.choices) EXPECT_THAT(text, HasSubstr(each));
+        for (const std::string& each : option.choices) EXPECT_THAT(text, HasSubstr(choice(each)));
         // The first word is free of what notations escape.
         if (!descriptions) continue;
         const std::string& whole = option.description;
@@ -112,8 +115,6 @@ void expect_whole(const Generator& generate, const std::function<std::string(std
     }
   }
 }
-
-std::string as_it_is(std::string name) { return name; }
 
 TEST(BashCompletion, HasEveryOption) { expect_whole(bash_completion, as_it_is, false); }
 
@@ -134,11 +135,12 @@ TEST(FishCompletion, HasEveryOption) {
 }
 
 TEST(ManPage, HasEveryOptionAndExitCode) {
-  const auto roff = [](const std::string& name) {
-    return "\\fB" + CLI::detail::find_and_replace(name, "-", "\\-") + "\\fR";
+  const auto escaped = [](const std::string& word) {
+    return CLI::detail::find_and_replace(word, "-", "\\-");
   };
+  const auto roff = [&](const std::string& name) { return "\\fB" + escaped(name) + "\\fR"; };
   const auto page = [](const ProgramReference& program) { return man_page(program, "1.2.3"); };
-  expect_whole(page, roff, true);
+  expect_whole(page, roff, true, escaped);
   EXPECT_THAT(page(whole_program()), HasSubstr("diarist 1.2.3"));
   for (const auto& [code, meaning] : exit_codes()) {
     EXPECT_THAT(page(whole_program()), HasSubstr("\\fB" + std::to_string(code) + "\\fR\n"));

@@ -38,8 +38,11 @@ class CalibrationFile : public ::testing::Test {
   ~CalibrationFile() override { std::filesystem::remove_all(folder_); }
   void write_rttm(const char* text) { std::ofstream(folder_ / "talk.rttm") << text; }
 
+  // One for each test, as they run side by side.
   const std::filesystem::path folder_ =
-      std::filesystem::path(::testing::TempDir()) / "calibration_test";
+      std::filesystem::path(::testing::TempDir()) /
+      (std::string("calibration_") +
+       ::testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
 TEST_F(CalibrationFile, NeedsNoReference) {
