@@ -2,8 +2,8 @@
 # its model inside is to stay below 22 MB.
 set(small_code $<$<CONFIG:Release>:-Os>)
 get_target_property(small_sources diarist SOURCES)
-list(FILTER small_sources INCLUDE REGEX "src/(modeltools|formats|scoring|capi)/.*\\.cpp$")
-# Loops over all the values of a pack, some of them many times.
-list(FILTER small_sources EXCLUDE REGEX "/(tensor_values|quantize/(linear|palette|quantized_tensor|calibration))\\.cpp$")
+list(FILTER small_sources INCLUDE REGEX "src/(audio|model|modeltools|formats|scoring|capi)/.*\\.cpp$")
+# Loops over all samples of a recording, or over all values of a pack, some of them many times.
+list(FILTER small_sources EXCLUDE REGEX "/(channel_reader|check|resampler|pcm_header|coding|pack|tensor_values|quantize/(linear|palette|quantized_tensor|calibration))\\.cpp$")
 set_source_files_properties(${small_sources} PROPERTIES COMPILE_OPTIONS ${small_code})
 target_compile_options(diarist_cli_parts PRIVATE ${small_code})

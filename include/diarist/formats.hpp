@@ -51,8 +51,8 @@ enum class FileFormat {
 
 /// What a format is called, and what may be done with it.
 struct FormatInfo {
-  FileFormat format = FileFormat::rttm;
-  std::string_view name;    ///< As on the command line: "rttm", "textgrid-short".
+  FileFormat format = FileFormat::rttm;  ///< The row's own.
+  std::string_view name;                 ///< As on the command line: "rttm", "textgrid-short".
   std::string_view ending;  ///< Of the files that are made, without the first dot: "TextGrid".
   bool readable = false;    ///< read_turns() takes it.
   bool several = false;     ///< One file may hold several recordings.
