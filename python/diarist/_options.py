@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
-from typing import Any, Optional, Union
+from typing import Any, Optional, SupportsIndex, Union
 
 from diarist._errors import InvalidArgumentError, InvalidTypeError
 
@@ -23,7 +23,7 @@ def kind(value: object) -> str:
 
 def integer(name: str, value: object) -> int:
     """An int, or what stands for one (NumPy's, say); not a bool."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
         raise InvalidTypeError(name, f"is of type {kind(value)}", "give an int")
     number = operator.index(value)
     if not -_MOST <= number <= _MOST:

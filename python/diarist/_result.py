@@ -307,7 +307,7 @@ class Diarization:
             except ImportError:
                 if library == "pandas":
                     raise
-        import polars
+        import polars  # pyright: ignore[reportMissingImports]
 
         return polars.DataFrame(columns)
 

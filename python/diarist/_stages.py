@@ -139,7 +139,8 @@ class LocalActivity(NamedTuple):
         """
         import numpy as np
 
-        return self.probability.astype(np.float32) / np.float32(255)
+        scaled: npt.NDArray[np.float32] = np.true_divide(self.probability, 255, dtype=np.float32)
+        return scaled
 
 
 class Segmenter(_NetworkStage):

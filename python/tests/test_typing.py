@@ -2,6 +2,9 @@
 
 import ast
 import inspect
+import json
+import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -47,6 +50,20 @@ def mypy(*arguments, cwd):
 def test_the_package_is_strict(tmp_path):
     done = mypy("--config-file", SOURCE / "pyproject.toml", SOURCE / "python" / "diarist", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
+
+
+def test_pyright_agrees(tmp_path):
+    pytest.importorskip("pyright")
+    # It looks below its own folder only.
+    shutil.copytree(SOURCE / "python" / "diarist", tmp_path / "diarist")
+    environment = pathlib.Path(sys.prefix)
+    options = {"include": ["diarist"], "pythonVersion": "3.9"}
+    options |= {"venvPath": str(environment.parent), "venv": environment.name}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(options))
+    command = [sys.executable, "-m", "pyright", "--outputjson", "--project", str(tmp_path)]
+    told = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
+    assert told["generalDiagnostics"] == []
+    assert told["summary"]["filesAnalyzed"] >= len(list(tmp_path.glob("diarist/*.py")))
 
 
 def test_a_user_sees_the_types(tmp_path):
