@@ -111,10 +111,10 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 endif()
 
 # These build trees of their own with every core, so nothing runs beside them.
-whole_tree_test(sanitize.asan 1800 COMMAND ${scripts}/sanitize.sh asan PROPERTIES RUN_SERIAL ON)
+whole_tree_test(sanitize.asan 2700 COMMAND ${scripts}/sanitize.sh asan PROPERTIES RUN_SERIAL ON)
 whole_tree_test(sanitize.python 1800
   COMMAND ${scripts}/sanitize_python.sh ${PROJECT_BINARY_DIR}/tests/python/environment/bin/python $<TARGET_FILE:diarist_cli>
   PROPERTIES RUN_SERIAL ON SKIP_RETURN_CODE 77)
 set_tests_properties(sanitize.python PROPERTIES DEPENDS "python.package;sanitize.asan")
-whole_tree_test(sanitize.tsan 1800 COMMAND ${scripts}/sanitize.sh tsan PROPERTIES RUN_SERIAL ON)
+whole_tree_test(sanitize.tsan 2700 COMMAND ${scripts}/sanitize.sh tsan PROPERTIES RUN_SERIAL ON)
 whole_tree_test(fuzz 1800 COMMAND ${scripts}/fuzz.sh 60 PROPERTIES RUN_SERIAL ON)
