@@ -18,6 +18,9 @@ namespace {
 
 using kernels::KernelSet;
 
+// As nets/sincnet.cpp takes them at a time.
+constexpr int kFoldedRows = 48;
+
 AlignedBuffer<float> random_buffer(std::size_t size) {
   AlignedBuffer<float> buffer(size);
   const std::vector<float> values = testing::random_values(size, 1);
@@ -25,7 +28,7 @@ AlignedBuffer<float> random_buffer(std::size_t size) {
   return buffer;
 }
 
-/// Ours in f32: every layer is one contraction.
+/// Ours in f32: every layer but the sinc filters is one contraction.
 void contract(benchmark::State& state, const Layer& layer, const KernelSet& set) {
   const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(layer.stride) * layer.inputs;
   const std::ptrdiff_t input_row_count = layer.input_rows() + (layer.border ? 2 : 0);
@@ -54,6 +57,44 @@ void contract(benchmark::State& state, const Layer& layer, const KernelSet& set)
   c.rows = layer.rows;
   c.activation = kernels::Activation::relu;
   measure(state, "GMAC/s", layer.macs(), [&] { set.contract(c); });
+}
+
+/// Ours of symmetric and antisymmetric filters, half of each: runs of samples are folded, and two
+/// contractions take half of the multiplications. Counted as the plain convolution.
+void folded_contract(benchmark::State& state, const Layer& layer, const KernelSet& set) {
+  const int half = layer.outputs / 2;
+  const int depth = kernels::SymmetricFold::depth(layer.kernel_rows);
+  const int room = kernels::SymmetricFold::room(layer.kernel_rows);
+  const auto input = random_buffer(static_cast<std::size_t>(layer.input_rows()));
+  auto folded = random_buffer(static_cast<std::size_t>(2) * kFoldedRows * room);
+  auto output = random_buffer(layer.output_size());
+  const kernels::PackedWeights weights(
+      testing::random_values(static_cast<std::size_t>(half) * depth, 2), half, depth, {},
+      set.panel);
+  kernels::SymmetricFold fold;
+  fold.stride = layer.stride;
+  fold.taps = layer.kernel_rows;
+  fold.sums = folded.data();
+  fold.differences = fold.sums + static_cast<std::ptrdiff_t>(kFoldedRows) * room;
+  fold.row_stride = room;
+  kernels::Contraction c;
+  c.row_stride = room;
+  c.weights = &weights;
+  c.output_row_stride = layer.outputs;
+  c.activation = kernels::Activation::relu;
+  measure(state, "GMAC/s", layer.macs(), [&] {
+    for (int first = 0; first < layer.rows; first += kFoldedRows) {
+      fold.samples = input.data() + static_cast<std::ptrdiff_t>(first) * layer.stride;
+      c.rows = fold.rows = std::min(kFoldedRows, layer.rows - first);
+      set.fold_symmetric(fold);
+      c.input = fold.sums;
+      c.output = output.data() + static_cast<std::ptrdiff_t>(first) * layer.outputs;
+      set.contract(c);
+      c.input = fold.differences;
+      c.output += half;
+      set.contract(c);
+    }
+  });
 }
 
 /// Ours by Winograd's minimal filtering, from maps of `Value` (floats or 8-bit codes) to such
@@ -185,8 +226,9 @@ void by_onednn(benchmark::State& state, const Layer& layer, OnednnArithmetic ari
 void register_layers(InstructionSet isa, bool onednn) {
   for (const Layer& layer : kLayers) {
     const std::string name = layer.name;
-    add_benchmark(name + "/f32", isa, [&layer, isa](benchmark::State& state) {
-      contract(state, layer, kernels::kernel_set(isa));
+    const bool folds = layer.kernel_rows >= kernels::SymmetricFold::kFewestTaps;
+    add_benchmark(name + "/f32", isa, [&layer, isa, folds](benchmark::State& state) {
+      (folds ? folded_contract : contract)(state, layer, kernels::kernel_set(isa));
     });
     if (layer.kernel_lines == 3 && layer.stride == 1 && layer.inputs > 1) {
       add_benchmark(name + "/f32_winograd", isa, [&layer, isa](benchmark::State& state) {

@@ -55,6 +55,19 @@ void affine_abs_max_pool(benchmark::State& state, const KernelSet& set) {
   });
 }
 
+void fold_symmetric(benchmark::State& state, const KernelSet& set) {
+  constexpr int kRows = 48;
+  constexpr int kTaps = SegmentationShape::kSincTaps;
+  constexpr int kRoom = kernels::SymmetricFold::room(kTaps);
+  const auto samples = random_buffer(kRows * SegmentationShape::kSincStride + kTaps);
+  auto sums = random_buffer(static_cast<std::size_t>(kRows) * kRoom);
+  auto differences = random_buffer(static_cast<std::size_t>(kRows) * kRoom);
+  measure(state, kValues, static_cast<double>(kRows) * kTaps, [&] {
+    set.fold_symmetric({samples.data(), SegmentationShape::kSincStride, kTaps, sums.data(),
+                        differences.data(), kRoom, kRows});
+  });
+}
+
 void max_pool(benchmark::State& state, const KernelSet& set) {
   const int frames = SegmentationShape::pooled2();
   const int channels = testing::kSegmentation.conv_channels;
@@ -134,7 +147,7 @@ void register_other_kernels(InstructionSet isa) {
   for (const Other& other :
        {Other{"lstm_cell/20x128/f32", lstm_cell},
         Other{"affine_abs_max_pool/5325x80/f32", affine_abs_max_pool},
-        Other{"max_pool/1773x60/f32", max_pool},
+        Other{"fold_symmetric/48x251/f32", fold_symmetric}, Other{"max_pool/1773x60/f32", max_pool},
         Other{"instance_norm_leaky/1773x60/f32", instance_norm_leaky},
         Other{"statistics_pool/125x2560/f32", statistics_pool},
         Other{"multiply/1024x256x1024/f64", multiply}, Other{"exponentiate/4096/f64", exponentiate},

@@ -75,16 +75,42 @@ HWY_INLINE void finish(const Contraction& c, const TilePlace& place, int row, Ve
              place.output + row * c.output_row_stride, place.columns, c.activation);
 }
 
-// kRows rows times one panel. Named accumulators rather than an array, so that every compiler keeps
-// them in registers.
-template <int kRows>
+// What the sums `high` of a tile are: the second vector of the panel's columns or, of a last panel
+// that has no more than one vector of columns, further rows.
+enum class Upper { columns, rows };
+
+// One input of a row, and of the row `upper` floats behind it, into the sums.
+template <Upper kUpper>
+HWY_INLINE void add(const float* input, std::ptrdiff_t upper, Vec weight_low, Vec weight_high,
+                    Vec& low, Vec& high) {
+  const Tag d;
+  const Vec x = hn::Set(d, *input);
+  low = hn::MulAdd(x, weight_low, low);
+  if constexpr (kUpper == Upper::rows) {
+    high = hn::MulAdd(hn::Set(d, input[upper]), weight_low, high);
+  } else {
+    high = hn::MulAdd(x, weight_high, high);
+  }
+}
+
+template <int kRows, Upper kUpper>
+HWY_INLINE void finish_sums(const Contraction& c, const TilePlace& place, int row, Vec low,
+                            Vec high) {
+  finish(c, place, row, low, high);
+  if constexpr (kUpper == Upper::rows) finish(c, place, kRows + row, high, high);
+}
+
+// kRows rows times one panel, or twice as many. Named accumulators rather than an array, so that
+// every compiler keeps them in registers.
+template <int kRows, Upper kUpper>
 HWY_INLINE void tile(const Contraction& c, const TilePlace& place) {
   const Tag d;
   const std::ptrdiff_t lanes = static_cast<std::ptrdiff_t>(hn::Lanes(d));
   const int length = c.weights->depth() / c.segments;
   const std::ptrdiff_t stride = c.row_stride;
+  const std::ptrdiff_t upper = kRows * stride;
   const Vec bias_low = hn::Load(d, place.bias);
-  const Vec bias_high = hn::Load(d, place.bias + lanes);
+  const Vec bias_high = kUpper == Upper::rows ? bias_low : hn::Load(d, place.bias + lanes);
   Vec low0 = bias_low;
   Vec low1 = bias_low;
   Vec low2 = bias_low;
@@ -102,84 +128,84 @@ HWY_INLINE void tile(const Contraction& c, const TilePlace& place) {
     const float* HWY_RESTRICT input = place.input + s * c.segment_stride;
     for (int k = 0; k < length; ++k) {
       const Vec weight_low = hn::Load(d, weights);
-      const Vec weight_high = hn::Load(d, weights + lanes);
+      const Vec weight_high = kUpper == Upper::rows ? weight_low : hn::Load(d, weights + lanes);
       weights += 2 * lanes;
-      {
-        const Vec x = hn::Set(d, input[k]);
-        low0 = hn::MulAdd(x, weight_low, low0);
-        high0 = hn::MulAdd(x, weight_high, high0);
-      }
+      const float* x = input + k;
+      add<kUpper>(x, upper, weight_low, weight_high, low0, high0);
       if constexpr (kRows > 1) {
-        const Vec x = hn::Set(d, input[k + stride]);
-        low1 = hn::MulAdd(x, weight_low, low1);
-        high1 = hn::MulAdd(x, weight_high, high1);
+        add<kUpper>(x + stride, upper, weight_low, weight_high, low1, high1);
       }
       if constexpr (kRows > 2) {
-        const Vec x = hn::Set(d, input[k + 2 * stride]);
-        low2 = hn::MulAdd(x, weight_low, low2);
-        high2 = hn::MulAdd(x, weight_high, high2);
+        add<kUpper>(x + 2 * stride, upper, weight_low, weight_high, low2, high2);
       }
       if constexpr (kRows > 3) {
-        const Vec x = hn::Set(d, input[k + 3 * stride]);
-        low3 = hn::MulAdd(x, weight_low, low3);
-        high3 = hn::MulAdd(x, weight_high, high3);
+        add<kUpper>(x + 3 * stride, upper, weight_low, weight_high, low3, high3);
       }
       if constexpr (kRows > 4) {
-        const Vec x = hn::Set(d, input[k + 4 * stride]);
-        low4 = hn::MulAdd(x, weight_low, low4);
-        high4 = hn::MulAdd(x, weight_high, high4);
+        add<kUpper>(x + 4 * stride, upper, weight_low, weight_high, low4, high4);
       }
       if constexpr (kRows > 5) {
-        const Vec x = hn::Set(d, input[k + 5 * stride]);
-        low5 = hn::MulAdd(x, weight_low, low5);
-        high5 = hn::MulAdd(x, weight_high, high5);
+        add<kUpper>(x + 5 * stride, upper, weight_low, weight_high, low5, high5);
       }
     }
   }
-  finish(c, place, 0, low0, high0);
-  if constexpr (kRows > 1) finish(c, place, 1, low1, high1);
-  if constexpr (kRows > 2) finish(c, place, 2, low2, high2);
-  if constexpr (kRows > 3) finish(c, place, 3, low3, high3);
-  if constexpr (kRows > 4) finish(c, place, 4, low4, high4);
-  if constexpr (kRows > 5) finish(c, place, 5, low5, high5);
+  finish_sums<kRows, kUpper>(c, place, 0, low0, high0);
+  if constexpr (kRows > 1) finish_sums<kRows, kUpper>(c, place, 1, low1, high1);
+  if constexpr (kRows > 2) finish_sums<kRows, kUpper>(c, place, 2, low2, high2);
+  if constexpr (kRows > 3) finish_sums<kRows, kUpper>(c, place, 3, low3, high3);
+  if constexpr (kRows > 4) finish_sums<kRows, kUpper>(c, place, 4, low4, high4);
+  if constexpr (kRows > 5) finish_sums<kRows, kUpper>(c, place, 5, low5, high5);
 }
 
+template <Upper kUpper>
 HWY_INLINE void tile_of(int rows, const Contraction& c, const TilePlace& place) {
   switch (rows) {
     case 1:
-      return tile<1>(c, place);
+      return tile<1, kUpper>(c, place);
     case 2:
-      return tile<2>(c, place);
+      return tile<2, kUpper>(c, place);
     case 3:
-      return tile<3>(c, place);
+      return tile<3, kUpper>(c, place);
     case 4:
-      return tile<4>(c, place);
+      return tile<4, kUpper>(c, place);
     case 5:
-      return tile<5>(c, place);
+      return tile<5, kUpper>(c, place);
     default:
-      return tile<6>(c, place);
+      return tile<6, kUpper>(c, place);
   }
 }
 
-// One panel for rows [first, last) of one line.
+// One panel for rows [first, last) of one line, an even number of them where Upper::rows.
+template <Upper kUpper>
 HWY_INLINE void panel_rows(const Contraction& c, int line, int first, int last, int panel) {
+  constexpr int kTimes = kUpper == Upper::rows ? 2 : 1;  // rows for each of a tile's
   const int width = c.weights->panel();
   const std::ptrdiff_t column = static_cast<std::ptrdiff_t>(panel) * width;
   TilePlace place{};
   place.weights = c.weights->panel_data(panel);
   place.bias = c.weights->bias() + column;
   place.columns = std::min(width, c.weights->columns() - panel * width);
-  int tiles = (last - first + kTileRows - 1) / kTileRows;
+  int tiles = ((last - first) / kTimes + kTileRows - 1) / kTileRows;
   for (int row = first; row < last; --tiles) {
-    const int rows = (last - row + tiles - 1) / tiles;
+    const int rows = ((last - row) / kTimes + tiles - 1) / tiles;
     place.input = c.input + line * c.line_stride + row * c.row_stride;
     place.residual = c.residual == nullptr ? nullptr
                                            : c.residual + line * c.residual_line_stride +
                                                  row * c.residual_row_stride + column;
     place.output = c.output + line * c.output_line_stride + row * c.output_row_stride + column;
-    tile_of(rows, c, place);
-    row += rows;
+    tile_of<kUpper>(rows, c, place);
+    row += rows * kTimes;
   }
+}
+
+HWY_INLINE void any_panel_rows(const Contraction& c, int line, int first, int last, int panel) {
+  const int width = c.weights->panel();
+  if (HWY_UNLIKELY(2 * (c.weights->columns() - panel * width) <= width)) {
+    const int even = first + (last - first) / 2 * 2;
+    panel_rows<Upper::rows>(c, line, first, even, panel);
+    first = even;
+  }
+  panel_rows<Upper::columns>(c, line, first, last, panel);
 }
 
 void contract(const Contraction& c) {
@@ -196,7 +222,7 @@ void contract(const Contraction& c) {
     for (int first = 0; first < c.rows; first += step) {
       const int last = std::min(c.rows, first + step);
       for (int panel = 0; panel < panels; ++panel) {
-        panel_rows(c, 0, first, last, panel);
+        any_panel_rows(c, 0, first, last, panel);
       }
     }
     return;
@@ -205,7 +231,7 @@ void contract(const Contraction& c) {
   for (int first = 0; first < c.lines; first += step) {
     const int last = std::min(c.lines, first + step);
     for (int panel = 0; panel < panels; ++panel) {
-      for (int line = first; line < last; ++line) panel_rows(c, line, 0, c.rows, panel);
+      for (int line = first; line < last; ++line) any_panel_rows(c, line, 0, c.rows, panel);
     }
   }
 }

@@ -98,6 +98,7 @@ const KernelSet& kernel_set(InstructionSet isa) {
       fill_matrix_product(set, each.target);
       fill_normalization(set, each.target);
       fill_statistics_pooling(set, each.target);
+      fill_symmetric_fold(set, each.target);
       fill_winograd(set, each.target);
       sets[i] = set;
     }

@@ -10,6 +10,7 @@
 #include "kernels/contraction.hpp"
 #include "kernels/contraction_i16.hpp"
 #include "kernels/matrix_product.hpp"
+#include "kernels/symmetric_fold.hpp"
 #include "kernels/winograd.hpp"
 
 namespace diarist::kernels {
@@ -46,6 +47,9 @@ struct KernelSet {
   /// place, output [batch] rows of `hidden` floats, `output_stride` apart.
   void (*lstm_cell)(const float* gates, float* cell, float* output, std::ptrdiff_t output_stride,
                     int batch, int hidden) = nullptr;
+
+  /// symmetric_fold.hpp.
+  void (*fold_symmetric)(const SymmetricFold& fold) = nullptr;
 
   /// output[t, c] = max over i < 3 of |scale * input[3 t + i, c] + shift[c]|, for `frames` outputs
   /// and `channels` channels. `input_stride` floats between input rows, output dense.

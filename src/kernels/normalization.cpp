@@ -30,7 +30,7 @@ constexpr int kMaxLanes = HWY_MAX_BYTES / static_cast<int>(sizeof(float));
 // that on targets with masks only: on the others it reads the whole vector, and aligned.
 HWY_INLINE Vec load(Tag d, const float* from, int count) {
   if (HWY_LIKELY(count == static_cast<int>(hn::Lanes(d)))) return hn::LoadU(d, from);
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
   return hn::MaskedLoad(hn::FirstN(d, static_cast<std::size_t>(count)), d, from);
 #else
   HWY_ALIGN float lanes[kMaxLanes] = {};
@@ -44,7 +44,7 @@ HWY_INLINE void store(Tag d, Vec v, float* to, int count) {
     hn::StoreU(v, d, to);
     return;
   }
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
   hn::BlendedStore(v, hn::FirstN(d, static_cast<std::size_t>(count)), d, to);
 #else
   HWY_ALIGN float lanes[kMaxLanes];

@@ -61,6 +61,16 @@ void lstm_cell(const float* gates, float* cell, float* output, std::ptrdiff_t ou
   }
 }
 
+void fold_symmetric(const SymmetricFold& fold) {
+  for (int row = 0; row < fold.rows; ++row) {
+    const float* x = fold.samples + row * fold.stride;
+    for (int k = 0; k < SymmetricFold::depth(fold.taps); ++k) {
+      fold.sums[row * fold.row_stride + k] = x[k] + x[fold.taps - 1 - k];
+      fold.differences[row * fold.row_stride + k] = x[k] - x[fold.taps - 1 - k];
+    }
+  }
+}
+
 void affine_abs_max_pool(const float* input, std::ptrdiff_t input_stride, float scale,
                          const float* shift, float* output, int frames, int channels) {
   for (int t = 0; t < frames; ++t) {
@@ -181,6 +191,7 @@ KernelSet reference_kernels() {
   set.contract_i16 = contract_i16_reference;
   set.lstm_step_i16 = lstm_step_i16_reference;
   set.lstm_cell = lstm_cell;
+  set.fold_symmetric = fold_symmetric;
   set.affine_abs_max_pool = affine_abs_max_pool;
   set.max_pool = max_pool;
   set.instance_norm_leaky = instance_norm_leaky;

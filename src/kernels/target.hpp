@@ -34,6 +34,7 @@ void fill_lstm_step_i16(KernelSet& set, std::int64_t target);
 void fill_matrix_product(KernelSet& set, std::int64_t target);
 void fill_normalization(KernelSet& set, std::int64_t target);
 void fill_statistics_pooling(KernelSet& set, std::int64_t target);
+void fill_symmetric_fold(KernelSet& set, std::int64_t target);
 void fill_winograd(KernelSet& set, std::int64_t target);
 
 }  // namespace diarist::kernels

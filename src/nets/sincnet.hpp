@@ -33,6 +33,8 @@ class SincNet {
     /// Raw sinc responses of one window in a ring, the first of them once more behind the last: see
     /// run().
     std::span<float> raw;
+    std::span<float>
+        folded;  ///< Runs of samples, see kernels/symmetric_fold.hpp: sums, differences.
     std::span<float> pooled;
     std::span<float> convolved;
     std::span<float> shift;
@@ -67,7 +69,8 @@ class SincNet {
   float wave_scale_ = 1;
   float wave_shift_ = 0;
   int filter_count_;
-  kernels::PackedWeights filters_;
+  kernels::PackedWeights cosines_;  ///< Of a symmetric filter and an antisymmetric one for each
+  kernels::PackedWeights sines_;    ///< band, what runs folded about the middle need.
   std::vector<float> filter_sums_;
   std::vector<float> norm_scale_;
   std::vector<float> norm_shift_;
