@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "base/aligned_buffer.hpp"
+#include "base/memory_layout.hpp"
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "layers.hpp"
+#include "nets/convolution_1d.hpp"
 #include "onednn_layers.hpp"
 #include "registration.hpp"
 #include "testing/random_values.hpp"
@@ -28,7 +30,7 @@ AlignedBuffer<float> random_buffer(std::size_t size) {
   return buffer;
 }
 
-/// Ours in f32: every layer but the sinc filters is one contraction.
+/// Ours in f32 where nothing below does it with less.
 void contract(benchmark::State& state, const Layer& layer, const KernelSet& set) {
   const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(layer.stride) * layer.inputs;
   const std::ptrdiff_t input_row_count = layer.input_rows() + (layer.border ? 2 : 0);
@@ -95,6 +97,22 @@ void folded_contract(benchmark::State& state, const Layer& layer, const KernelSe
       set.contract(c);
     }
   });
+}
+
+/// Ours of five taps, by Winograd's minimal filtering in one dimension (no ReLU). Counted as the
+/// plain convolution.
+void convolution_1d(benchmark::State& state, const Layer& layer, const KernelSet& set) {
+  const auto input = random_buffer(static_cast<std::size_t>(layer.input_rows()) * layer.inputs);
+  auto output = random_buffer(layer.output_size());
+  const std::size_t columns = static_cast<std::size_t>(layer.outputs);
+  const nets::Convolution1d net(
+      testing::random_values(columns * static_cast<std::size_t>(layer.depth()), 2), layer.outputs,
+      layer.inputs, std::vector<float>(columns), set);
+  nets::Convolution1d::Workspace workspace;
+  const auto memory = memory_for(
+      [&](MemoryLayout& layout) { workspace.place(layer.inputs, layer.outputs, layout); });
+  measure(state, "GMAC/s", layer.macs(),
+          [&] { net.run(set, input.data(), layer.rows, workspace, output.data()); });
 }
 
 /// Ours by Winograd's minimal filtering, from maps of `Value` (floats or 8-bit codes) to such
@@ -221,14 +239,21 @@ void by_onednn(benchmark::State& state, const Layer& layer, OnednnArithmetic ari
   }
 }
 
+/// How the networks run a layer in f32.
+auto runner(const Layer& layer) {
+  if (layer.kernel_lines == 1 && layer.kernel_rows == kernels::kWinograd1dTaps) {
+    return convolution_1d;
+  }
+  return layer.kernel_rows >= kernels::SymmetricFold::kFewestTaps ? folded_contract : contract;
+}
+
 }  // namespace
 
 void register_layers(InstructionSet isa, bool onednn) {
   for (const Layer& layer : kLayers) {
     const std::string name = layer.name;
-    const bool folds = layer.kernel_rows >= kernels::SymmetricFold::kFewestTaps;
-    add_benchmark(name + "/f32", isa, [&layer, isa, folds](benchmark::State& state) {
-      (folds ? folded_contract : contract)(state, layer, kernels::kernel_set(isa));
+    add_benchmark(name + "/f32", isa, [&layer, isa](benchmark::State& state) {
+      runner(layer)(state, layer, kernels::kernel_set(isa));
     });
     if (layer.kernel_lines == 3 && layer.stride == 1 && layer.inputs > 1) {
       add_benchmark(name + "/f32_winograd", isa, [&layer, isa](benchmark::State& state) {

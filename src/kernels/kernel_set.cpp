@@ -100,6 +100,7 @@ const KernelSet& kernel_set(InstructionSet isa) {
       fill_statistics_pooling(set, each.target);
       fill_symmetric_fold(set, each.target);
       fill_winograd(set, each.target);
+      fill_winograd_1d(set, each.target);
       sets[i] = set;
     }
     return sets;

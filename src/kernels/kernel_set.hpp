@@ -12,6 +12,7 @@
 #include "kernels/matrix_product.hpp"
 #include "kernels/symmetric_fold.hpp"
 #include "kernels/winograd.hpp"
+#include "kernels/winograd_1d.hpp"
 
 namespace diarist::kernels {
 
@@ -32,6 +33,10 @@ struct KernelSet {
 
   /// winograd.hpp.
   void (*winograd)(const WinogradConvolution& convolution) = nullptr;
+
+  /// winograd_1d.hpp, both.
+  void (*winograd_1d_input)(const Winograd1dInput& input) = nullptr;
+  void (*winograd_1d_output)(const Winograd1dOutput& output) = nullptr;
 
   /// codes.hpp.
   void (*quantize)(const Quantization& quantization) = nullptr;

@@ -197,6 +197,7 @@ KernelSet reference_kernels() {
   set.instance_norm_leaky = instance_norm_leaky;
   set.statistics_pool = statistics_pool;
   fill_reference_winograd(set);
+  fill_reference_winograd_1d(set);
   set.panel_f64 = kPanel;
   set.multiply = multiply;
   set.add_and_find_highest = add_and_find_highest;

@@ -10,6 +10,8 @@ KernelSet reference_kernels();
 
 /// Those of winograd_reference.cpp.
 void fill_reference_winograd(KernelSet& set);
+/// Those of winograd_1d_reference.cpp.
+void fill_reference_winograd_1d(KernelSet& set);
 
 // For weights packed in panels of any width.
 void contract_i16_reference(const ContractionI16& contraction);

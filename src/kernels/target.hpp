@@ -36,5 +36,6 @@ void fill_normalization(KernelSet& set, std::int64_t target);
 void fill_statistics_pooling(KernelSet& set, std::int64_t target);
 void fill_symmetric_fold(KernelSet& set, std::int64_t target);
 void fill_winograd(KernelSet& set, std::int64_t target);
+void fill_winograd_1d(KernelSet& set, std::int64_t target);
 
 }  // namespace diarist::kernels

@@ -8,6 +8,7 @@ namespace diarist::nets {
 namespace {
 
 using Shape = SegmentationShape;
+static_assert(Shape::kConvTaps == kernels::kWinograd1dTaps);
 
 // Raw responses that are kept: those of one window. Response i, counted over all windows, lies at i
 // modulo this; those that begin the ring also lie behind its end, so that no pooled group is torn.
@@ -133,6 +134,9 @@ void SincNet::Workspace::place(const SegmentationShape& shape, MemoryLayout& lay
   convolved =
       layout.place<float>(std::max(Shape::conv2_frames() * second, Shape::conv3_frames() * third));
   shift = layout.place<float>(filters);
+  convolution.place(std::max(shape.sinc_filters, shape.conv_channels[0]),
+                    *std::max_element(shape.conv_channels.begin(), shape.conv_channels.end()),
+                    layout);
 }
 
 SincNet::SincNet(const model::Pack& pack, const SegmentationShape& shape,
@@ -165,27 +169,13 @@ SincNet::SincNet(const model::Pack& pack, const SegmentationShape& shape,
         pack.floats(prefix + "conv1d." + i + ".weight", {out, in, Shape::kConvTaps});
     const auto bias = pack.floats(prefix + "conv1d." + i + ".bias", {out});
     return Layer{
-        kernels::PackedWeights(taps_first(weights, out, in, Shape::kConvTaps), out,
-                               in * Shape::kConvTaps, bias, kernels.panel),
-        out,
+        Convolution1d(taps_first(weights, out, in, Shape::kConvTaps), out, in, bias, kernels),
         pack.floats(prefix + "norm1d." + i + ".weight", {out}),
         pack.floats(prefix + "norm1d." + i + ".bias", {out}),
     };
   };
   second_ = layer(1, filter_count_, shape.conv_channels[0]);
   third_ = layer(2, shape.conv_channels[0], shape.conv_channels[1]);
-}
-
-void SincNet::convolve(const kernels::PackedWeights& weights, const float* input, int channels,
-                       int frames, float* output) const {
-  kernels::Contraction c;
-  c.input = input;
-  c.row_stride = channels;
-  c.weights = &weights;
-  c.output = output;
-  c.output_row_stride = weights.columns();
-  c.rows = frames;
-  kernels_.contract(c);
 }
 
 // Responses [first, end), no more than the ring holds, to their places in it.
@@ -258,13 +248,15 @@ void SincNet::run(const float* samples, int windows, int step_samples, Workspace
     pool(place + before * Shape::kPool - kRing, before, Shape::pooled1() - before);
     kernels_.instance_norm_leaky(pooled, Shape::pooled1(), filters, norm_scale_.data(),
                                  norm_shift_.data(), kInstanceNormEpsilon, pooled, filters);
-    const int second = second_.channels;
-    convolve(second_.weights, pooled, filters, Shape::conv2_frames(), convolved);
+    const int second = second_.convolution.channels();
+    second_.convolution.run(kernels_, pooled, Shape::conv2_frames(), workspace.convolution,
+                            convolved);
     kernels_.max_pool(convolved, second, pooled, Shape::pooled2(), second);
     kernels_.instance_norm_leaky(pooled, Shape::pooled2(), second, second_.norm_scale.data(),
                                  second_.norm_shift.data(), kInstanceNormEpsilon, pooled, second);
-    const int third = third_.channels;
-    convolve(third_.weights, pooled, second, Shape::conv3_frames(), convolved);
+    const int third = third_.convolution.channels();
+    third_.convolution.run(kernels_, pooled, Shape::conv3_frames(), workspace.convolution,
+                           convolved);
     kernels_.max_pool(convolved, third, pooled, Shape::frames(), third);
     kernels_.instance_norm_leaky(pooled, Shape::frames(), third, third_.norm_scale.data(),
                                  third_.norm_shift.data(), kInstanceNormEpsilon,

@@ -15,6 +15,7 @@
 #include "kernels/kernel_set.hpp"
 #include "kernels/packed_weights.hpp"
 #include "model/pack.hpp"
+#include "nets/convolution_1d.hpp"
 #include "nets/segmentation_shape.hpp"
 
 namespace diarist::nets {
@@ -38,6 +39,7 @@ class SincNet {
     std::span<float> pooled;
     std::span<float> convolved;
     std::span<float> shift;
+    Convolution1d::Workspace convolution;
 
    private:
     void place(const SegmentationShape& shape, MemoryLayout& layout);
@@ -55,15 +57,12 @@ class SincNet {
 
  private:
   struct Layer {
-    kernels::PackedWeights weights;
-    int channels = 0;
+    Convolution1d convolution;
     std::vector<float> norm_scale;
     std::vector<float> norm_shift;
   };
 
   void respond(const float* samples, int first, int end, Workspace& workspace) const;
-  void convolve(const kernels::PackedWeights& weights, const float* input, int channels, int frames,
-                float* output) const;
 
   const kernels::KernelSet& kernels_;
   float wave_scale_ = 1;
