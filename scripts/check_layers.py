@@ -22,9 +22,10 @@ LAYERS = {
     "modeltools": 4,
     "formats": 4,
     "scoring": 4,
-    "capi": 5,
-    "cli": 5,
-    "python": 5,
+    "cutting": 5,
+    "capi": 6,
+    "cli": 6,
+    "python": 6,
 }
 PUBLIC = "diarist"
 

@@ -16,4 +16,5 @@
 #include "diarist/scoring.hpp"
 #include "diarist/segmenter.hpp"
 #include "diarist/self_check.hpp"
+#include "diarist/split.hpp"
 #include "diarist/version.hpp"

@@ -4,9 +4,9 @@
 >>> for turn in diarist.diarize("meeting.wav"):
 ...     print(turn.speaker, turn.start, turn.end)
 
-``diarize`` is the one-liner; ``Diarizer`` keeps the model for many recordings. Each stage can be used alone:
-``FeatureExtractor``, ``Segmenter``, ``Embedder``, ``cluster``, ``score``; and packs can be made and shrunk:
-``import_model``, ``quantize``, ``compare``. All errors are ``DiaristError``. Times are in seconds, samples in [-1, 1].
+``diarize`` is the one-liner; ``Diarizer`` keeps the model for many recordings; ``split`` cuts a recording by its turns.
+Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``, ``Embedder``, ``cluster``, ``score``; and packs can be
+made and shrunk: ``import_model``, ``quantize``, ``compare``. All errors are ``DiaristError``. Times are in seconds, samples in [-1, 1].
 """
 
 from diarist._audio import SAMPLE_RATE, load_audio
@@ -40,6 +40,7 @@ from diarist._modeltools import (
 from diarist._native import __version__, instruction_sets
 from diarist._result import FORMATS, Diarization, Speaker, Statistics, Turn, read
 from diarist._scoring import Score, Segment, read_rttm, read_uem, score
+from diarist._split import SplitFile, SplitPiece, split
 from diarist._stages import (
     UNASSIGNED,
     Clustering,
@@ -81,6 +82,8 @@ __all__ = [
     "Segment",
     "Segmenter",
     "Speaker",
+    "SplitFile",
+    "SplitPiece",
     "Statistics",
     "TensorInfo",
     "Turn",
@@ -98,4 +101,5 @@ __all__ = [
     "read_rttm",
     "read_uem",
     "score",
+    "split",
 ]

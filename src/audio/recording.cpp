@@ -27,6 +27,10 @@ class OwningSource : public Source {
     return decoder_->expected_frames();
   }
   std::size_t read(std::span<float> interleaved) override { return decoder_->read(interleaved); }
+  StoredFormat stored() const override { return decoder_->stored(); }
+  std::size_t read_stored(std::span<std::byte> interleaved) override {
+    return decoder_->read_stored(interleaved);
+  }
 
  private:
   std::unique_ptr<InputFile> file_;

@@ -109,6 +109,62 @@ std::optional<std::int64_t> allowed_shortfall(int format) {
   return 0;
 }
 
+Container container_of(int format) {
+  switch (format & SF_FORMAT_TYPEMASK) {
+    case SF_FORMAT_WAV:
+    case SF_FORMAT_RF64:
+      return Container::wav;
+    case SF_FORMAT_WAVEX:
+      return Container::wavex;
+    case SF_FORMAT_FLAC:
+      return Container::flac;
+    default:
+      return Container::other;
+  }
+}
+
+/// What libsndfile decodes to integers, by how many bits these have; floats for all others.
+SampleCoding coding_of(int format) {
+  switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_PCM_S8:
+    case SF_FORMAT_PCM_U8:
+    case SF_FORMAT_DPCM_8:
+      return SampleCoding::pcm_8;
+    case SF_FORMAT_PCM_16:
+    case SF_FORMAT_DPCM_16:
+    case SF_FORMAT_ALAC_16:
+    case SF_FORMAT_DWVW_12:
+    case SF_FORMAT_DWVW_16:
+    case SF_FORMAT_IMA_ADPCM:
+    case SF_FORMAT_MS_ADPCM:
+    case SF_FORMAT_GSM610:
+    case SF_FORMAT_VOX_ADPCM:
+    case SF_FORMAT_NMS_ADPCM_16:
+    case SF_FORMAT_NMS_ADPCM_24:
+    case SF_FORMAT_NMS_ADPCM_32:
+    case SF_FORMAT_G721_32:
+    case SF_FORMAT_G723_24:
+    case SF_FORMAT_G723_40:
+      return SampleCoding::pcm_16;
+    case SF_FORMAT_PCM_24:
+    case SF_FORMAT_ALAC_20:
+    case SF_FORMAT_ALAC_24:
+    case SF_FORMAT_DWVW_24:
+      return SampleCoding::pcm_24;
+    case SF_FORMAT_PCM_32:
+    case SF_FORMAT_ALAC_32:
+      return SampleCoding::pcm_32;
+    case SF_FORMAT_DOUBLE:
+      return SampleCoding::f64;
+    case SF_FORMAT_ALAW:
+      return SampleCoding::a_law;
+    case SF_FORMAT_ULAW:
+      return SampleCoding::u_law;
+    default:
+      return SampleCoding::f32;
+  }
+}
+
 bool is_known(sf_count_t frames) { return frames > 0 && frames < kUnknownFrames; }
 
 class SndfileSource : public Source {
@@ -125,13 +181,44 @@ class SndfileSource : public Source {
 
   std::size_t read(std::span<float> interleaved) override {
     const auto channels = static_cast<std::size_t>(info_.channels);
+    return read_frames(interleaved.size() / channels, [&](std::size_t first, sf_count_t count) {
+      return sf_readf_float(handle_.get(), interleaved.data() + first * channels, count);
+    });
+  }
+
+  StoredFormat stored() const override {
+    return {container_of(info_.format), coding_of(info_.format)};
+  }
+
+  std::size_t read_stored(std::span<std::byte> interleaved) override {
+    const SampleCoding coding = stored().coding;
+    const std::size_t frame = sample_bytes(coding) * static_cast<std::size_t>(info_.channels);
+    return read_frames(interleaved.size() / frame, [&](std::size_t first, sf_count_t count) {
+      std::byte* const at = interleaved.data() + first * frame;
+      if (coding == SampleCoding::f32) {
+        return sf_readf_float(handle_.get(), reinterpret_cast<float*>(at), count);
+      }
+      if (coding == SampleCoding::f64) {
+        return sf_readf_double(handle_.get(), reinterpret_cast<double*>(at), count);
+      }
+      return sf_readf_int(handle_.get(), reinterpret_cast<int*>(at), count);
+    });
+  }
+
+ private:
+  double seconds(std::int64_t frames) const {
+    return static_cast<double>(frames) / static_cast<double>(info_.samplerate);
+  }
+
+  /// Up to `capacity` frames; `decode(first, count)` puts so many behind the first `first`.
+  template <class Decode>
+  std::size_t read_frames(std::size_t capacity, const Decode& decode) {
     std::size_t done = 0;
-    while ((done + 1) * channels <= interleaved.size()) {
-      auto wanted = static_cast<sf_count_t>(interleaved.size() / channels - done);
+    while (done < capacity) {
+      auto wanted = static_cast<sf_count_t>(capacity - done);
       // With an error libsndfile drops what it has decoded in the same call: make that little.
       if (is_open_mpeg()) wanted = std::min(wanted, kMpegFrame);
-      const sf_count_t got =
-          sf_readf_float(handle_.get(), interleaved.data() + done * channels, wanted);
+      const sf_count_t got = decode(done, wanted);
       view_->rethrow();
       if (got > 0) decoded_ += got;
       // An MP3 that was recorded until somebody pulled the plug ends inside a frame. Without an
@@ -145,11 +232,6 @@ class SndfileSource : public Source {
       done += static_cast<std::size_t>(got);
     }
     return done;
-  }
-
- private:
-  double seconds(std::int64_t frames) const {
-    return static_cast<double>(frames) / static_cast<double>(info_.samplerate);
   }
 
   bool is_open_mpeg() const { return is_mpeg(info_.format) && !is_known(info_.frames); }

@@ -7,6 +7,8 @@
 #include <optional>
 #include <span>
 
+#include "audio/stored_samples.hpp"
+
 namespace diarist::audio {
 
 /// What a recording may look like; beyond these a header is taken to be nonsense.
@@ -31,6 +33,14 @@ class Source {
   /// of any value, finite or not. Throws Error{corrupt_audio} where the recording turns out to be
   /// damaged or shorter than its header promises, Error{io} where it cannot be read.
   virtual std::size_t read(std::span<float> interleaved) = 0;
+
+  /// How the recording holds its samples.
+  virtual StoredFormat stored() const { return {}; }
+  /// As read(), bit for bit as stored() says: sample_bytes() each, at an address that a double may
+  /// have. One source is read by one of the two.
+  virtual std::size_t read_stored(std::span<std::byte> interleaved) {
+    return read({reinterpret_cast<float*>(interleaved.data()), interleaved.size() / sizeof(float)});
+  }
 };
 
 }  // namespace diarist::audio

@@ -19,6 +19,7 @@ struct Command {
 Command add_diarize_command(CLI::App& parent);
 Command add_convert_command(CLI::App& parent);
 Command add_score_command(CLI::App& parent);
+Command add_split_command(CLI::App& parent);
 Command add_inspect_command(CLI::App& parent);
 Command add_import_command(CLI::App& parent);
 Command add_quantize_command(CLI::App& parent);

@@ -18,6 +18,7 @@
 #include "cli/command.hpp"
 #include "cli/diarize_options.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/one_recording.hpp"
 #include "cli/output_files.hpp"
 #include "cli/output_plan.hpp"
 #include "cli/progress_bar.hpp"
@@ -85,7 +86,7 @@ class Run {
     if (request_.statistics) check_writable(*request_.statistics);
 
     const Stopwatch wall;
-    const Diarizer diarizer = make_diarizer();
+    const Diarizer diarizer = make_diarizer(model_, fallback_, performance_);
     const std::size_t count = request_.recordings.size();
     // While one recording is decoded or clustered, which keeps one core busy, the workers serve the
     // others. What is found waits until all before it is written.
@@ -106,20 +107,6 @@ class Run {
       StagedFile(*request_.statistics, stats_json(records_, wall.seconds())).commit();
     }
     return exit_code;
-  }
-
-  Diarizer make_diarizer() const {
-    if (!model_) return Diarizer(Model::builtin(), performance_);
-    try {
-      if (fallback_) return {*model_, *fallback_, performance_};
-      return Diarizer(Model::load(*model_), performance_);
-    } catch (const Error& error) {
-      // "Not found" would read as a missing recording.
-      if (error.code() == ErrorCode::not_found || error.code() == ErrorCode::io) {
-        throw Error(ErrorCode::wrong_model, error.subject(), error.problem(), error.advice());
-      }
-      throw;
-    }
   }
 
   /// A recording on its way.

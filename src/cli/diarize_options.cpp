@@ -33,6 +33,10 @@ std::vector<std::string> names_of(std::initializer_list<Value> values) {
   return names;
 }
 
+constexpr const char* kSpeakersGroup = "Speakers";
+constexpr const char* kChannelsGroup = "Channels (default: their mean)";
+constexpr const char* kEngineGroup = "Engine";
+
 // More threads than any machine has is a mistyped number.
 constexpr int kMostThreads = 1024;
 
@@ -91,8 +95,12 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
       ->type_name("FILE")
       ->group(output);
   app.add_flag("-q,--quiet", arguments.quiet, "Show errors only")->group(output);
+  add_run_options(app, arguments);
+  app.footer(kExamples + ("\n\n" + exit_code_help()));
+}
 
-  const char* speakers = "Speakers";
+void add_run_options(CLI::App& app, DiarizeArguments& arguments) {
+  const char* speakers = kSpeakersGroup;
   app.add_option("--speakers", arguments.speakers, "Number of speakers, where it is known")
       ->type_name("N")
       ->group(speakers);
@@ -116,14 +124,14 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
   app.add_flag("--exclusive", arguments.exclusive, "One speaker at a time, no overlap")
       ->group(speakers);
 
-  const char* channels = "Channels (default: their mean)";
+  const char* channels = kChannelsGroup;
   app.add_option("--channel", arguments.channel, "Hear only this channel, counted from 1")
       ->type_name("N")
       ->group(channels);
   app.add_flag("--per-channel", arguments.per_channel, "Diarize every channel apart")
       ->group(channels);
 
-  const char* engine = "Engine";
+  const char* engine = kEngineGroup;
   name_choices(app.add_option(
                    "--preset", arguments.preset,
                    "balanced (default); fast: for archives; exact: slow, the reference's numbers"),
@@ -165,7 +173,15 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
                      "costs no accuracy; exact takes f32"),
       {"auto", "f32", "int8"})
       ->group(engine);
-  app.footer(kExamples + ("\n\n" + exit_code_help()));
+}
+
+std::optional<std::string> given_run_option(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string& group = option->get_group();
+    const bool of_run = group == kSpeakersGroup || group == kChannelsGroup || group == kEngineGroup;
+    if (of_run && option->count() > 0) return option->get_name();
+  }
+  return std::nullopt;
 }
 
 BehaviorOptions behavior_of(const DiarizeArguments& arguments) {

@@ -44,6 +44,13 @@ struct DiarizeArguments {
 /// `app`.
 void add_diarize_options(CLI::App& app, DiarizeArguments& arguments);
 
+/// Those of them that say how a recording is heard, for other commands that may diarize one:
+/// speakers, channels, engine.
+void add_run_options(CLI::App& app, DiarizeArguments& arguments);
+
+/// The first of these that was given, as the help calls it.
+std::optional<std::string> given_run_option(const CLI::App& app);
+
 /// The same, checked against each other. Each throws Error{invalid_argument}; the last one looks
 /// into folders of recordings, and throws as recordings_of does.
 BehaviorOptions behavior_of(const DiarizeArguments& arguments);

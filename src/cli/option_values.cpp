@@ -13,12 +13,13 @@ struct NamedKind {
   ValueKind kind;
 };
 
-constexpr std::array<NamedKind, 12> kNamedKinds{{{"N", ValueKind::text},
+constexpr std::array<NamedKind, 13> kNamedKinds{{{"N", ValueKind::text},
                                                  {"SECONDS", ValueKind::text},
                                                  {"POINTS", ValueKind::text},
                                                  {"SHARE", ValueKind::text},
                                                  {"COSINE", ValueKind::text},
                                                  {"GLOB", ValueKind::text},
+                                                 {"TEMPLATE", ValueKind::text},
                                                  {"SPEAKERS,AT_ONCE", ValueKind::text},
                                                  {"FILE", ValueKind::file},
                                                  {"AUDIO", ValueKind::file},

@@ -17,6 +17,8 @@ class OutputError : public Error {
  public:
   /// `system_error` is an errno value.
   OutputError(const std::string& subject, int system_error);
+  /// Of the library's own writing.
+  explicit OutputError(const Error& error) : Error(error) {}
 };
 
 /// A file that was written under a temporary name beside its target. commit() gives it its name;

@@ -3,8 +3,11 @@
 #include <atomic>
 #include <csignal>
 #include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
 #include <optional>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -25,13 +28,36 @@ struct Guard {
 };
 Guard guards[kMostGuardedFiles];
 
+std::atomic<bool> folder_set{false};
+char guarded_folder[PATH_MAX];
+
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
               "only lock-free atomics may be used from signal handlers");
+
+/// With nothing but what a signal handler may call. What is written to the folder meanwhile may
+/// need another look.
+void remove_folder(const char* path) {
+  alignas(dirent64) static char entries[32768];
+  constexpr int kLooks = 3;
+  for (int look = 0; look < kLooks && ::rmdir(path) != 0; ++look) {
+    const int folder = ::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return;
+    for (long got = 0; (got = ::syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0;) {
+      for (long at = 0; at < got;) {
+        const auto* entry = reinterpret_cast<const dirent64*>(entries + at);
+        ::unlinkat(folder, entry->d_name, 0);
+        at += entry->d_reclen;
+      }
+    }
+    ::close(folder);
+  }
+}
 
 [[noreturn]] void end_now() {
   for (const Guard& guard : guards) {
     if (guard.set.load()) ::unlink(guard.path);
   }
+  if (folder_set.load()) remove_folder(guarded_folder);
   ::_exit(kInterrupted);
 }
 
@@ -58,6 +84,13 @@ void cancel_on_signals(const CancellationToken& token) {
   token_of_handler = token;
   handle(SIGALRM, on_grace_over);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, on_stop);
+}
+
+void guard_folder(const char* path) {
+  folder_set.store(false);
+  if (std::strlen(path) >= sizeof guarded_folder) return;
+  std::strcpy(guarded_folder, path);
+  folder_set.store(true);
 }
 
 GuardedFile::GuardedFile(const char* path) {

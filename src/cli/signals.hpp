@@ -26,6 +26,10 @@ class GuardedFile {
   int slot_ = -1;
 };
 
+/// The same for a folder and the files in it: one at a time, for as long as the program runs. A
+/// path that is longer than the system allows is not guarded.
+void guard_folder(const char* path);
+
 /// One for each output format of a recording, and the statistics; with room to spare.
 inline constexpr int kMostGuardedFiles = 8;
 

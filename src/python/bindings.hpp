@@ -13,5 +13,6 @@ void bind_diarizer(nanobind::module_& module);
 void bind_stages(nanobind::module_& module);
 void bind_scoring(nanobind::module_& module);
 void bind_modeltools(nanobind::module_& module);
+void bind_split(nanobind::module_& module);
 
 }  // namespace diarist::python

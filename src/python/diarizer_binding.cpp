@@ -16,6 +16,7 @@
 #include "python/bindings.hpp"
 #include "python/performance.hpp"
 #include "python/text.hpp"
+#include "python/turns.hpp"
 #include "python/watched_run.hpp"
 
 namespace diarist::python {
@@ -129,24 +130,7 @@ void make_with_fallback(PythonDiarizer* place, const nb::bytes& pack, const nb::
 nb::object rendered(const nb::bytes& recording, double duration_s, const nb::list& turns,
                     const nb::list& speakers, const std::vector<nb::bytes>& notices,
                     const std::string& format) {
-  Diarization diarization;
-  diarization.recording = bytes_of(recording);
-  diarization.duration_s = duration_s;
-  for (const nb::handle turn : turns) {
-    diarization.turns.push_back({nb::cast<double>(turn[0]), nb::cast<double>(turn[1]),
-                                 nb::cast<int>(turn[2]), nb::cast<float>(turn[3]),
-                                 nb::cast<int>(turn[4])});
-  }
-  for (const nb::handle speaker : speakers) {
-    Speaker& one = diarization.speakers.emplace_back();
-    one.name = bytes_of(nb::cast<nb::bytes>(speaker[0]));
-    one.total_s = nb::cast<double>(speaker[1]);
-    if (!nb::object(speaker[2]).is_none()) {
-      const auto centroid = nb::cast<Floats>(speaker[2]);
-      one.centroid.assign(centroid.data(), centroid.data() + centroid.size());
-    }
-    one.channel = nb::cast<int>(speaker[3]);
-  }
+  Diarization diarization = diarization_of(recording, duration_s, turns, speakers);
   for (const nb::bytes& notice : notices) diarization.notices.push_back(bytes_of(notice));
   std::ostringstream out;
   write(out, diarization, file_format_from_string(format));
@@ -202,6 +186,29 @@ void bind_behavior(nb::module_& module) {
 }
 
 }  // namespace
+
+Diarization diarization_of(const nb::bytes& recording, double duration_s, const nb::list& turns,
+                           const nb::list& speakers) {
+  Diarization diarization;
+  diarization.recording = bytes_of(recording);
+  diarization.duration_s = duration_s;
+  for (const nb::handle turn : turns) {
+    diarization.turns.push_back({nb::cast<double>(turn[0]), nb::cast<double>(turn[1]),
+                                 nb::cast<int>(turn[2]), nb::cast<float>(turn[3]),
+                                 nb::cast<int>(turn[4])});
+  }
+  for (const nb::handle speaker : speakers) {
+    Speaker& one = diarization.speakers.emplace_back();
+    one.name = bytes_of(nb::cast<nb::bytes>(speaker[0]));
+    one.total_s = nb::cast<double>(speaker[1]);
+    if (!nb::object(speaker[2]).is_none()) {
+      const auto centroid = nb::cast<Floats>(speaker[2]);
+      one.centroid.assign(centroid.data(), centroid.data() + centroid.size());
+    }
+    one.channel = nb::cast<int>(speaker[3]);
+  }
+  return diarization;
+}
 
 void bind_diarizer(nb::module_& module) {
   bind_behavior(module);

@@ -22,4 +22,5 @@ NB_MODULE(_native, module) {
   python::bind_stages(module);
   python::bind_scoring(module);
   python::bind_modeltools(module);
+  python::bind_split(module);
 }
