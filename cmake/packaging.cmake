@@ -38,6 +38,10 @@ set(DIARIST_PC_LIBS_PRIVATE
   ${pugixml_LDFLAGS}
   ${CMAKE_THREAD_LIBS_INIT} -lstdc++ -lm)
 list(REMOVE_DUPLICATES DIARIST_PC_LIBS_PRIVATE)
+# Where every linker looks by itself; to say so would tie the file to one architecture.
+foreach(folder ${CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES})
+  list(REMOVE_ITEM DIARIST_PC_LIBS_PRIVATE -L${folder})
+endforeach()
 list(JOIN DIARIST_PC_LIBS_PRIVATE " " DIARIST_PC_LIBS_PRIVATE)
 # An installation may lie anywhere: paths relative to the .pc file.
 file(RELATIVE_PATH DIARIST_PC_PREFIX

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the Debian package of a built tree, installs it in a bare Debian 12, uses it there and removes it without a trace.
+# Makes the Debian package of a built tree, hears what lintian says of it, installs it in a bare Debian 12, uses it there and removes
+# it without a trace.
 #   tests/package/deb.sh BUILD_FOLDER WORK_FOLDER
 # The bare Debian is made once with debootstrap and kept as WORK_FOLDER/debian.tar.gz; the tree it is unpacked to goes at the
 # end, unless KEEP_ROOT is set. MIRROR says where packages come
@@ -12,7 +13,7 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 root=$work/root
 skip() { echo "skipped: $1"; exit 77; }
 ((EUID == 0)) || skip "installing into a Debian of its own needs root"
-for tool in debootstrap dpkg-shlibdeps; do
+for tool in debootstrap dpkg-shlibdeps lintian; do
   command -v $tool >/dev/null || skip "$tool is not installed"
 done
 # Written by dpkg, apt, ldconfig and logging for themselves.
@@ -35,6 +36,8 @@ rm -rf --one-file-system "$root" "$work/package"
 package=$(ls "$work"/package/*.deb)
 echo "$(basename "$package"): $(stat -c %s "$package") bytes"
 dpkg-deb -f "$package" Depends
+lintian --allow-root --fail-on error,warning "$package"
+echo "lintian has no errors and no warnings"
 
 if [[ ! -e $work/debian.tar.gz ]]; then
   debootstrap --variant=minbase bookworm "$root" ${MIRROR:+"$MIRROR"} >"$work/debootstrap.log" 2>&1 || {
@@ -64,7 +67,7 @@ inside diarist /tmp/sample.wav --quiet -f rttm >"$work/found.rttm"
 cmp "$work/found.rttm" "$work/expected.rttm"
 echo "the same turns as the build's own program"
 for file in man/man1/diarist.1.gz bash-completion/completions/diarist zsh/vendor-completions/_diarist \
-  fish/vendor_completions.d/diarist.fish doc/diarist/copyright doc/diarist/NOTICE; do
+  fish/vendor_completions.d/diarist.fish doc/diarist/copyright doc/diarist/changelog.gz doc/diarist/NOTICE; do
   [[ -s $root/usr/share/$file ]] || { echo "the package has no $file" >&2; exit 1; }
 done
 zcat "$root/usr/share/man/man1/diarist.1.gz" | cmp - "$build/pages/diarist.1"
@@ -72,9 +75,10 @@ cmp "$root/usr/share/bash-completion/completions/diarist" <(inside diarist compl
 # Against what the package brought, with this machine's compiler.
 /usr/bin/python3 "$source/tests/readme/run_examples.py" --readme "$source/docs/c.md" --show c >"$work/outside.c"
 libraries=$(dirname "$(find "$root/usr/lib" -name 'libdiarist.*' | head -n 1)")
+modules=$(dirname "$(find "$root/usr/lib" -name diarist-c.pc)")
 # shellcheck disable=SC2046
 cc -std=c11 "$work/outside.c" -o "$work/outside" \
-  $(PKG_CONFIG_PATH=$libraries/pkgconfig pkg-config --static --cflags --libs diarist-c)
+  $(PKG_CONFIG_PATH=$modules pkg-config --static --cflags --libs diarist-c)
 LD_LIBRARY_PATH=$libraries "$work/outside" "$source/samples/sample.wav" 2>/dev/null | cmp - "$work/expected.rttm"
 echo "a program in C, linked with the package's library, says the same"
 
