@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "diarist/export.hpp"
+#include "diarist/run.hpp"
 
 namespace diarist {
 
@@ -28,12 +29,14 @@ class DIARIST_EXPORT FeatureExtractor {
 
   /// [frames, 80], row-major, natural logarithm; no mean is taken off. `samples`: mono, 16 kHz, in
   /// [-1, 1]. Throws Error{corrupt_audio} for fewer than 400 samples or samples that are not
-  /// finite.
-  std::vector<float> extract(std::span<const float> samples) const;
+  /// finite, Error{cancelled} soon after `cancellation` is set.
+  std::vector<float> extract(std::span<const float> samples,
+                             const CancellationToken& cancellation = {}) const;
 
   /// The same into `features`, which holds frames(samples.size()) x 80 values: Error{
   /// invalid_argument} where it does not.
-  void extract(std::span<const float> samples, std::span<float> features) const;
+  void extract(std::span<const float> samples, std::span<float> features,
+               const CancellationToken& cancellation = {}) const;
 
  private:
   struct Implementation;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import Any, Union
 
 from diarist._errors import InputOutputError
@@ -22,15 +21,14 @@ def write_whole(target: Any, content: Union[str, bytes]) -> None:
         name = os.path.realpath(name)  # A link stays one.
         folder = os.path.dirname(name)
         os.makedirs(folder, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=".diarist-", suffix=".tmp", dir=folder)
+        temporary = os.path.join(folder, f".diarist-{os.urandom(8).hex()}.tmp")
+        # The system takes its mask off, as for any other new file; to ask for it would change it for other threads.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(temporary, 0o666 & ~mask)  # As any other new file.
             os.replace(temporary, name)
         except BaseException:
             os.unlink(temporary)

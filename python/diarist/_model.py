@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Optional, Union
 
 from diarist import _native
 from diarist._errors import InvalidTypeError
-from diarist._options import PathLike, kind, path
+from diarist._options import PathLike, kind, path, text
 
 #: What stands for the pack inside the package where a file is expected.
 BUILT_IN = "built-in"
@@ -68,7 +68,7 @@ class Model:
         """Reads a pack from bytes; ``name`` stands for the file in messages."""
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise InvalidTypeError("data", f"is of type {kind(data)}", "give bytes")
-        return cls(_native.Model.parse(bytes(data), os.fsencode(name)))
+        return cls(_native.Model.parse(bytes(data), text("name", name)))
 
     @property
     def name(self) -> str:

@@ -68,11 +68,20 @@ def optional_word(name: str, value: object) -> Optional[str]:
     return None if value is None else word(name, value)
 
 
+def text(name: str, value: object) -> bytes:
+    """Text as C++ has it: UTF-8, and what a file's name may hold besides."""
+    try:
+        return os.fsencode(word(name, value))
+    except UnicodeEncodeError as error:
+        raise InvalidArgumentError(name, f"holds what is no character ({error})") from None
+
+
 def path(name: str, value: Any) -> bytes:
     """A file's name as the system knows it."""
     if not isinstance(value, (str, os.PathLike)):
         raise InvalidTypeError(name, f"is of type {kind(value)}", "give a str or a pathlib.Path")
-    encoded = os.fsencode(value)
+    named = os.fspath(value)
+    encoded = named if isinstance(named, bytes) else text(name, named)
     if not encoded:
         raise InvalidArgumentError(name, "is an empty path", "name a file")
     if b"\0" in encoded:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Optional, Union, overload
 
 from diarist import _native
-from diarist._errors import InvalidArgumentError
+from diarist._arrays import floats
+from diarist._errors import InvalidArgumentError, InvalidTypeError
 from diarist._files import write_whole
-from diarist._options import PathLike, path
+from diarist._options import PathLike, integer, kind, number, path, text, word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,7 +110,9 @@ class Statistics(NamedTuple):
 class Diarization:
     """Who spoke when in one recording.
 
-    A sequence of its turns: ``len(result)``, ``result[0]``, ``for turn in result``. Immutable; can be pickled.
+    A sequence of its turns: ``len(result)``, ``result[0]``, ``for turn in result``. Immutable; can be pickled. Made by
+    ``diarize`` and ``read``, or of turns from elsewhere, which are checked: times are numbers, each end after its
+    start, each turn's speaker among ``speakers``.
 
     Attributes
     ----------
@@ -145,11 +149,12 @@ class Diarization:
         statistics: Optional[Statistics] = None,
     ) -> None:
         put = object.__setattr__
-        put(self, "recording", recording)
-        put(self, "duration", duration)
-        put(self, "turns", turns)
-        put(self, "speakers", speakers)
-        put(self, "notices", notices)
+        put(self, "recording", word("recording", recording))
+        put(self, "duration", _seconds("duration", duration))
+        put(self, "speakers", tuple(_speaker(each) for each in _each("speakers", speakers)))
+        known = {speaker.name for speaker in self.speakers}
+        put(self, "turns", tuple(_turn(each, known) for each in _each("turns", turns)))
+        put(self, "notices", tuple(word("notices", each) for each in _each("notices", notices)))
         put(self, "statistics", statistics)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -197,11 +202,11 @@ class Diarization:
     def _render(self, format: str) -> str:
         number = {speaker.name: i for i, speaker in enumerate(self.speakers)}
         return _native.render(
-            os.fsencode(self.recording),
+            text("recording", self.recording),
             self.duration,
             [(t.start, t.end, number[t.speaker], t.confidence, t.channel) for t in self.turns],
-            [(os.fsencode(s.name), s.total, s.centroid, s.channel) for s in self.speakers],
-            [os.fsencode(notice) for notice in self.notices],
+            [(text("speakers", s.name), s.total, s.centroid, s.channel) for s in self.speakers],
+            [text("notices", notice) for notice in self.notices],
             format,
         )
 
@@ -370,6 +375,51 @@ class Diarization:
         from diarist._display import plot
 
         return plot(self, ax)
+
+
+def _each(name: str, values: Any) -> Iterator[Any]:
+    if isinstance(values, (str, bytes, dict)) or not hasattr(values, "__iter__"):
+        raise InvalidTypeError(name, f"is of type {kind(values)}", "give a tuple")
+    return iter(values)
+
+
+def _seconds(name: str, value: object) -> float:
+    seconds = number(name, value)
+    if not math.isfinite(seconds):
+        raise InvalidArgumentError(name, f"holds {seconds}", "give seconds")
+    return seconds
+
+
+def _turn(value: Any, known: set[str]) -> Turn:
+    if not isinstance(value, Turn):
+        raise InvalidTypeError("turns", f"holds a {kind(value)}", "give diarist.Turn each")
+    turn = Turn(
+        _seconds("turns", value.start),
+        _seconds("turns", value.end),
+        word("turns", value.speaker),
+        number("turns", value.confidence),
+        integer("turns", value.channel),
+    )
+    if turn.end < turn.start:
+        raise InvalidArgumentError(
+            "turns", f"holds one from {turn.start} to {turn.end} s", "give its start first"
+        )
+    if turn.speaker not in known:
+        raise InvalidArgumentError(
+            "turns", f"has one of {turn.speaker!r}, who is not among speakers", "name the speaker there"
+        )
+    return turn
+
+
+def _speaker(value: Any) -> Speaker:
+    if not isinstance(value, Speaker):
+        raise InvalidTypeError("speakers", f"holds a {kind(value)}", "give diarist.Speaker each")
+    return Speaker(
+        word("speakers", value.name),
+        _seconds("speakers", value.total),
+        None if value.centroid is None else floats("speakers", value.centroid, 1),
+        integer("speakers", value.channel),
+    )
 
 
 def read(file: PathLike, format: Optional[str] = None) -> list[Diarization]:

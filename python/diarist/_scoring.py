@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Optional
 
 from diarist import _native
 from diarist._errors import InvalidArgumentError, InvalidTypeError
-from diarist._options import PathLike, flag, kind, number, path, word
+from diarist._options import PathLike, flag, kind, number, path, text, word
 from diarist._result import Diarization
 
 
@@ -171,11 +171,15 @@ def _stretches(value: Any) -> list[Segment]:
     return stretches
 
 
-def _encoded(segments: list[Segment]) -> list[tuple[float, float, bytes, bytes]]:
-    return [
-        (each.start, each.end, os.fsencode(each.label), os.fsencode(each.channel))
-        for each in segments
-    ]
+def _encoded(name: str, segments: list[Segment]) -> list[tuple[float, float, bytes, bytes]]:
+    encoded = []
+    for each in segments:
+        if each.end < each.start:
+            raise InvalidArgumentError(
+                name, f"holds a stretch from {each.start} to {each.end} s", "give its start first"
+            )
+        encoded.append((each.start, each.end, text(name, each.label), text(name, each.channel)))
+    return encoded
 
 
 def _is_file(value: Any) -> bool:
@@ -256,12 +260,16 @@ def score(
             stretches = None
         elif evaluated is not None:
             known = evaluated.get(title) or (_only(evaluated) if len(evaluated) == 1 else None)
-            stretches = None if known is None else _encoded(known)
+            stretches = None if known is None else _encoded("uem", known)
         else:
-            stretches = _encoded(_stretches(uem))
+            stretches = _encoded("uem", _stretches(uem))
         one = Score(
             _native.score(
-                os.fsencode(title), _encoded(truth), _encoded(found), stretches, *options
+                text("recording", title),
+                _encoded("reference", truth),
+                _encoded("hypothesis", found),
+                stretches,
+                *options,
             )
         )
         total = one if total is None else total + one

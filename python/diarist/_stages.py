@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
 from diarist import _native
+from diarist._arrays import floats
 from diarist._audio import SAMPLE_RATE, load_audio
 from diarist._closable import Closable
-from diarist._errors import InvalidArgumentError, InvalidTypeError
+from diarist._errors import InvalidArgumentError
 from diarist._model import ModelLike, model_of
-from diarist._options import integer, kind, number, optional_integer, optional_word, word
+from diarist._options import integer, number, optional_integer, optional_word, word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,26 +28,6 @@ def _sound(audio: Any, sample_rate: Optional[int]) -> npt.NDArray[np.float32]:
     ):
         sample_rate = SAMPLE_RATE
     return load_audio(audio, sample_rate=sample_rate)
-
-
-def _floats(name: str, values: Any, axes: int) -> npt.NDArray[np.float32]:
-    """float32 in order with that many axes."""
-    import numpy as np
-
-    if callable(getattr(values, "detach", None)):
-        values = values.detach()
-    try:
-        array = np.asarray(values)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise InvalidTypeError(name, f"is no array ({error})", "give numbers") from error
-    if array.dtype.kind not in "fiub":
-        raise InvalidTypeError(name, f"holds {array.dtype} ({kind(values)})", "give numbers")
-    if array.ndim != axes:
-        raise InvalidArgumentError(
-            name, f"has {array.ndim} axes, shape {array.shape}", f"give one with {axes}"
-        )
-    floats: npt.NDArray[np.float32] = np.ascontiguousarray(array, dtype=np.float32)
-    return floats
 
 
 class _NetworkStage(Closable):
@@ -235,7 +216,7 @@ class Embedder(_NetworkStage):
         -------
         numpy.ndarray of float32, shape [dimensions], or [masks, dimensions]
         """
-        array = _floats("features", features, 2)
+        array = floats("features", features, 2)
         bins = _native.FeatureExtractor.bins
         if array.shape[1] != bins:
             raise InvalidArgumentError(
@@ -250,7 +231,7 @@ class Embedder(_NetworkStage):
             whole: npt.NDArray[np.float32] = self._native.embed(sound, features)
             return whole
         single = getattr(masks, "ndim", 2) == 1
-        weights = _floats("masks", masks, 1 if single else 2)
+        weights = floats("masks", masks, 1 if single else 2)
         if weights.size == 0:
             raise InvalidArgumentError("masks", f"are empty: their shape is {weights.shape}")
         if not (weights >= 0).all() or not (weights < float("inf")).all():
@@ -328,7 +309,10 @@ def cluster(
     import numpy as np
 
     values = activity.active if isinstance(activity, LocalActivity) else activity
-    active = np.ascontiguousarray(_floats("activity", values, 3) > 0, dtype=np.uint8)
+    weights = floats("activity", values, 3)
+    if np.isnan(weights).any():
+        raise InvalidArgumentError("activity", "holds values that are no numbers", "give 0 or 1 each")
+    active = np.ascontiguousarray(weights > 0, dtype=np.uint8)
     options = _native.ClusteringOptions()
     options.min_speakers = optional_integer("min_speakers", min_speakers)
     options.max_speakers = optional_integer("max_speakers", max_speakers)
@@ -340,5 +324,5 @@ def cluster(
     options.min_speaker_weight = number("min_speaker_weight", min_speaker_weight)
     options.min_clean_share = number("min_clean_share", min_clean_share)
     return Clustering(
-        *_native.cluster(model_of(model), active, _floats("embeddings", embeddings, 3), options)
+        *_native.cluster(model_of(model), active, floats("embeddings", embeddings, 3), options)
     )

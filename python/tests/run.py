@@ -19,7 +19,7 @@ SKIPPED = 77
 MOST_BYTES = 22_000_000
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 # What the tests need, and what is tried with the package where it is at hand; nanobind for scripts/sanitize_python.sh.
-PACKAGES = ["pytest", "numpy", "mypy", "pandas", "pyannote.core", "matplotlib", "tqdm", "rich", "nanobind", "pdoc",
+PACKAGES = ["pytest", "numpy", "mypy", "pandas", "polars", "pyannote.core", "IPython", "matplotlib", "tqdm", "rich", "nanobind", "pdoc",
             "pyright[nodejs]"]
 
 

@@ -190,6 +190,122 @@ def test_closed_handles(sample):
             getattr(engine, use)(SECOND)
 
 
+class Enough(Exception):
+    pass
+
+
+@pytest.mark.parametrize("raised", [Enough, KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_callbacks_that_raise(diarizer, sample, expected, raised):
+    def watch(done, total):
+        raise raised
+
+    with pytest.raises(raised):
+        diarizer.diarize(sample, progress=watch)
+    assert diarizer.diarize(sample).turns == expected.turns  # It is as good as before.
+
+
+def test_callbacks_of_another_kind(diarizer, sample, expected):
+    with pytest.raises(TypeError, match="positional argument"):
+        diarizer.diarize(sample, progress=lambda: None)
+    with pytest.raises(AttributeError):
+        diarizer.diarize(sample, progress=lambda done, total: done.percent)
+    assert diarizer.diarize(sample, progress=lambda done, total: "an answer").turns == expected.turns
+    # From within it: the run that is on its way is finished first.
+    own = diarist.Diarizer(threads=1)
+    assert own.diarize(sample, progress=lambda done, total: own.close()).turns == expected.turns
+    assert own.closed
+    inner = []
+    diarizer.diarize(sample, progress=lambda *_: inner or inner.append(diarizer.diarize(SECOND, sample_rate=16000)))
+    assert len(inner) == 1
+
+
+STAGES = {
+    "segmenter": lambda audio: diarist.Segmenter(threads=1).segment(audio),
+    "embedder": lambda audio: diarist.Embedder(threads=1).embed(audio),
+    "extractor": lambda audio: diarist.FeatureExtractor().extract(audio),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize(
+    "audio",
+    [None, 3, b"RIFF", object(), ["a"], np.zeros(9, complex), np.zeros(0, np.float32), np.zeros((2, 3, 4)),
+     np.full(16000, np.nan), np.full(16000, 1e300), "no/such/file.wav"],
+    ids=lambda audio: f"{type(audio).__name__}{getattr(audio, 'shape', '')}",
+)
+def test_what_stages_cannot_take(stage, audio):
+    with pytest.raises(diarist.DiaristError) as caught:
+        STAGES[stage](audio)
+    assert caught.value.subject and caught.value.problem
+
+
+def test_activity_and_embeddings_that_do_not_fit():
+    active = np.zeros((3, 589, 3), np.uint8)
+    active[:, :300, 0] = 1
+    embeddings = np.random.default_rng(1).normal(size=(3, 3, 256)).astype(np.float32)
+    assert diarist.cluster(active, embeddings).labels.shape == (3, 3)
+    for value in (np.nan, np.inf, -np.inf):
+        broken = embeddings.copy()
+        broken[1, 0, 7] = value
+        with pytest.raises(diarist.InvalidArgumentError, match="embeddings.*finite"):
+            diarist.cluster(active, broken)
+    for wrong in (np.full(active.shape, np.nan), active[:, :100], active[:, :, :0], active[0], active[:2]):
+        with pytest.raises(diarist.InvalidArgumentError, match="activity|embeddings"):
+            diarist.cluster(wrong, embeddings)
+    for wrong in (embeddings[..., :10], embeddings[..., :0], embeddings[:, :2], embeddings[0], embeddings[:0]):
+        with pytest.raises(diarist.InvalidArgumentError, match="embeddings"):
+            diarist.cluster(active, wrong)
+    for wrong in (None, "text", [["a"]], object()):
+        with pytest.raises(diarist.InvalidTypeError):
+            diarist.cluster(wrong, embeddings)
+        with pytest.raises(diarist.InvalidTypeError):
+            diarist.cluster(active, wrong)
+    for options in ({"ahc_threshold": np.nan}, {"fa": -1}, {"fb": 0}, {"max_iterations": -1}, {"min_speakers": 0}):
+        with pytest.raises(diarist.InvalidArgumentError):
+            diarist.cluster(active, embeddings, **options)
+
+
+def test_what_cannot_be_scored():
+    for wrong in (None, 3, b"x", {"a": 1}, [(1, 2)], [("a", "b", "c")], [5], object()):
+        with pytest.raises(diarist.InvalidTypeError):
+            diarist.score(wrong, [])
+        with pytest.raises(diarist.InvalidTypeError):
+            diarist.score([], wrong)
+    for wrong in ([(0, np.nan, "a")], [(0, np.inf, "a")], [(2, 1, "a")], [(0, 1, "\ud800")]):
+        with pytest.raises(diarist.InvalidArgumentError):
+            diarist.score(wrong, [])
+        with pytest.raises(diarist.InvalidArgumentError):
+            diarist.score([], wrong)
+    for wrong in ([(2, 1)], [(0, np.nan)]):
+        with pytest.raises(diarist.InvalidArgumentError):
+            diarist.score([(0, 1, "a")], [], uem=wrong)
+    for options in ({"collar": -1}, {"collar": np.nan}, {"convention": "other"}):
+        with pytest.raises(diarist.InvalidArgumentError):
+            diarist.score([(0, 1, "a")], [], **options)
+
+
+def test_results_that_contradict_themselves():
+    def result(recording="talk", duration=9.0, turns=(diarist.Turn(0, 1, "A"),),
+               speakers=(diarist.Speaker("A", 1.0),), notices=()):
+        return diarist.Diarization(recording, duration, turns, speakers, notices)
+
+    assert result().to_rttm() == "SPEAKER talk 1 0.000 1.000 <NA> <NA> A <NA> <NA>\n"
+    for wrong in (dict(recording=3), dict(duration="9"), dict(turns=None), dict(turns="A"), dict(turns=[(0, 1, "A")]),
+                  dict(turns=[diarist.Turn("0", 1, "A")]), dict(turns=[diarist.Turn(0, 1, 7)]), dict(speakers=["A"]),
+                  dict(speakers=[diarist.Speaker("A", 1.0, "voice")]), dict(notices=[1])):
+        with pytest.raises(diarist.InvalidTypeError):
+            result(**wrong)
+    for wrong in (dict(duration=np.nan), dict(turns=[diarist.Turn(0, np.inf, "A")]), dict(turns=[diarist.Turn(2, 1, "A")]),
+                  dict(turns=[diarist.Turn(0, 1, "B")]), dict(speakers=[diarist.Speaker("A", 1.0, np.zeros((2, 2)))])):
+        with pytest.raises(diarist.InvalidArgumentError):
+            result(**wrong)
+    with pytest.raises(diarist.InvalidArgumentError, match="recording"):
+        result(recording="\ud800").to_json()
+    for path in ("\ud800.wav", "\ud800.rttm"):
+        with pytest.raises(diarist.InvalidArgumentError, match="character"):
+            diarist.read(path)
+
+
 @pytest.mark.parametrize(
     "error",
     [diarist.DiaristError, diarist.InvalidArgumentError, diarist.InvalidTypeError, diarist.NotFoundError,

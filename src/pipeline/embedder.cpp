@@ -13,6 +13,7 @@
 #include "base/thread_pool.hpp"
 #include "nets/embedding.hpp"
 #include "pipeline/engine.hpp"
+#include "pipeline/feature_blocks.hpp"
 #include "pipeline/feature_stream.hpp"
 #include "pipeline/preset.hpp"
 
@@ -61,11 +62,11 @@ struct DIARIST_HIDDEN Embedder::Implementation {
         workers(static_cast<int>(spaces.size())) {}
 
   void take_samples(std::span<const float> samples, dsp::Fbank::Workspace& workspace,
-                    Buffers& buffers) const {
+                    Buffers& buffers, const CancellationToken* cancellation) const {
     pipeline::check_samples(samples, fbank.settings().frame_length);
     const std::int64_t frames = fbank.frames(static_cast<std::int64_t>(samples.size()));
     buffers.features.resize(static_cast<std::size_t>(frames * fbank.settings().mel_bins));
-    fbank.compute(samples, buffers.features.data(), workspace);
+    pipeline::compute_features(fbank, samples, buffers.features.data(), workspace, cancellation);
     pipeline::subtract_mean(buffers.features.data(), frames);
   }
 
@@ -219,7 +220,7 @@ std::vector<float> Embedder::embed(std::span<const float> samples, std::span<con
   check_masks(masks, frames);
   Buffers buffers;
   dsp::Fbank::Workspace workspace(implementation_->fbank);
-  implementation_->take_samples(samples, workspace, buffers);
+  implementation_->take_samples(samples, workspace, buffers, &cancellation);
   return implementation_->embed(buffers, masks, frames, cancellation);
 }
 
@@ -236,7 +237,7 @@ std::span<const float> Embedder::embed(std::span<const float> samples, std::span
                                        int frames, Workspace& workspace) const {
   check_masks(masks, frames);
   Workspace::State& own = *workspace.state_;
-  implementation_->take_samples(samples, own.fbank, own.buffers);
+  implementation_->take_samples(samples, own.fbank, own.buffers, nullptr);
   return implementation_->embed(own.buffers, masks, frames, own.space);
 }
 

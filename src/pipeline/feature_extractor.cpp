@@ -5,6 +5,7 @@
 
 #include "dsp/fbank.hpp"
 #include "pipeline/engine.hpp"
+#include "pipeline/feature_blocks.hpp"
 
 namespace diarist {
 
@@ -21,14 +22,16 @@ std::int64_t FeatureExtractor::frames(std::int64_t samples) const {
   return implementation_->fbank.frames(samples);
 }
 
-std::vector<float> FeatureExtractor::extract(std::span<const float> samples) const {
+std::vector<float> FeatureExtractor::extract(std::span<const float> samples,
+                                             const CancellationToken& cancellation) const {
   const std::int64_t count = frames(static_cast<std::int64_t>(samples.size()));
   std::vector<float> features(static_cast<std::size_t>(count * kBins));
-  extract(samples, features);
+  extract(samples, features, cancellation);
   return features;
 }
 
-void FeatureExtractor::extract(std::span<const float> samples, std::span<float> features) const {
+void FeatureExtractor::extract(std::span<const float> samples, std::span<float> features,
+                               const CancellationToken& cancellation) const {
   const dsp::Fbank& fbank = implementation_->fbank;
   pipeline::check_samples(samples, fbank.settings().frame_length);
   const std::int64_t count = frames(static_cast<std::int64_t>(samples.size()));
@@ -39,7 +42,7 @@ void FeatureExtractor::extract(std::span<const float> samples, std::span<float> 
                 "ask frames() how many there will be");
   }
   dsp::Fbank::Workspace workspace(fbank);
-  fbank.compute(samples, features.data(), workspace);
+  pipeline::compute_features(fbank, samples, features.data(), workspace, &cancellation);
 }
 
 }  // namespace diarist

@@ -163,7 +163,9 @@ nb::object resample(const Floats& samples, int sample_rate_hz) {
 }
 
 nb::object extract(const FeatureExtractor& extractor, const Floats& samples) {
-  std::vector<float> features = watched([&] { return extractor.extract(span_of(samples)); });
+  std::vector<float> features = watched([&](const CancellationToken& cancellation) {
+    return extractor.extract(span_of(samples), cancellation);
+  });
   const std::size_t bins = FeatureExtractor::kBins;
   const std::size_t frames = features.size() / bins;
   return array_of(std::move(features), {frames, bins});

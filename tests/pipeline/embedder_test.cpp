@@ -60,6 +60,19 @@ TEST_F(Stages, FeaturesAreAsManyAsFramesSays) {
   EXPECT_EQ(extractor_.frames(399), 0);
 }
 
+TEST_F(Stages, FeaturesOfALongStretchAreThoseOfItsParts) {
+  const std::vector<float> whole = extractor_.extract(samples_);
+  ASSERT_GT(extractor_.frames(static_cast<std::int64_t>(samples_.size())), 2900);
+  // Over the ends of the blocks of 1000 frames in which it was computed.
+  for (const std::size_t first : {900U, 1950U}) {
+    const std::vector<float> part =
+        extractor_.extract(std::span(samples_).subspan(first * 160, 199 * 160 + 400));
+    ASSERT_EQ(part.size(), 200U * 80);
+    EXPECT_TRUE(std::equal(part.begin(), part.end(),
+                           whole.begin() + static_cast<std::ptrdiff_t>(first * 80)));
+  }
+}
+
 TEST_F(Stages, SamplesAndFeaturesGiveTheSameEmbedding) {
   for (const double length : {0.1, 1.0, 7.3}) {
     const auto speech = seconds(8, length);
@@ -119,6 +132,8 @@ TEST_F(Stages, EndSoonWhenCancelled) {
   EXPECT_EQ(code_of([&] { embedder.embed(samples, cancellation); }), ErrorCode::cancelled);
   const std::vector<float> features = FeatureExtractor().extract(samples);
   EXPECT_EQ(code_of([&] { embedder.embed_features(features, cancellation); }),
+            ErrorCode::cancelled);
+  EXPECT_EQ(code_of([&] { FeatureExtractor().extract(samples, cancellation); }),
             ErrorCode::cancelled);
 }
 
