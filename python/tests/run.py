@@ -19,8 +19,8 @@ SKIPPED = 77
 MOST_BYTES = 22_000_000
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 # What the tests need, and what is tried with the package where it is at hand; nanobind for scripts/sanitize_python.sh.
-PACKAGES = ["pytest", "numpy", "mypy", "pandas", "polars", "pyannote.core", "IPython", "matplotlib", "tqdm", "rich", "nanobind", "pdoc",
-            "pyright[nodejs]"]
+PACKAGES = ["pytest", "numpy", "mypy", "pandas", "polars", "pyannote.core", "pyannote.metrics", "IPython", "matplotlib",
+            "tqdm", "rich", "nanobind", "pdoc", "pyright[nodejs]"]
 
 
 def skip(why):
