@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds diarist with the small model pack in it, and checks its size, what it holds and that it diarizes.
+# Builds diarist with the small model pack in it, program and wheel, and checks their sizes, what they hold and that they diarize.
 #   tests/package/small.sh BUILD_FOLDER [DEFAULT_PROGRAM]
 set -euo pipefail
 build=$(realpath -m "$1")
@@ -24,3 +24,15 @@ if [[ ${2:-} ]]; then
   echo "with the default pack: $whole"
   awk -v a="$whole" -v b="$small" 'BEGIN { exit !(b - a <= 0.003) }'
 fi
+
+python=/usr/bin/python3
+$python -m pip --version >/dev/null 2>&1 || { echo "no wheel: $python has no pip" >&2; exit ${CI:+1}; }
+DIARIST_MODEL=small DIARIST_DEVELOPER=ON scripts/wheel.sh "$build/wheels" $python
+wheel=$(ls "$build"/wheels/*.whl)
+(($(stat -c %s "$wheel") <= 14000000)) || { echo "the wheel has more than 14 MB" >&2; exit 1; }
+$python -m venv --clear --without-pip "$build/environment"
+$python -m pip --python "$build/environment/bin/python" install --quiet "$wheel"
+sample=$PWD/samples/sample.wav carried=$PWD/python/tests/carried.py
+cd "$build"
+environment/bin/python "$carried" "$sample" | cmp - <(./diarist --quiet -f rttm "$sample")
+echo "the wheel gives the program's turns"
