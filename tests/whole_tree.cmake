@@ -49,6 +49,10 @@ whole_tree_test(docs.examples 900
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/run_examples.py --build ${PROJECT_BINARY_DIR}
           --samples ${PROJECT_SOURCE_DIR}/samples --readme ${PROJECT_SOURCE_DIR}/README.md ${docs_pages})
 whole_tree_test(docs.examples_catch_offences 60 COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/readme/pages_test.py)
+# The guide that `quantize --report` writes is one more page.
+whole_tree_test(docs.report_guide 600
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/modeltools/report/run_guide.py --build ${PROJECT_BINARY_DIR}
+          --program $<TARGET_FILE:diarist_cli> --samples ${PROJECT_SOURCE_DIR}/samples)
 whole_tree_test(docs.api 300 COMMAND ${scripts}/api_docs.sh ${PROJECT_BINARY_DIR}/docs PROPERTIES SKIP_RETURN_CODE 77)
 whole_tree_test(docs.links 60 COMMAND ${DIARIST_PYTHON} ${scripts}/check_links.py ${PROJECT_SOURCE_DIR})
 whole_tree_test(docs.links_catches_offences 60

@@ -44,6 +44,23 @@ def test_examples(page, tmp_path):
         pytest.skip("; ".join(passed_over))
 
 
+def test_report_guide(tmp_path):
+    """What the guide beside a quantized pack says of Python runs as it is written, and gives the pack's turns."""
+    shutil.copy(SOURCE / "samples" / "sample.wav", tmp_path / "meeting.wav")
+    pack = tmp_path / 'a "small" pack.safetensors'
+    run_program("quantize", "built-in", "-o", pack, "--method", "int8", "--report", tmp_path / "report")
+    (block,) = [each for each in pages.blocks(tmp_path / "report" / "guide.md") if each.language == "python"]
+    command = [sys.executable, "-c", block.code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    expected = diarist.Diarizer(pack, precision="int8").diarize(tmp_path / "meeting.wav")
+    assert done.stdout == "".join(f"{turn.start} {turn.end} {turn.speaker}\n" for turn in expected)
+    # Of a pack that was damaged since, the original, with a notice.
+    pack.write_bytes(pack.read_bytes()[:1000000])
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0 and done.stderr.startswith("built-in is used instead of"), done.stderr
+
+
 def test_reference(tmp_path):
     """The pages of the API reference can be made without a warning, and nothing public lacks a docstring."""
     pytest.importorskip("pdoc")

@@ -26,9 +26,15 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
-std::string test_script(const ReportSubject& subject) {
+std::string check_options(const ReportSubject& subject) {
   const AccuracyLimits& limits = subject.options.limits;
   const bool integers = subject.options.method == QuantizationMethod::int8;
+  return std::string("--check") + (integers ? " --precision int8" : "") + " --max-der-increase " +
+         number(limits.max_der_increase) + " --min-cosine " + number(limits.min_embedding_cosine) +
+         " --min-agreement " + number(limits.min_segmentation_agreement);
+}
+
+std::string test_script(const ReportSubject& subject) {
   return R"(#!/bin/sh
 # Does the quantized pack still hear what the original hears? Prints sizes, signal to noise of each tensor, accuracy and
 # times of both, and ends with 0 only where the new pack is within the limits that it was made with.
@@ -47,13 +53,8 @@ if [ $# -eq 0 ]; then
 fi
 "$diarist" inspect "$result" >/dev/null
 status=0
-"$diarist" compare "$original" "$result" "$@" --check)" +
-         (integers ? " --precision int8" : "") +
-         R"( \
-  --max-der-increase )" +
-         number(limits.max_der_increase) + R"( --min-cosine )" +
-         number(limits.min_embedding_cosine) + R"( --min-agreement )" +
-         number(limits.min_segmentation_agreement) + R"( || status=$?
+"$diarist" compare "$original" "$result" "$@" )" +
+         check_options(subject) + R"( || status=$?
 if [ "$status" -eq 0 ]; then
   echo "PASS: $result"
 else

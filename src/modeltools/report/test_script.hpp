@@ -11,6 +11,9 @@ namespace diarist::modeltools::report {
 /// is within its limits, else with what `diarist compare --check` ends with.
 std::string test_script(const ReportSubject& subject);
 
+/// Of `diarist compare`, to hold the new pack to the limits that it was made with.
+std::string check_options(const ReportSubject& subject);
+
 /// `text` as one word of a POSIX shell.
 std::string shell_word(const std::string& text);
 

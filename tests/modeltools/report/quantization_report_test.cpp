@@ -137,12 +137,28 @@ TEST(QuantizationReport, ScriptQuotesPathsAndKnowsTheLimits) {
   EXPECT_THAT(file_of(subject, "test.sh"), HasSubstr("--precision int8"));
 }
 
-TEST(QuantizationReport, GuideNamesBothPacks) {
+// docs.report_guide builds and runs its programs.
+TEST(QuantizationReport, GuideNamesBothPacksInEveryLanguage) {
   const std::string guide = file_of(some_subject(), "guide.md");
-  EXPECT_THAT(guide, AllOf(HasSubstr(R"(diarist::Model::load("/packs/it's \"small\".st"))"),
-                           HasSubstr("return diarist::Model::builtin();"),
+  const std::string result = R"("/packs/it's \"small\".st")";
+  EXPECT_THAT(guide,
+              AllOf(HasSubstr(R"(--model '/packs/it'\''s "small".st' --fallback 'built-in')"),
+                    HasSubstr(result + ",\n        \"built-in\", performance);"),
+                    HasSubstr("const char* pack = " + result + ";"),
+                    HasSubstr(result + ",\n    fallback=\"built-in\",\n)")));
+  EXPECT_THAT(guide, AllOf(HasSubstr("--check --max-der-increase 0.3"),
                            HasSubstr("## Watching accuracy"), HasSubstr("## Going back")));
-  EXPECT_THAT(guide, Not(HasSubstr("--model 'built-in'")));
+  EXPECT_THAT(guide, AllOf(Not(HasSubstr("--model 'built-in'")), Not(HasSubstr("int8"))));
+}
+
+TEST(QuantizationReport, GuideToAPackProvenInIntegersRunsItInIntegers) {
+  ReportSubject subject = some_subject();
+  subject.options.method = QuantizationMethod::int8;
+  EXPECT_THAT(file_of(subject, "guide.md"),
+              AllOf(HasSubstr("--fallback 'built-in' --precision int8\n"),
+                    HasSubstr("performance.precision = diarist::Precision::int8;"),
+                    HasSubstr("performance.precision = DIARIST_PRECISION_INT8;"),
+                    HasSubstr("precision=\"int8\","), HasSubstr("--check --precision int8 ")));
 }
 
 TEST(QuantizationReport, IsOfAPackThatWasMade) {
