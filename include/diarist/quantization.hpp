@@ -180,6 +180,8 @@ struct TensorSensitivity {
 DIARIST_EXPORT std::vector<TensorSensitivity> sensitivity(
     const Model& model, std::span<const CalibrationRecording> recordings,
     const QuantizationOptions& options, const CancellationToken& cancellation = {});
+/// A table for people, and one JSON object with all of it.
 DIARIST_EXPORT std::string to_text(const std::vector<TensorSensitivity>& table);
+DIARIST_EXPORT std::string to_json(const std::vector<TensorSensitivity>& table);
 
 }  // namespace diarist

@@ -71,8 +71,8 @@ void write(const Arguments& arguments, const QuantizedPack& pack,
 
 int print_sensitivity(const Arguments& arguments, const Model& model,
                       const QuantizationOptions& options) {
-  write_standard_output(
-      to_text(sensitivity(model, calibration_set(arguments.calibration), options)));
+  const auto table = sensitivity(model, calibration_set(arguments.calibration), options);
+  write_standard_output(arguments.calibration.json ? to_json(table) : to_text(table));
   return kSuccess;
 }
 

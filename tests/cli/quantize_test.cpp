@@ -160,6 +160,7 @@ TEST_F(QuantizeCommand, SensitivityListsEveryWeight) {
   EXPECT_THAT(outcome.out, AllOf(ContainsRegex("embedding.conv1.weight .*kept: "),
                                  ContainsRegex("segmentation.linear.1.weight .*quantized")));
   EXPECT_THAT(listing(), ElementsAre("talk.wav"));
+  EXPECT_EQ(run({"quantize", "built-in", "--sensitivity"}).exit_code, kUsage);  // of which method?
 }
 
 }  // namespace

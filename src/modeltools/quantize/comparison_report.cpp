@@ -14,7 +14,8 @@ namespace diarist {
 namespace {
 
 constexpr std::string_view kSchema = "diarist.compare";
-constexpr int kSchemaVersion = 1;
+constexpr std::string_view kSensitivitySchema = "diarist.sensitivity";
+constexpr int kSchemaVersion = 1;  // of both
 
 using modeltools::format;
 using modeltools::megabytes;
@@ -155,6 +156,23 @@ std::string to_text(const std::vector<TensorSensitivity>& sensitivities) {
                     row.kept_because.empty() ? "quantized" : "kept: " + row.kept_because});
   }
   return table(std::move(rows));
+}
+
+std::string to_json(const std::vector<TensorSensitivity>& sensitivities) {
+  nlohmann::ordered_json json = {{"schema", kSensitivitySchema},
+                                 {"version", kSchemaVersion},
+                                 {"tensors", nlohmann::ordered_json::array()}};
+  for (const TensorSensitivity& row : sensitivities) {
+    json["tensors"].push_back({{"name", row.name},
+                               {"bytes_before", row.bytes_before},
+                               {"bytes_after", row.bytes_after},
+                               {"exact", std::isinf(row.sqnr_db)},
+                               {"sqnr_db", number(row.sqnr_db)},
+                               {"embedding_cosine", row.embedding_cosine},
+                               {"segmentation_agreement", row.segmentation_agreement},
+                               {"kept_because", row.kept_because}});
+  }
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace diarist

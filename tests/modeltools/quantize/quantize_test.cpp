@@ -155,6 +155,13 @@ TEST_F(Quantize, SensitivityIsMeasuredForEveryWeight) {
   }
   EXPECT_EQ(kept, 4);
   EXPECT_THAT(to_text(table), HasSubstr("kept: first of the trunk"));
+  const auto json = nlohmann::json::parse(to_json(table));
+  EXPECT_EQ(json["schema"], "diarist.sensitivity");
+  ASSERT_EQ(json["tensors"].size(), table.size());
+  EXPECT_EQ(json["tensors"][0]["name"], "embedding.conv1.weight");
+  EXPECT_EQ(json["tensors"][0]["bytes_after"], table[0].bytes_after);
+  EXPECT_THAT(json["tensors"][0]["kept_because"], HasSubstr("first of the trunk"));
+  EXPECT_LT(json["tensors"][0]["embedding_cosine"], 1);
   EXPECT_EQ(error_of([&] { sensitivity(model_, recordings_, {}); }).code(),
             ErrorCode::invalid_argument);
 }
