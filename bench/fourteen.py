@@ -6,7 +6,7 @@
                 [--work FOLDER] [--json OUT] [--into PAGE]
 
 The recording (16 kHz WAV; samples/sample.wav where none is given) has its turns in NAME.rttm beside it. --pytorch names a
-Python that has PyTorch, onnx and safetensors, for the rows that begin with files of theirs; without it these rows say so.
+Python that has PyTorch, onnx, onnxsim and safetensors, for the rows that begin with files of theirs; without it these rows say so.
 Everything runs on one thread, one thing after the other.
 """
 import argparse
@@ -264,7 +264,7 @@ def main():
     parser.add_argument("--kernels", type=pathlib.Path, required=True, help="kernels_bench")
     parser.add_argument("--stages", type=pathlib.Path, required=True, help="stages_bench")
     parser.add_argument("--recording", type=pathlib.Path, default=SAMPLE)
-    parser.add_argument("--pytorch", type=pathlib.Path, help="a Python with PyTorch, onnx and safetensors")
+    parser.add_argument("--pytorch", type=pathlib.Path, help="a Python with PyTorch, onnx, onnxsim and safetensors")
     parser.add_argument("--only", nargs="+", help="rows by number")
     parser.add_argument("--work", type=pathlib.Path)
     report.add_output_options(parser)

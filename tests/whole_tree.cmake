@@ -68,7 +68,7 @@ whole_tree_test(capi.symbols 60
           ${PROJECT_SOURCE_DIR}/include/diarist/diarist.h ${PROJECT_SOURCE_DIR}/tests/capi/symbols.txt)
 
 # Real checkpoints of every format, made with PyTorch and onnx; skipped where they cannot be installed.
-set(DIARIST_PYTORCH "" CACHE FILEPATH "A Python that has PyTorch, onnx and safetensors, for the import tests; they install their own without it")
+set(DIARIST_PYTORCH "" CACHE FILEPATH "A Python that has PyTorch, onnx, onnxsim and safetensors, for the import tests; they install their own without it")
 set(import_python)
 if(DIARIST_PYTORCH)
   set(import_python --python ${DIARIST_PYTORCH})

@@ -270,14 +270,9 @@ class Embedding {
     walk_.follow(*node);
     std::string value = node->outputs.at(0);
     if (node->op == "Gemm") {
-      walk_.expect_real(*node, "alpha", 1, 1);
-      walk_.expect_real(*node, "beta", 1, 1);
-      walk_.expect(*node, "transA", {0}, {0});
-      const auto turned = node->integers.find("transB");
-      const bool is_turned =
-          turned != node->integers.end() && turned->second != std::vector<std::int64_t>{0};
-      checkpoint_.tensors["seg_1.weight"] = walk_.checkpoint_tensor(*node, 1, !is_turned);
-      checkpoint_.tensors["seg_1.bias"] = walk_.checkpoint_tensor(*node, 2);
+      OnnxWalk::Linear both = walk_.gemm(*node);
+      checkpoint_.tensors["seg_1.weight"] = std::move(both.weight);
+      checkpoint_.tensors["seg_1.bias"] = std::move(both.bias);
     } else {
       checkpoint_.tensors["seg_1.weight"] = walk_.checkpoint_tensor(*node, 1, true);
       const OnnxNode& sum = walk_.only(value, "Add");

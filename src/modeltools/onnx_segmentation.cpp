@@ -11,8 +11,10 @@
 
 #include "diarist/error.hpp"
 
+#include "model/architecture.hpp"
 #include "modeltools/onnx_walk.hpp"
 #include "modeltools/printable.hpp"
+#include "modeltools/sinc_fit.hpp"
 
 namespace diarist::modeltools {
 namespace {
@@ -162,9 +164,13 @@ class Segmentation {
     return x;
   }
 
-  /// Finds what the filters are computed from, and takes it by name.
+  /// Finds what the filters are computed from, and takes it by name; or in the filters themselves.
   void frequencies(const OnnxNode& filters) {
     if (!walk_.has_input(filters, 1)) walk_.differs(filters, "no filters");
+    if (walk_.graph().tensors.contains(walk_.original(filters.inputs[1]))) {
+      frequencies_of(filters);
+      return;
+    }
     std::vector<std::string> values = {filters.inputs[1]};
     std::map<std::string_view, std::string> found;
     while (!values.empty()) {
@@ -182,14 +188,39 @@ class Segmentation {
       const auto place = found.find(each);
       if (place == found.end()) {
         walk_.differs(filters,
-                      "filters that were computed when it was exported, without '" +
-                          std::string(each) +
-                          "'; import segmentation-3.0 from its PyTorch checkpoint instead");
+                      "filters that are computed, but not from '" + std::string(each) + "'");
       }
       OnnxNode reader;
       reader.inputs = {place->second};
       keep("sincnet.conv1d.0.filterbank." + std::string(each), walk_.checkpoint_tensor(reader, 0));
     }
+  }
+
+  /// Of a simplified graph, in which the filters are constants.
+  void frequencies_of(const OnnxNode& node) {
+    const CheckpointTensor tensor = walk_.checkpoint_tensor(node, 1);
+    const auto& shape = tensor.shape;
+    if (shape.size() != 3 || shape[0] < 2 || shape[0] % 2 != 0 || shape[1] != 1 ||
+        shape[2] != model::kSincTaps) {
+      walk_.differs(node, "filters of shape " + model::shape_to_string(shape) +
+                              ", expected an even number of them and 251 taps");
+    }
+    const SincFit fit = fit_sinc(tensor.doubles());
+    if (fit.stranger) {
+      walk_.differs(node, "filters of which number " + std::to_string(*fit.stranger) +
+                              " is no band-pass of SincNet's");
+    }
+    const auto keep_all = [this](const std::string& name, std::vector<std::int64_t> axes,
+                                 const std::vector<float>& values) {
+      keep("sincnet.conv1d.0.filterbank." + name,
+           {std::move(axes), false,
+            [values] { return std::vector<double>(values.begin(), values.end()); }});
+    };
+    const auto half = static_cast<std::int64_t>(fit.parameters.n.size());
+    keep_all("low_hz_", {shape[0] / 2, 1}, fit.parameters.low_hz);
+    keep_all("band_hz_", {shape[0] / 2, 1}, fit.parameters.band_hz);
+    keep_all("window_", {half}, fit.parameters.window);
+    keep_all("n_", {1, half}, fit.parameters.n);
   }
 
   std::string lstm(const OnnxNode& node, int layer) {
@@ -263,9 +294,17 @@ class Segmentation {
     }
   }
 
-  /// A MatMul and the Add of its bias, kept as "linear.INDEX".
+  /// A MatMul and the Add of its bias, or a Gemm between what flattens and what unflattens; kept as
+  /// "linear.INDEX".
   std::string linear(const std::string& value, int index) {
     const std::string name = "linear." + std::to_string(index);
+    if (const std::string flat = turned(value); next(flat).op == "Gemm") {
+      const OnnxNode& node = walk_.only(flat, "Gemm");
+      OnnxWalk::Linear both = walk_.gemm(node);
+      keep(name + ".weight", std::move(both.weight));
+      keep(name + ".bias", std::move(both.bias));
+      return turned(node.outputs.at(0));
+    }
     const OnnxNode& product = walk_.only(value, "MatMul");
     keep(name + ".weight", walk_.checkpoint_tensor(product, 1, true));
     const OnnxNode& sum = walk_.only(product.outputs[0], "Add");

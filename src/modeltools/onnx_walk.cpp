@@ -146,6 +146,16 @@ CheckpointTensor OnnxWalk::checkpoint_tensor(const OnnxNode& node, std::size_t i
            bytes = tensor.bytes] { return finite_doubles(file, name, type, *bytes, view); }};
 }
 
+OnnxWalk::Linear OnnxWalk::gemm(const OnnxNode& node) const {
+  expect_real(node, "alpha", 1, 1);
+  expect_real(node, "beta", 1, 1);
+  expect(node, "transA", {0}, {0});
+  const auto turned = node.integers.find("transB");
+  const bool is_turned =
+      turned != node.integers.end() && turned->second != std::vector<std::int64_t>{0};
+  return {checkpoint_tensor(node, 1, !is_turned), checkpoint_tensor(node, 2)};
+}
+
 void OnnxWalk::expect_no_others() const {
   for (const OnnxNode& node : graph_.nodes) {
     if (!is_followed(node) && !is_plumbing(node)) differs(node, "no place in our net");

@@ -51,6 +51,14 @@ class OnnxWalk {
   CheckpointTensor checkpoint_tensor(const OnnxNode& node, std::size_t i,
                                      bool transposed = false) const;
 
+  /// A linear layer as PyTorch has it: weight [outputs, inputs] and bias.
+  struct Linear {
+    CheckpointTensor weight;
+    CheckpointTensor bias;
+  };
+  /// What a Gemm is as one.
+  Linear gemm(const OnnxNode& node) const;
+
   /// Every node that was not followed must be of these kinds, which only move values about.
   void expect_no_others() const;
 

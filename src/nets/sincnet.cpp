@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "nets/sinc_filters.hpp"
+
 namespace diarist::nets {
 namespace {
 
@@ -20,48 +22,13 @@ constexpr int kFoldedRows = 48;
 constexpr int kFoldedDepth = kernels::SymmetricFold::depth(Shape::kSincTaps);
 constexpr int kFoldedRoom = kernels::SymmetricFold::room(Shape::kSincTaps);
 
-// `count` filters [count, 251]: for each of half as many bands a cosine (symmetric) and a sine
-// (antisymmetric) band-pass. Arguments are rounded to f32 as PyTorch does: at 390 rad that is the
-// larger error.
-std::vector<float> sinc_filters(const model::Pack& pack, int count) {
+std::vector<float> filters_of(const model::Pack& pack, int count) {
   const std::string prefix = "segmentation.sincnet.conv1d.0.filterbank.";
-  const int bands = count / 2;
   const int half = Shape::kSincTaps / 2;
-  const auto low_hz = pack.floats(prefix + "low_hz_", {bands, 1});
-  const auto band_hz = pack.floats(prefix + "band_hz_", {bands, 1});
-  const auto window = pack.floats(prefix + "window_", {half});
-  const auto n = pack.floats(prefix + "n_", {1, half});
-  const float nyquist_hz = static_cast<float>(Shape::kSampleRateHz) / 2;
-
-  std::vector<float> filters(static_cast<std::size_t>(count) * Shape::kSincTaps);
-  for (int b = 0; b < bands; ++b) {
-    const auto band_index = static_cast<std::size_t>(b);
-    const float low = Shape::kSincMinLowHz + std::abs(low_hz[band_index]);
-    const float high = std::clamp(low + Shape::kSincMinBandHz + std::abs(band_hz[band_index]),
-                                  Shape::kSincMinLowHz, nyquist_hz);
-    const float width = high - low;
-    float* cosine = filters.data() + static_cast<std::ptrdiff_t>(b) * Shape::kSincTaps;
-    float* sine = filters.data() + static_cast<std::ptrdiff_t>(bands + b) * Shape::kSincTaps;
-    for (int i = 0; i < half; ++i) {
-      const auto tap = static_cast<std::size_t>(i);
-      const auto low_angle = static_cast<double>(low * n[tap]);
-      const auto high_angle = static_cast<double>(high * n[tap]);
-      const float denominator = n[tap] / 2;
-      const auto difference = [](double a, double c) {
-        return static_cast<float>(a) - static_cast<float>(c);
-      };
-      const float even =
-          difference(std::sin(high_angle), std::sin(low_angle)) / denominator * window[tap];
-      const float odd =
-          difference(std::cos(low_angle), std::cos(high_angle)) / denominator * window[tap];
-      cosine[i] = cosine[Shape::kSincTaps - 1 - i] = even / (2 * width);
-      sine[i] = odd / (2 * width);
-      sine[Shape::kSincTaps - 1 - i] = -odd / (2 * width);
-    }
-    cosine[half] = 1;
-    sine[half] = 0;
-  }
-  return filters;
+  return sinc_filters({pack.floats(prefix + "low_hz_", {count / 2, 1}),
+                       pack.floats(prefix + "band_hz_", {count / 2, 1}),
+                       pack.floats(prefix + "window_", {half}),
+                       pack.floats(prefix + "n_", {1, half})});
 }
 
 // What runs folded about the middle need of `count` filters: [count, kFoldedDepth].
@@ -146,7 +113,7 @@ SincNet::SincNet(const model::Pack& pack, const SegmentationShape& shape,
   wave_scale_ = pack.floats(prefix + "wav_norm1d.weight", {1})[0];
   wave_shift_ = pack.floats(prefix + "wav_norm1d.bias", {1})[0];
 
-  const std::vector<float> filters = sinc_filters(pack, filter_count_);
+  const std::vector<float> filters = filters_of(pack, filter_count_);
   const int bands = filter_count_ / 2;
   cosines_ = kernels::PackedWeights(first_halves(filters.data(), bands), bands, kFoldedDepth, {},
                                     kernels.panel);

@@ -1,6 +1,9 @@
 #include "modeltools/onnx_graph.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +12,7 @@
 
 #include "diarist/error.hpp"
 
+#include "model/packs.hpp"
 #include "modeltools/onnx_embedding.hpp"
 #include "modeltools/onnx_segmentation.hpp"
 #include "modeltools/pickles.hpp"
@@ -63,7 +67,7 @@ bool understood(const Bytes& bytes) {
 }
 
 TEST(OnnxGraph, IsUnderstoodWholeAndNoPieceOfItIs) {
-  for (const char* name : {"folded", "norms"}) {
+  for (const char* name : {"folded", "norms", "sinc", "filters"}) {
     const Bytes whole = seed(name);
     EXPECT_TRUE(understood(whole)) << name;
     for (std::size_t kept = 0; kept < whole.size(); kept += 7) {
@@ -71,6 +75,48 @@ TEST(OnnxGraph, IsUnderstoodWholeAndNoPieceOfItIs) {
           << name << " up to " << kept;
     }
   }
+}
+
+/// What the segmentation net in a seed has under a name.
+std::vector<double> taken(const char* seed_name, const std::string& tensor) {
+  return onnx_segmentation(parse_onnx(seed_name, seed(seed_name))).tensors.at(tensor).doubles();
+}
+
+// "filters" is "sinc" after onnxsim, which makes constants of all that does not follow from the
+// input, and a Gemm of a MatMul with its Add.
+TEST(OnnxGraph, ASimplifiedGraphHasTheSameWeights) {
+  const auto tensors = onnx_segmentation(parse_onnx("sinc", seed("sinc"))).tensors;
+  EXPECT_EQ(onnx_segmentation(parse_onnx("filters", seed("filters"))).tensors.size(),
+            tensors.size());
+  for (const auto& [name, tensor] : tensors) {
+    const std::vector<double> values = taken("filters", name);
+    ASSERT_EQ(values.size(), tensor.doubles().size()) << name;
+    // Cut-off frequencies are found again to a thousandth of a hertz.
+    const double within = name.ends_with("_hz_") ? 1e-3 : 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      EXPECT_NEAR(values[i], tensor.doubles()[i], within) << name;
+    }
+  }
+}
+
+TEST(OnnxGraph, FiltersThatAreNoneOfSincNetsAreRefused) {
+  OnnxGraph graph = parse_onnx("the file", seed("filters"));
+  const auto filters =
+      std::find_if(graph.tensors.begin(), graph.tensors.end(), [](const auto& each) {
+        return each.second.shape == std::vector<std::int64_t>{4, 1, 251};
+      });
+  ASSERT_NE(filters, graph.tensors.end());
+  OnnxTensor& tensor = filters->second;
+  Bytes bytes = *tensor.bytes;
+  const float other = 0.5F;
+  std::memcpy(bytes.data() + (251 + 9) * sizeof(other), &other, sizeof(other));
+  tensor.bytes = std::make_shared<const Bytes>(bytes);
+  const auto refusal = [&] {
+    return std::string(error_of([&] { onnx_segmentation(graph); }).what());
+  };
+  EXPECT_THAT(refusal(), HasSubstr("filters of which number 1 is no band-pass of SincNet's"));
+  tensor.shape = {2, 2, 251};
+  EXPECT_THAT(refusal(), HasSubstr("filters of shape [2, 2, 251], expected"));
 }
 
 class OnnxSeed : public ::testing::TestWithParam<const char*> {};
@@ -87,7 +133,8 @@ TEST_P(OnnxSeed, FlippedAnywhereIsReadOrRefused) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Onnx, OnnxSeed, ::testing::Values("folded", "norms", "lstm"),
+INSTANTIATE_TEST_SUITE_P(Onnx, OnnxSeed,
+                         ::testing::Values("folded", "norms", "lstm", "sinc", "filters"),
                          [](const auto& each) { return std::string(each.param); });
 
 }  // namespace
