@@ -1,5 +1,7 @@
 // Audacity's label track: start, end and label in seconds, with tabs between. From version 2.2 on a
 // label may have a second line, which starts with a backslash and tells its frequencies.
+#include <algorithm>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -33,19 +35,33 @@ std::string_view first_cell(std::string_view& rest) {
   return cell;
 }
 
+struct Label {
+  std::optional<double> start;
+  std::optional<double> end;
+  std::string_view text;
+};
+
+/// Old versions write points with one time: "1.5<tab>here".
+Label label_of(std::string_view line) {
+  const auto tabs = std::count(line.begin(), line.end(), '\t');
+  const auto start = parse_non_negative(trimmed(first_cell(line)));
+  const std::string_view behind_start = line;
+  const auto end = parse_non_negative(trimmed(first_cell(line)));
+  if (tabs == 1 && !end) return {start, start, behind_start};
+  return {start, end, line};
+}
+
 std::vector<Diarization> read_audacity(std::string_view text, const std::string& name) {
   LineReader lines(text, name);
   TurnList turns(name);
   while (lines.next_filled()) {
     if (lines.line().front() == kFrequencies) continue;
-    std::string_view rest = lines.line();
-    const auto start = parse_non_negative(trimmed(first_cell(rest)));
-    const auto end = parse_non_negative(trimmed(first_cell(rest)));
+    const auto [start, end, label] = label_of(lines.line());
     if (!start || !end) {
       lines.refuse("is " + quoted(lines.line()) +
                    ", expected start and end in seconds and a label, with tabs between");
     }
-    turns.add(lines.number(), {*start, *end, rest});
+    turns.add(lines.number(), {*start, *end, label});
   }
   return turns.take();
 }

@@ -46,9 +46,12 @@ constexpr Holdings kTable = {.several = true,
 void write_csv(std::ostream& out, const Diarization& d) { write_table(out, d, ','); }
 void write_tsv(std::ostream& out, const Diarization& d) { write_table(out, d, '\t'); }
 
-/// Where a comma is the decimal point, spreadsheets write semicolons.
+/// Where a comma is the decimal point, spreadsheets write semicolons; some write tabs.
 char separator_of(std::string_view text) {
-  return !recognizes_separated(text, ',') && recognizes_separated(text, ';') ? ';' : ',';
+  for (const char separator : {',', ';', '\t'}) {
+    if (recognizes_separated(text, separator)) return separator;
+  }
+  return ',';
 }
 
 std::vector<Diarization> read_csv(std::string_view text, const std::string& name) {
@@ -58,7 +61,7 @@ std::vector<Diarization> read_tsv(std::string_view text, const std::string& name
   return read_separated(text, name, '\t');
 }
 bool recognizes_csv(std::string_view text) {
-  return recognizes_separated(text, separator_of(text));
+  return recognizes_separated(text, ',') || recognizes_separated(text, ';');
 }
 bool recognizes_tsv(std::string_view text) { return recognizes_separated(text, '\t'); }
 

@@ -9,6 +9,10 @@
 namespace diarist::formats {
 namespace {
 
+/// Hyphen, en dash, em dash: before what each of two people says.
+constexpr std::array<std::string_view, 3> kDashes = {"-", "\xE2\x80\x93", "\xE2\x80\x94"};
+constexpr std::string_view kFullWidthColon = "\xEF\xBC\x9A";
+
 std::string digits(std::int64_t value, std::size_t width) {
   std::string text = std::to_string(value);
   if (text.size() < width) text.insert(0, width - text.size(), '0');
@@ -26,7 +30,7 @@ std::optional<int> whole(std::string_view text, int limit) {
 
 /// "HH:MM:SS,mmm" or "MM:SS.mmm", with either point; milliseconds of one to three digits.
 std::optional<double> parse_time(std::string_view text) {
-  constexpr int kMostHours = 250000;  // As far as readers take seconds.
+  constexpr int kMostHours = 277778;  // As far as readers take seconds, which is 10^9.
   const std::size_t point = text.find_first_of(",.");
   if (point == std::string_view::npos) return std::nullopt;
   const std::string_view fraction = text.substr(point + 1);
@@ -52,52 +56,40 @@ std::optional<double> parse_time(std::string_view text) {
   return std::nullopt;
 }
 
-Cue cue_of_time_line(const LineReader& lines) {
+/// The times of a line; nothing where it holds none.
+std::optional<Cue> parse_time_line(const LineReader& lines) {
   const std::string_view line = lines.line();
   const std::size_t arrow = line.find(kArrow);
+  if (arrow == std::string_view::npos) return std::nullopt;
   const auto start = parse_time(trimmed(line.substr(0, arrow)));
-  std::string_view rest = trimmed(line.substr(arrow + kArrow.size()));
+  const std::string_view rest = trimmed(line.substr(arrow + kArrow.size()));
   // Where the cue is shown may follow its end.
   const auto end = parse_time(rest.substr(0, rest.find_first_of(" \t")));
-  if (!start || !end) {
-    lines.refuse("is " + quoted(line) + ", expected times such as 00:01:02,500 --> 00:01:04,000");
-  }
-  return {lines.number(), *start, *end, {}};
+  if (!start || !end) return std::nullopt;
+  return Cue{lines.number(), *start, *end, {}};
 }
 
-}  // namespace
-
-std::string cue_time(std::int64_t ms, char point) {
-  return digits(ms / 3600000, 2) + ":" + digits(ms / 60000 % 60, 2) + ":" +
-         digits(ms / 1000 % 60, 2) + point + digits(ms % 1000, 3);
-}
-
-std::optional<Cue> next_cue(LineReader& lines, bool only_cues) {
-  std::size_t above = 0;  // Lines of the block before its times: a number or a name.
-  while (lines.next()) {
-    if (lines.line().find(kArrow) != std::string_view::npos) {
-      Cue cue = cue_of_time_line(lines);
-      while (lines.next() && !trimmed(lines.line()).empty()) {
-        if (!cue.text.empty()) cue.text += '\n';
-        cue.text += trimmed(lines.line());
-      }
-      return cue;
-    }
-    above = trimmed(lines.line()).empty() ? 0 : above + 1;
-    if (only_cues && above > 1) {
-      lines.refuse("is " + quoted(lines.line()) +
-                   ", expected a cue's number and then times such as 00:01:02,500 --> "
-                   "00:01:04,000");
+/// Without <i>, </font> and {\an8}.
+std::string without_tags(std::string_view text) {
+  std::string plain;
+  while (!text.empty()) {
+    const bool tag = text.front() == '<' || text.starts_with("{\\");
+    const std::size_t end = tag ? text.find(text.front() == '<' ? '>' : '}') : std::string::npos;
+    if (end == std::string_view::npos) {
+      plain += text.front();
+      text.remove_prefix(1);
+    } else {
+      text.remove_prefix(end + 1);
     }
   }
-  return std::nullopt;
+  return plain;
 }
 
-std::optional<std::string_view> name_before_colon(std::string_view text) {
-  const std::string_view line = trimmed(text.substr(0, text.find('\n')));
-  for (std::size_t at = line.find(':'); at != std::string_view::npos; at = line.find(':', at + 1)) {
-    const bool ends_word = at + 1 == line.size() || line[at + 1] == ' ' || line[at + 1] == '\t';
-    if (!ends_word) continue;
+/// "Ann" of "Ann: and so on"; nothing where there is no name.
+std::optional<std::string_view> name_before_colon(std::string_view line) {
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const std::size_t colon = leading_colon(line.substr(at));
+    if (colon == 0) continue;
     std::string_view name = trimmed(line.substr(0, at));
     if (name.size() > 2 && name.front() == '[' && name.back() == ']') {
       name = trimmed(name.substr(1, name.size() - 2));
@@ -108,6 +100,16 @@ std::optional<std::string_view> name_before_colon(std::string_view text) {
   return std::nullopt;
 }
 
+/// Takes what says that somebody else speaks from a line's start: "- ", ">> ". Whether it was a
+/// dash.
+bool take_change_of_speaker(std::string_view& line) {
+  const std::size_t dash = leading_dash(line);
+  const std::size_t mark = dash ? dash : std::min(line.find_first_not_of('>'), line.size());
+  line = trimmed(line.substr(mark));
+  return dash > 0;
+}
+
+/// The names in voice tags, <v Ann> or <v.loud Ann>, as they are spelled.
 std::vector<std::string_view> voice_tags(std::string_view text) {
   std::vector<std::string_view> names;
   for (std::size_t at = text.find("<v"); at != std::string_view::npos;
@@ -122,6 +124,78 @@ std::vector<std::string_view> voice_tags(std::string_view text) {
     if (!name.empty()) names.push_back(name);
   }
   return names;
+}
+
+void add_once(std::vector<std::string>& names, std::string_view name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+}
+
+}  // namespace
+
+std::string cue_time(std::int64_t ms, char point) {
+  return digits(ms / 3600000, 2) + ":" + digits(ms / 60000 % 60, 2) + ":" +
+         digits(ms / 1000 % 60, 2) + point + digits(ms % 1000, 3);
+}
+
+void CueReader::read_text(Cue& cue) {
+  while (lines_.next() && !trimmed(lines_.line()).empty()) {
+    next_ = parse_time_line(lines_);
+    if (next_) return;
+    if (!cue.text.empty()) cue.text += '\n';
+    cue.text += trimmed(lines_.line());
+  }
+}
+
+std::optional<Cue> CueReader::next() {
+  std::optional<Cue> cue = std::exchange(next_, std::nullopt);
+  std::size_t above = 0;  // Lines of the block before its times: a number or a name.
+  while (!cue && lines_.next()) {
+    cue = parse_time_line(lines_);
+    if (!cue && lines_.line().find(kArrow) != std::string_view::npos) {
+      lines_.refuse("is " + quoted(lines_.line()) +
+                    ", expected times such as 00:01:02,500 --> 00:01:04,000");
+    }
+    above = trimmed(lines_.line()).empty() ? 0 : above + 1;
+    if (!cue && only_cues_ && above > 1) {
+      lines_.refuse("is " + quoted(lines_.line()) +
+                    ", expected a cue's number and then times such as 00:01:02,500 --> "
+                    "00:01:04,000");
+    }
+  }
+  if (cue) read_text(*cue);
+  return cue;
+}
+
+std::vector<std::string> cue_speakers(std::string_view text) {
+  std::vector<std::string> names;
+  for (const std::string_view name : voice_tags(text)) add_once(names, name);
+  if (!names.empty()) return names;
+  const std::string plain = without_tags(text);
+  LineReader lines(plain, "");
+  bool dialogue = true;
+  for (bool first = true; dialogue && lines.next(); first = false) {
+    std::string_view line = trimmed(lines.line());
+    const bool dash = take_change_of_speaker(line);
+    if (first) dialogue = dash;
+    if (!first && !dash) continue;
+    const auto name = name_before_colon(line);
+    if (!name && first) return {};
+    if (name) add_once(names, *name);
+  }
+  return names;
+}
+
+std::size_t leading_dash(std::string_view text) {
+  for (const std::string_view dash : kDashes) {
+    if (text.starts_with(dash)) return dash.size();
+  }
+  return 0;
+}
+
+std::size_t leading_colon(std::string_view text) {
+  if (text.starts_with(kFullWidthColon)) return kFullWidthColon.size();
+  const bool ends_word = text.size() == 1 || text[1] == ' ' || text[1] == '\t';
+  return text.front() == ':' && ends_word ? 1 : 0;
 }
 
 }  // namespace diarist::formats

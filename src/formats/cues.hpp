@@ -27,14 +27,32 @@ struct Cue {
   std::string text;  ///< Its lines with '\n' between.
 };
 
-/// The next block; nothing at the end. Throws Error{malformed} for a time line that is none, and,
-/// where `only_cues`, for blocks without one; otherwise those are passed over.
-std::optional<Cue> next_cue(LineReader& lines, bool only_cues);
+/// The cues of a text, one by one.
+class CueReader {
+ public:
+  /// Where `only_cues`, a block without a time line is refused; otherwise it is passed over, as
+  /// notes and styles are.
+  CueReader(LineReader& lines, bool only_cues) : lines_(lines), only_cues_(only_cues) {}
 
-/// "Ann" of "Ann: and so on", "[Ann]: and so on" or "Ann:"; nothing where there is no name.
-std::optional<std::string_view> name_before_colon(std::string_view text);
+  /// The next one; nothing at the end. Between two cues there may be no blank line. Throws
+  /// Error{malformed} for a time line that is none.
+  std::optional<Cue> next();
 
-/// The names in voice tags, <v Ann> or <v.loud Ann>, as they are spelled, before the tag's end.
-std::vector<std::string_view> voice_tags(std::string_view text);
+ private:
+  void read_text(Cue& cue);
+
+  LineReader& lines_;
+  bool only_cues_;
+  std::optional<Cue> next_;  ///< Its times ended the text of the one before.
+};
+
+/// Who speaks in a cue, each once: those whom voice tags name, as they are spelled; failing that,
+/// "Ann" of "Ann: and so on", "[Ann]: and so on", "- Ann: and so on" or "Ann:" in the first line
+/// and, where it begins with a dash, in others that do. Other tags are passed over.
+std::vector<std::string> cue_speakers(std::string_view text);
+
+/// Bytes of the dash or the colon (also a full-width one) that `text` starts with, or 0.
+std::size_t leading_dash(std::string_view text);
+std::size_t leading_colon(std::string_view text);
 
 }  // namespace diarist::formats

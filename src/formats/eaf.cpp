@@ -21,7 +21,6 @@
 namespace diarist::formats {
 namespace {
 
-constexpr int kDecimals = 3;  // ELAN counts milliseconds.
 constexpr const char* kType = "default-lt";
 /// The format wants a date; the same result gives the same bytes whenever it is written.
 constexpr const char* kDate = "1970-01-01T00:00:00+00:00";
@@ -68,7 +67,7 @@ void add_header(pugi::xml_node root, const Diarization& diarization, std::size_t
   set(header, "TIME_UNITS", "milliseconds");
   add_property(header, kEafRecording, xml_name(diarization.recording));
   add_property(header, kEafDuration,
-               seconds_text(duration_ticks(diarization, kDecimals), kDecimals));
+               seconds_text(duration_ticks(diarization, kEafDecimals), kEafDecimals));
   add_property(header, "lastUsedAnnotationId", std::to_string(annotations));
 }
 
@@ -115,7 +114,7 @@ std::string tier_name(const SpeakerTier& tier, const std::string& speaker,
 }
 
 void write_eaf(std::ostream& out, const Diarization& diarization) {
-  const std::vector<SpeakerTier> tiers = speaker_tiers(diarization, kDecimals);
+  const std::vector<SpeakerTier> tiers = speaker_tiers(diarization, kEafDecimals);
   pugi::xml_document document;
   pugi::xml_node root = add_document(document);
   add_header(root, diarization, diarization.turns.size());
@@ -156,7 +155,7 @@ const FormatRow kEaf = {
     .write = write_eaf,
     .read = read_eaf,
     .recognizes = recognizes_eaf,
-    .holds = {.recording = true, .duration = true, .decimals = kDecimals, .name = xml_name},
+    .holds = {.recording = true, .duration = true, .decimals = kEafDecimals, .name = xml_name},
 };
 
 }  // namespace diarist::formats

@@ -4,8 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <pugixml.hpp>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "formats/lines.hpp"
 #include "formats/number.hpp"
@@ -45,29 +48,58 @@ class Lines {
   std::vector<std::size_t> ends_;
 };
 
-using TimeSlots = std::unordered_map<std::string_view, double>;
+/// A moment that annotations refer to.
+struct TimeSlot {
+  std::optional<double> seconds;
+  bool estimated = false;
+};
 
-/// Seconds of the slots that have a time: those within a subdivided annotation need none.
+using TimeSlots = std::unordered_map<std::string_view, TimeSlot>;
+
+std::optional<double> seconds_of(pugi::xml_node slot, const Lines& lines) {
+  const pugi::xml_attribute time = slot.attribute("TIME_VALUE");
+  if (!time) return std::nullopt;
+  const auto ms = parse_non_negative(trimmed(time.value()));
+  if (!ms) {
+    lines.refuse(slot, "has TIME_VALUE " + quoted(time.value()) + ", expected milliseconds");
+  }
+  return *ms / 1000;
+}
+
+/// The slots in their order, which is that of time. Those without a time of their own lie evenly
+/// between their neighbours, where ELAN shows them; beyond the first and the last that have one,
+/// they have none.
 TimeSlots time_slots(pugi::xml_node root, const Lines& lines) {
   TimeSlots slots;
-  for (const pugi::xml_node slot : root.child("TIME_ORDER").children("TIME_SLOT")) {
-    const pugi::xml_attribute time = slot.attribute("TIME_VALUE");
-    if (!time) continue;
-    const auto ms = parse_non_negative(trimmed(time.value()));
-    if (!ms) {
-      lines.refuse(slot, "has TIME_VALUE " + quoted(time.value()) + ", expected milliseconds");
+  std::vector<std::string_view> waiting;
+  std::optional<double> before;
+  for (const pugi::xml_node node : root.child("TIME_ORDER").children("TIME_SLOT")) {
+    const std::string_view name = node.attribute("TIME_SLOT_ID").value();
+    const auto seconds = seconds_of(node, lines);
+    slots[name] = {seconds};
+    if (!seconds) {
+      waiting.push_back(name);
+      continue;
     }
-    slots[slot.attribute("TIME_SLOT_ID").value()] = *ms / 1000;
+    if (before && *seconds >= *before) {
+      const double step = (*seconds - *before) / static_cast<double>(waiting.size() + 1);
+      for (std::size_t i = 0; i < waiting.size(); ++i) {
+        slots[waiting[i]] = {rounded(*before + step * static_cast<double>(i + 1), kEafDecimals),
+                             true};
+      }
+    }
+    waiting.clear();
+    before = seconds;
   }
   return slots;
 }
 
-double time_of(const TimeSlots& slots, pugi::xml_node annotation, const char* reference,
-               const Lines& lines) {
-  const char* const slot = annotation.attribute(reference).value();
-  const auto found = slots.find(slot);
-  if (found == slots.end()) {
-    lines.refuse(annotation, std::string("has ") + reference + " " + quoted(slot) +
+TimeSlot slot_of(const TimeSlots& slots, pugi::xml_node annotation, const char* reference,
+                 const Lines& lines) {
+  const char* const name = annotation.attribute(reference).value();
+  const auto found = slots.find(name);
+  if (found == slots.end() || !found->second.seconds) {
+    lines.refuse(annotation, std::string("has ") + reference + " " + quoted(name) +
                                  ", expected a TIME_SLOT that has a TIME_VALUE");
   }
   return found->second;
@@ -120,6 +152,7 @@ std::vector<Diarization> read_eaf(std::string_view text, const std::string& name
   TurnList turns(name);
   read_header(root, lines, turns);
   const TimeSlots slots = time_slots(root, lines);
+  std::size_t estimated = 0;
   for (const pugi::xml_node tier : root.children("TIER")) {
     if (tier.attribute("PARENT_REF")) continue;
     const std::string_view participant = tier.attribute("PARTICIPANT").value();
@@ -130,9 +163,15 @@ std::vector<Diarization> read_eaf(std::string_view text, const std::string& name
       if (!aligned) {
         lines.refuse(annotation, "has no times of its own, expected an ALIGNABLE_ANNOTATION");
       }
-      turns.add(lines.of(aligned), {time_of(slots, aligned, "TIME_SLOT_REF1", lines),
-                                    time_of(slots, aligned, "TIME_SLOT_REF2", lines), speaker});
+      const TimeSlot start = slot_of(slots, aligned, "TIME_SLOT_REF1", lines);
+      const TimeSlot end = slot_of(slots, aligned, "TIME_SLOT_REF2", lines);
+      turns.add(lines.of(aligned), {*start.seconds, *end.seconds, speaker});
+      if (start.estimated || end.estimated) ++estimated;
     }
+  }
+  if (estimated > 0) {
+    turns.notice(std::to_string(estimated) +
+                 " with times that the file does not say: evenly between their neighbours");
   }
   return turns.take();
 }

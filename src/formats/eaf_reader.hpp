@@ -13,10 +13,14 @@ namespace diarist::formats {
 inline constexpr const char* kEafRecording = "diarist:recording";
 inline constexpr const char* kEafDuration = "diarist:duration_s";
 
+/// ELAN counts milliseconds.
+inline constexpr int kEafDecimals = 3;
+
 /// A turn for each annotation of a tier that hangs on no other. The speaker is the tier's
 /// participant or, where that is empty, its name; the recording is named by the writer's property
-/// or, failing that, the first media file. Document types and entities of its own are not looked
-/// at. Throws Error{malformed}.
+/// or, failing that, the first media file. Times that the file leaves open lie evenly between their
+/// neighbours, with a notice. Document types and entities of its own are not looked at. Throws
+/// Error{malformed}.
 std::vector<Diarization> read_eaf(std::string_view text, const std::string& name);
 
 bool recognizes_eaf(std::string_view text);

@@ -1,7 +1,10 @@
 #include "formats/held_name.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <utility>
 
+#include "formats/cues.hpp"
 #include "formats/lines.hpp"
 #include "formats/unicode.hpp"
 
@@ -39,13 +42,7 @@ std::string line_name(std::string_view name) {
   return line;
 }
 
-std::string quoted_name(std::string_view name) {
-  std::string text = valid_utf8(name);
-  for (char& c : text) {
-    if (is_control(c) && c != '\t' && c != '\n') c = ' ';
-  }
-  return text;
-}
+std::string unicode_line_name(std::string_view name) { return line_name(valid_utf8(name)); }
 
 std::string xml_name(std::string_view name) {
   std::string text = valid_utf8(name);
@@ -59,7 +56,7 @@ std::string xml_name(std::string_view name) {
 
 std::string voice_name(std::string_view name) {
   std::string collapsed;
-  for (const char c : line_name(valid_utf8(name))) {
+  for (const char c : unicode_line_name(name)) {
     if (c == ' ' && (collapsed.empty() || collapsed.back() == ' ')) continue;
     collapsed += c;
   }
@@ -68,11 +65,15 @@ std::string voice_name(std::string_view name) {
 }
 
 std::string subtitle_name(std::string_view name) {
-  const std::string line = line_name(valid_utf8(name));
-  std::string text(trimmed(line));
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool ends_word = i + 1 == text.size() || text[i + 1] == ' ';
-    if (text[i] == '<' || text[i] == '>' || (text[i] == ':' && ends_word)) text[i] = '_';
+  const std::string line = unicode_line_name(name);
+  const std::string_view rest = trimmed(line);
+  std::string text;
+  for (std::size_t i = 0; i < rest.size();) {
+    const std::size_t dash = i == 0 ? leading_dash(rest) : 0;
+    const std::size_t length = std::max(dash, leading_colon(rest.substr(i)));
+    const bool marks = rest[i] == '<' || rest[i] == '>' || rest[i] == '\\';
+    text += length > 0 || marks ? '_' : rest[i];
+    i += length > 0 ? length : 1;
   }
   if (text.starts_with('[') && text.ends_with(']')) text.front() = text.back() = '_';
   return or_underscore(std::move(text));

@@ -13,16 +13,16 @@ std::string any_name(std::string_view name);
 std::string unicode_name(std::string_view name);
 /// On one line: control characters become spaces.
 std::string line_name(std::string_view name);
-/// In a quoted text: control characters but tab and newline become spaces.
-std::string quoted_name(std::string_view name);
+/// The same of UTF-8.
+std::string unicode_line_name(std::string_view name);
 /// Characters that XML 1.0 has. An empty name becomes "_".
 std::string xml_name(std::string_view name);
 /// Of a WebVTT voice tag: white space collapses to single spaces, with none at the ends. An empty
 /// name becomes "_".
 std::string voice_name(std::string_view name);
-/// Before a colon in a subtitle, where '<' would start a tag: '<', '>' and a colon that ends a
-/// word become '_', and so do brackets around all of it; one line without blanks at its ends. An
-/// empty name becomes "_".
+/// Before a colon in a subtitle: '<', '>' and '\\', which begin tags in one player or another,
+/// colons at a word's end and a dash in front become '_', and so do brackets around all of it; one
+/// line without blanks at its ends. An empty name becomes "_".
 std::string subtitle_name(std::string_view name);
 
 }  // namespace diarist::formats

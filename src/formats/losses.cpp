@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,24 @@ std::string names_phrase(std::span<const Diarization> diarizations, const Holdin
          example;
 }
 
+/// Two speakers whom the format calls the same.
+std::string merged_phrase(std::span<const Diarization> diarizations, const Holdings& holds) {
+  std::size_t count = 0;
+  std::string example;
+  for (const Diarization& diarization : diarizations) {
+    std::map<std::string, std::string> held_by;
+    for (const Speaker& speaker : diarization.speakers) {
+      const auto [first, is_new] = held_by.emplace(holds.name(speaker.name), speaker.name);
+      if (is_new || first->second == speaker.name) continue;
+      if (count++ == 0) {
+        example = formats::quoted(first->second) + " and " + formats::quoted(speaker.name) +
+                  " become one speaker";
+      }
+    }
+  }
+  return count > 1 ? example + " (and " + std::to_string(count - 1) + " more)" : example;
+}
+
 }  // namespace
 
 std::vector<std::string> losses(std::span<const Diarization> diarizations, FileFormat format) {
@@ -106,6 +125,10 @@ std::vector<std::string> losses(std::span<const Diarization> diarizations, FileF
        times_phrase(holds.decimals));
   const std::string names = names_phrase(diarizations, holds);
   lose(!names.empty(), names);
+  if (holds.turns) {
+    const std::string merged = merged_phrase(diarizations, holds);
+    lose(!merged.empty(), merged);
+  }
   return phrases;
 }
 

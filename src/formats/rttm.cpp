@@ -22,14 +22,16 @@ namespace diarist {
 namespace formats {
 namespace {
 
-/// Columns of a SPEAKER line: RT-09 added the tenth, signal look-ahead time.
-constexpr std::size_t kFewestColumns = 9;
+/// Columns of a SPEAKER line: RT-09 added the tenth, signal look-ahead time. Some tools end with
+/// the name, the eighth.
+constexpr std::size_t kFewestColumns = 8;
 constexpr std::size_t kMostColumns = 10;
 // Columns from 0.
 constexpr std::size_t kType = 0;
 constexpr std::size_t kRecording = 1;
 constexpr std::size_t kChannel = 2;
 constexpr std::size_t kStart = 3;
+constexpr std::size_t kLandmark = 5;
 constexpr std::size_t kName = 7;
 
 constexpr int kDecimals = 3;
@@ -58,18 +60,30 @@ struct SpeakerLine {
   std::size_t start_column = kStart;
 };
 
-constexpr std::string_view kNone = "<NA>";
+/// What stands in the two columns between duration and name: a landmark.
+bool is_none(std::string_view column) { return upper_case(column) == "<NA>"; }
 
-/// With spaces in names: "recording channel start duration <NA> <NA> name <NA> <NA>". The two <NA>
-/// that belong together are the landmarks.
-std::optional<SpeakerLine> with_spaced_names(const ColumnReader& line) {
-  for (std::size_t i = kName - 2; i + 4 < line.size(); ++i) {
-    if (line[i] != kNone || line[i + 1] != kNone) continue;
-    // From here back: duration, start, channel; from the end: look-ahead, confidence.
-    return SpeakerLine{line.joined(kRecording, i - 3), line[i - 3],
-                       line.joined(i + 2, line.size() - 2), line[line.size() - 2], i - 2};
+bool is_landmark(const ColumnReader& line, std::size_t column) {
+  return column + 2 < line.size() && is_none(line[column]) && is_none(line[column + 1]);
+}
+
+/// What stands behind the name: nothing that is known, or a number.
+bool may_follow_name(std::string_view column) {
+  return is_none(column) || column == "NA" || column == "-" || parse_non_negative(column);
+}
+
+/// The line of which the landmark is known: its name reaches to the last two columns or, in files
+/// that have fewer, to what is no confidence.
+SpeakerLine around_landmark(const ColumnReader& line, std::size_t landmark) {
+  const std::size_t name = landmark + 2;
+  std::size_t end = name + 1;
+  const bool spaced = line.size() > name + 3 || (end < line.size() && !may_follow_name(line[end]));
+  if (spaced) {
+    end = line.size();
+    while (end > name + 1 && line.size() - end < 2 && may_follow_name(line[end - 1])) --end;
   }
-  return std::nullopt;
+  return {line.joined(kRecording, landmark - 3), line[landmark - 3], line.joined(name, end),
+          end < line.size() ? line[end] : std::string_view(), landmark - 2};
 }
 
 bool is_speaker(const ColumnReader& line) {
@@ -83,11 +97,13 @@ bool is_speaker(const ColumnReader& line) {
 }
 
 SpeakerLine speaker_line(const ColumnReader& line) {
-  if (line.size() >= kFewestColumns && line.size() <= kMostColumns) {
-    return {line[kRecording], line[kChannel], line[kName], line[kName + 1]};
+  for (std::size_t column = kLandmark; column < line.size(); ++column) {
+    if (is_landmark(line, column)) return around_landmark(line, column);
   }
-  if (line.size() > kMostColumns) {
-    if (const auto spaced = with_spaced_names(line)) return *spaced;
+  // Without the landmark, as some tools leave it, columns are counted.
+  if (line.size() >= kFewestColumns && line.size() <= kMostColumns) {
+    return {line[kRecording], line[kChannel], line[kName],
+            line.size() > kName + 1 ? line[kName + 1] : std::string_view()};
   }
   line.refuse("has " + std::to_string(line.size()) +
                   " columns, expected 9 or 10: SPEAKER recording channel start duration <NA> "
@@ -100,15 +116,22 @@ struct Times {
   double end_s;
 };
 
+/// An asterisk behind a time says that it was guessed (RT-09).
+double seconds(const ColumnReader& line, std::size_t column, std::string_view what) {
+  if (line[column].ends_with('*')) {
+    if (const auto guessed = parse_non_negative(line[column].substr(0, line[column].size() - 1))) {
+      return *guessed;
+    }
+  }
+  return line.seconds(column, what);
+}
+
 Times times_of(const ColumnReader& line, const SpeakerLine& speaker) {
-  const double start_s = line.seconds(speaker.start_column, "the start");
-  const double end_s = start_s + line.seconds(speaker.start_column + 1, "the duration");
+  const double start_s = seconds(line, speaker.start_column, "the start");
+  const double end_s = start_s + seconds(line, speaker.start_column + 1, "the duration");
   if (!std::isfinite(end_s)) line.refuse("ends beyond what a number can hold, expected seconds");
   return {start_s, end_s};
 }
-
-/// Decimals that sums of start and duration are rounded to, so that 0.1 + 0.2 reads as 0.3.
-constexpr int kSumDecimals = 9;
 
 std::vector<Diarization> read(std::string_view text, const std::string& name) {
   ColumnReader line(text, name);

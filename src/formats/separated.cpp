@@ -24,21 +24,28 @@ struct ColumnName {
   std::optional<std::size_t> Header::*place;
 };
 
-constexpr std::array<ColumnName, 13> kColumns = {{
+/// Where a table has several of one kind, the first here is meant.
+constexpr std::array<ColumnName, 16> kColumns = {{
     {"recording", &Header::recording},
+    {"uri", &Header::recording},
     {"file", &Header::recording},
     {"channel", &Header::channel},
-    {"start", &Header::start},
     {"start_s", &Header::start},
-    {"end", &Header::end},
+    {"start", &Header::start},
+    {"start_time", &Header::start},
     {"end_s", &Header::end},
-    {"duration", &Header::duration},
+    {"end", &Header::end},
+    {"end_time", &Header::end},
     {"duration_s", &Header::duration},
+    {"duration", &Header::duration},
     {"speaker", &Header::speaker},
     {"label", &Header::speaker},
     {"name", &Header::speaker},
     {"confidence", &Header::confidence},
 }};
+
+/// Between cells where a comma is the decimal point.
+constexpr char kSemicolon = ';';
 
 constexpr std::string_view kExpected =
     "expected a header with start_s, end_s and speaker, such as "
@@ -53,12 +60,13 @@ std::string lower_case(std::string_view text) {
 }
 
 Header header_of(const std::vector<std::string>& cells) {
+  std::vector<std::string> names;
+  for (const std::string& cell : cells) names.push_back(lower_case(trimmed(cell)));
   Header header;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::string name = lower_case(trimmed(cells[i]));
-    for (const ColumnName& column : kColumns) {
-      if (column.name == name && !(header.*column.place)) header.*column.place = i;
-    }
+  for (const ColumnName& column : kColumns) {
+    const auto found = std::find(names.begin(), names.end(), column.name);
+    if (found == names.end() || header.*column.place) continue;
+    header.*column.place = static_cast<std::size_t>(found - names.begin());
   }
   return header;
 }
@@ -67,17 +75,33 @@ bool is_complete(const Header& header) {
   return header.start && (header.end || header.duration) && header.speaker;
 }
 
+/// "sep=;", by which spreadsheets are told what stands between cells.
+bool names_separator(const std::vector<std::string>& cells) {
+  return lower_case(trimmed(cells.front())) == "sep=";
+}
+
+/// Of a row that somebody emptied in a spreadsheet there remain the separators.
+bool is_blank(const std::vector<std::string>& cells) {
+  return std::all_of(cells.begin(), cells.end(),
+                     [](const std::string& cell) { return trimmed(cell).empty(); });
+}
+
 class Table {
  public:
   Table(std::string_view text, const std::string& name, char separator)
-      : rows_(text, name, separator), name_(name), turns_(name) {}
+      : rows_(text, name, separator),
+        name_(name),
+        decimal_comma_(separator == kSemicolon),
+        turns_(name) {}
 
   std::vector<Diarization> read() {
-    if (!rows_.next()) return turns_.take();
+    if (!rows_.next() || (names_separator(rows_.cells()) && !rows_.next())) return turns_.take();
     header_ = header_of(rows_.cells());
     columns_ = rows_.cells().size();
     if (!is_complete(header_)) refuse("names no turns, " + std::string(kExpected));
-    while (rows_.next()) add_row();
+    while (rows_.next()) {
+      if (!is_blank(rows_.cells())) add_row();
+    }
     return turns_.take();
   }
 
@@ -89,7 +113,8 @@ class Table {
     }
     FoundTurn turn;
     turn.start_s = seconds(*header_.start);
-    turn.end_s = header_.end ? seconds(*header_.end) : turn.start_s + seconds(*header_.duration);
+    turn.end_s = header_.end ? seconds(*header_.end)
+                             : rounded(turn.start_s + seconds(*header_.duration), kSumDecimals);
     turn.speaker = rows_.cells()[*header_.speaker];
     if (header_.confidence) turn.confidence = confidence(rows_.cells()[*header_.confidence]);
     if (header_.channel) turn.channel = channel(rows_.cells()[*header_.channel]);
@@ -99,7 +124,7 @@ class Table {
 
   double seconds(std::size_t column) const {
     const std::string& cell = rows_.cells()[column];
-    const auto value = parse_non_negative(trimmed(cell));
+    const auto value = number(cell);
     if (!value) {
       refuse("has " + quoted(cell) + " in column " + std::to_string(column + 1) +
              ", expected seconds: a finite number >= 0, such as 12.34");
@@ -109,9 +134,17 @@ class Table {
 
   float confidence(std::string_view cell) const {
     if (trimmed(cell).empty()) return kUnknownConfidence;
-    const auto value = parse_confidence(trimmed(cell));
-    if (!value) refuse("has confidence " + quoted(cell) + ", expected 0 to 1, or nothing");
-    return *value;
+    const auto value = number(cell);
+    if (!value || *value > 1) {
+      refuse("has confidence " + quoted(cell) + ", expected 0 to 1, or nothing");
+    }
+    return static_cast<float>(*value);
+  }
+
+  std::optional<double> number(std::string_view cell) const {
+    std::string text(trimmed(cell));
+    if (decimal_comma_) std::replace(text.begin(), text.end(), ',', '.');
+    return parse_non_negative(text);
   }
 
   int channel(std::string_view cell) const {
@@ -126,6 +159,7 @@ class Table {
 
   SeparatedReader rows_;
   const std::string& name_;
+  bool decimal_comma_;
   TurnList turns_;
   Header header_;
   std::size_t columns_ = 0;
@@ -211,8 +245,13 @@ std::vector<Diarization> read_separated(std::string_view text, const std::string
 
 bool recognizes_separated(std::string_view text, char separator) {
   try {
-    SeparatedReader first(text.substr(0, text.find('\n')), "", separator);
-    return first.next() && is_complete(header_of(first.cells()));
+    std::size_t end = text.find('\n');
+    if (lower_case(text.substr(0, 4)) == "sep=" && end != std::string_view::npos) {
+      end = text.find('\n', end + 1);
+    }
+    SeparatedReader first(text.substr(0, end), "", separator);
+    if (!first.next() || (names_separator(first.cells()) && !first.next())) return false;
+    return is_complete(header_of(first.cells()));
   } catch (const Error&) {
     return false;
   }

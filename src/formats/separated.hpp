@@ -40,13 +40,15 @@ class SeparatedReader {
 /// A cell, in quotes where it needs them.
 std::string separated_cell(std::string_view text, char separator);
 
-/// Reads a table with a header. Columns in any order, others than these are passed over: start or
-/// start_s; end or end_s, or duration or duration_s; speaker, label or name; and, if they are
-/// there, recording or file; channel; confidence. Throws Error{malformed}.
+/// Reads a table with a header. Columns in any order, others than these are passed over: start_s,
+/// start or start_time; end_s, end or end_time, or duration_s or duration; speaker, label or name;
+/// and, if they are there, recording, uri or file; channel; confidence. Passed over too: rows of
+/// empty cells, and a first row "sep=" and the separator. Between semicolons, a comma is a decimal
+/// point. Throws Error{malformed}.
 std::vector<Diarization> read_separated(std::string_view text, const std::string& name,
                                         char separator);
 
-/// Whether the first line names a start and a speaker between such separators.
+/// Whether the header names a start and a speaker between such separators.
 bool recognizes_separated(std::string_view text, char separator);
 
 }  // namespace diarist::formats

@@ -27,18 +27,15 @@ void write_srt(std::ostream& out, const Diarization& diarization) {
 
 std::vector<Diarization> read_srt(std::string_view text, const std::string& name) {
   LineReader lines(text, name);
+  CueReader cues(lines, true);
   TurnList turns(name);
-  while (const auto cue = next_cue(lines, true)) {
-    std::vector<std::string_view> names = voice_tags(cue->text);
+  while (const auto cue = cues.next()) {
+    const std::vector<std::string> names = cue_speakers(cue->text);
     if (names.empty()) {
-      const auto before_colon = name_before_colon(cue->text);
-      if (!before_colon) {
-        refuse_line(name, cue->line, "has a cue that names no speaker, expected 'Name: text'",
-                    "subtitles without speakers are no turns");
-      }
-      names.push_back(*before_colon);
+      refuse_line(name, cue->line, "has a cue that names no speaker, expected 'Name: text'",
+                  "subtitles without speakers are no turns");
     }
-    for (const std::string_view speaker : names) {
+    for (const std::string& speaker : names) {
       turns.add(cue->line, {cue->start_s, cue->end_s, speaker});
     }
   }

@@ -76,7 +76,7 @@ class Values {
 };
 
 void write_tier(Values& values, const SpeakerTier& tier, std::int64_t end) {
-  const std::string name = quoted_name(tier.speaker);
+  const std::string name = unicode_line_name(tier.speaker);
   const std::vector<Interval> intervals = intervals_of(tier, end);
   values.put(2, "class", "\"IntervalTier\"");
   values.put(2, "name", quotes(name));
@@ -111,7 +111,7 @@ void write_textgrid(std::ostream& out, const Diarization& diarization, bool is_s
 void write_long(std::ostream& out, const Diarization& d) { write_textgrid(out, d, false); }
 void write_short(std::ostream& out, const Diarization& d) { write_textgrid(out, d, true); }
 
-constexpr Holdings kHoldings = {.duration = true, .decimals = kDecimals, .name = quoted_name};
+constexpr Holdings kHoldings = {.duration = true, .decimals = kDecimals, .name = unicode_line_name};
 
 }  // namespace
 

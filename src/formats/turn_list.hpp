@@ -17,6 +17,9 @@ namespace diarist::formats {
 /// A turn's confidence where the file holds none.
 inline constexpr float kUnknownConfidence = std::numeric_limits<float>::quiet_NaN();
 
+/// Decimals that sums of start and duration are rounded to, so that 0.1 + 0.2 reads as 0.3.
+inline constexpr int kSumDecimals = 9;
+
 /// A turn as a file has it.
 struct FoundTurn {
   double start_s = 0;

@@ -1,5 +1,7 @@
 #include "formats/unicode.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,6 +12,13 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 constexpr std::string_view kLittleEndianMark = "\xFF\xFE";
 constexpr std::string_view kBigEndianMark = "\xFE\xFF";
+
+/// What 0x80 to 0x9F are in Windows-1252; everything else is as in ISO Latin-1. (WHATWG Encoding
+/// standard; five are not assigned and stay control characters.)
+constexpr std::array<char32_t, 32> kWindowsLatin = {
+    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
 
 void append(std::string& text, char32_t c) {
   const auto tail = [c](int shift) { return static_cast<char>(0x80 | ((c >> shift) & 0x3F)); };
@@ -80,10 +89,34 @@ std::size_t sequence_length(std::string_view text) {
 }  // namespace
 
 std::string decoded(std::string_view bytes) {
-  if (bytes.starts_with(kLittleEndianMark)) return from_utf16(bytes.substr(2), false);
-  if (bytes.starts_with(kBigEndianMark)) return from_utf16(bytes.substr(2), true);
-  if (bytes.starts_with(kUtf8Mark)) bytes.remove_prefix(kUtf8Mark.size());
-  return std::string(bytes);
+  std::string text;
+  if (bytes.starts_with(kLittleEndianMark)) {
+    text = from_utf16(bytes.substr(2), false);
+  } else if (bytes.starts_with(kBigEndianMark)) {
+    text = from_utf16(bytes.substr(2), true);
+  } else {
+    text = bytes.substr(bytes.starts_with(kUtf8Mark) ? kUtf8Mark.size() : 0);
+  }
+  if (text.find('\n') == std::string::npos) std::replace(text.begin(), text.end(), '\r', '\n');
+  return text;
+}
+
+std::string utf8(std::uint32_t code_point) {
+  const bool is_character =
+      code_point != 0 && code_point <= 0x10FFFF && (code_point < 0xD800 || code_point > 0xDFFF);
+  std::string text;
+  append(text, is_character ? code_point : 0xFFFD);
+  return text;
+}
+
+std::string from_windows_latin(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size() + bytes.size() / 8);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    append(text, byte >= 0x80 && byte < 0xA0 ? kWindowsLatin[byte - 0x80U] : char32_t{byte});
+  }
+  return text;
 }
 
 std::string valid_utf8(std::string_view text) {

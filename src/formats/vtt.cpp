@@ -1,9 +1,13 @@
 // WebVTT: cues with a voice tag, which names the speaker, and the name once more as the text that
 // players show.
 #include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -12,6 +16,7 @@
 #include "formats/held_name.hpp"
 #include "formats/ticks.hpp"
 #include "formats/turn_list.hpp"
+#include "formats/unicode.hpp"
 
 namespace diarist::formats {
 namespace {
@@ -53,15 +58,31 @@ std::string escaped(std::string_view text) {
   return written;
 }
 
+/// What "&#39;" or "&#x27;" at the start of `text` means, and its length; 0 where there is none.
+std::pair<std::string, std::size_t> numeric_reference(std::string_view text) {
+  const std::size_t end = text.find(';');
+  if (!text.starts_with("&#") || end == std::string_view::npos) return {};
+  const bool hexadecimal = text.substr(2, 1) == "x" || text.substr(2, 1) == "X";
+  const std::string_view digits = text.substr(2, end - 2).substr(hexadecimal ? 1 : 0);
+  std::uint32_t value = 0;
+  const char* const last = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), last, value, hexadecimal ? 16 : 10);
+  if (error != std::errc{} || stop != last) return {};
+  return {utf8(value), end + 1};
+}
+
 std::string unescaped(std::string_view text) {
   std::string read;
   while (!text.empty()) {
-    std::size_t length = 1;
-    std::string_view means = text.substr(0, 1);
+    auto [means, length] = numeric_reference(text);
     for (const Reference& reference : kReferences) {
       if (!text.starts_with(reference.spelled)) continue;
       length = reference.spelled.size();
       means = reference.means;
+    }
+    if (length == 0) {
+      length = 1;
+      means = text.substr(0, 1);
     }
     read += means;
     text.remove_prefix(length);
@@ -85,18 +106,15 @@ std::vector<Diarization> read_vtt(std::string_view text, const std::string& name
   if (!begins || !lines.line().starts_with(kMagic)) {
     refuse_line(name, 1, "is no WebVTT, expected WEBVTT in the first line");
   }
-  while (const auto cue = next_cue(lines, false)) {
-    std::vector<std::string_view> names = voice_tags(cue->text);
+  CueReader cues(lines, false);
+  while (const auto cue = cues.next()) {
+    const std::vector<std::string> names = cue_speakers(cue->text);
     if (names.empty()) {
-      const auto before_colon = name_before_colon(cue->text);
-      if (!before_colon) {
-        refuse_line(name, cue->line,
-                    "has a cue that names no speaker, expected '<v Name>text' or 'Name: text'",
-                    "subtitles without speakers are no turns");
-      }
-      names.push_back(*before_colon);
+      refuse_line(name, cue->line,
+                  "has a cue that names no speaker, expected '<v Name>text' or 'Name: text'",
+                  "subtitles without speakers are no turns");
     }
-    for (const std::string_view speaker : names) {
+    for (const std::string& speaker : names) {
       turns.add(cue->line, {cue->start_s, cue->end_s, voice_name(unescaped(speaker))});
     }
   }

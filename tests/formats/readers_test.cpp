@@ -64,6 +64,39 @@ TEST(ReadTurns, RttmWithSpacesInNames) {
               HasSubstr("is there a space in a name?"));
 }
 
+TEST(ReadTurns, RttmWithMoreOrFewerColumns) {
+  // The two <NA> tell where names are, whatever else there is.
+  const auto rttm = [](const std::string& text) { return turns_in(text, FileFormat::rttm); };
+  EXPECT_THAT(rttm("SPEAKER my talk 1 0.5 2.5 <NA> <NA> Ann <NA>\n"),
+              ElementsAre(turn(0.5, 3, "Ann")));
+  EXPECT_THAT(rttm("SPEAKER r 1 0.5 2.5 <NA> <NA> Ann\n"), ElementsAre(turn(0.5, 3, "Ann")));
+  EXPECT_THAT(rttm("SPEAKER r 1 0.5 2.5 <NA> <NA> Ann B\n"), ElementsAre(turn(0.5, 3, "Ann B")));
+  EXPECT_THAT(rttm("SPEAKER r 1 0.5 2.5 <NA> <NA> Ann B <NA>\n"),
+              ElementsAre(turn(0.5, 3, "Ann B")));
+  EXPECT_THAT(rttm("SPEAKER r 1 0.5 2.5 <NA> <NA> Ann B C <NA>\n"),
+              ElementsAre(turn(0.5, 3, "Ann B C")));
+  EXPECT_THAT(rttm("SPEAKER r 1 0.5 2.5 <NA> <NA> Ann B 2 0.5 <NA>\n"),
+              ElementsAre(turn(0.5, 3, "Ann B 2", 1, 0.5)));
+  EXPECT_THAT(rttm("SPEAKER r 1 0.5 2.5 <na> <na> Ann 0.5 <na>\n"),
+              ElementsAre(turn(0.5, 3, "Ann", 1, 0.5)));
+  EXPECT_THAT(rttm("SPEAKER r 1 0.5 2.5 <NA> <NA> <NA> <NA> <NA>\n"),
+              ElementsAre(turn(0.5, 3, "<NA>")));
+  EXPECT_THAT(rttm("SPEAKER r 1 0.5 2.5 - - Ann - -\n"), ElementsAre(turn(0.5, 3, "Ann")));
+  EXPECT_THAT(rttm("SPEAKER r 1 0.5* 2.5* <NA> <NA> Ann <NA> <NA>\n"),
+              ElementsAre(turn(0.5, 3, "Ann")));
+  EXPECT_EQ(parse_rttm("SPEAKER my talk 1 0.5 2.5* <NA> <NA> Ann <NA>\n", "f")[0].recording,
+            "my talk");
+  EXPECT_THAT(refused("SPEAKER r 1 0.5 x* <NA> <NA> Ann <NA> <NA>\n", 1, FileFormat::rttm),
+              HasSubstr("the duration (column 5) is 'x*', expected seconds"));
+}
+
+TEST(ReadTurns, LinesThatEndInCarriageReturnsAlone) {
+  EXPECT_EQ(turns_in("speaker,start,end\rA,1,2\rB,2,3\r", FileFormat::csv),
+            (std::vector<TurnTuple>{turn(1, 2, "A"), turn(2, 3, "B")}));
+  EXPECT_EQ(turns_in("WEBVTT\r\r00:01.000 --> 00:02.000\r<v A>\r", FileFormat::vtt),
+            std::vector<TurnTuple>{turn(1, 2, "A")});
+}
+
 TEST(ReadTurns, TablesInAnyOrderAndQuoting) {
   const std::vector<TurnTuple> expected = {turn(1, 2.5, "Ann, \"B\"\n", 2, 0.5), turn(3, 4, "C")};
   EXPECT_EQ(turns_in("\xEF\xBB\xBFspeaker,note,End,START_S,channel,confidence\r\n"
@@ -88,6 +121,29 @@ TEST(ReadTurns, TablesInAnyOrderAndQuoting) {
   EXPECT_THAT(csv("start,end,speaker,channel\n1,2,A,0\n", 2), HasSubstr("has channel '0'"));
   EXPECT_THAT(csv("start,end,speaker,confidence\n1,2,A,1.5\n", 2), HasSubstr("expected 0 to 1"));
   EXPECT_THAT(csv("start,end,speaker\n0,2000000000,A\n", 2), HasSubstr("10^9 s"));
+}
+
+TEST(ReadTurns, TablesAsSpreadsheetsSaveThem) {
+  // Where the comma is the decimal point; "sep=" for a program that would not guess; rows that
+  // somebody emptied; UTF-8 with a mark.
+  EXPECT_EQ(turns_in("\xEF\xBB\xBFsep=;\r\nstart;end;speaker;confidence\r\n"
+                     "1,25;\"2,5\";Ann;0,75\r\n;;;\r\n3;4.5;B;\r\n",
+                     FileFormat::csv),
+            (std::vector<TurnTuple>{turn(1.25, 2.5, "Ann", 1, 0.75), turn(3, 4.5, "B")}));
+  EXPECT_EQ(parse_turns("sep=;\nstart;end;speaker\n1;2;A\n", "table").at(0).turns.size(), 1u);
+  EXPECT_EQ(turns_in("start\tend\tspeaker\n1\t2\tA\n", FileFormat::csv),
+            std::vector<TurnTuple>{turn(1, 2, "A")});
+  // Of several columns that could be meant, the one that says so.
+  EXPECT_EQ(turns_in("name,label,speaker,duration,end_time,start_time\nx.wav,hello,A,9,2,1\n",
+                     FileFormat::csv),
+            std::vector<TurnTuple>{turn(1, 2, "A")});
+  EXPECT_EQ(parse_turns("file,uri,start,end,speaker\nx.wav,x,1,2,A\n", "f").at(0).recording, "x");
+  EXPECT_EQ(turns_in("start,duration,speaker\n0.1,0.2,A\n", FileFormat::csv),
+            std::vector<TurnTuple>{turn(0.1, 0.3, "A")});
+  EXPECT_THAT(refused("sep=;\nstart;end;speaker\n1;2,5,5;A\n", 3, FileFormat::csv),
+              HasSubstr("'2,5,5' in column 2"));
+  EXPECT_THAT(refused("start,end,speaker\n1,\"2,5\",A\n", 2, FileFormat::csv),
+              HasSubstr("'2,5' in column 2"));
 }
 
 constexpr std::string_view kLongTextGrid = R"(File type = "ooTextFile"
@@ -167,6 +223,28 @@ TEST(ReadTurns, TextGridsAsPraatSavesThem) {
       std::vector<TurnTuple>{turn(1, 2, "A")});
 }
 
+TEST(ReadTurns, TextGridsInLatin) {
+  EXPECT_EQ(turns_in("\"ooTextFile\" \"TextGrid\" 0 2 <exists> 1 \"IntervalTier\" "
+                     "\"J\xFCrgen \x80\x9D\" 0 2 1 0 2 \"x\"",
+                     FileFormat::textgrid),
+            std::vector<TurnTuple>{turn(0, 2, "J\xC3\xBCrgen \xE2\x82\xAC\xC2\x9D")});
+}
+
+TEST(ReadTurns, TextGridsInOrderOfTime) {
+  const std::string head =
+      "\"Praat chronological TextGrid text file\"\n0 3   ! Time domain.\n3   ! Number of tiers.\n"
+      "\"IntervalTier\" \"A\" 0 3\n\"TextTier\" \"points\" 0 3\n\"IntervalTier\" \"B\" 0 3\n";
+  const std::string text = head +
+                           "1 0 1.5\n\"says 2\"\n\n3 0 1\n\"\"\n\n! points:\n2 0.5\n\"here\"\n"
+                           "3 1 3\n\"x\"\n1 1.5 3\n\"\"\n! the end";
+  const auto read = parse_turns(text, "unnamed");
+  EXPECT_THAT(tuples_of(read.at(0)), ElementsAre(turn(0, 1.5, "A"), turn(1, 3, "B")));
+  EXPECT_EQ(read[0].duration_s, 3);
+  EXPECT_THAT(refused(head + "4 0 1\n\"x\"\n", 7, FileFormat::textgrid),
+              HasSubstr("has tier 4, expected 1 to 3"));
+  EXPECT_THAT(refused(head + "1 0", 7, FileFormat::textgrid), HasSubstr("an interval's end"));
+}
+
 TEST(ReadTurns, TextGridsThatAreNone) {
   const auto grid = [](const std::string& text, int line) {
     return refused(text, line, FileFormat::textgrid);
@@ -195,6 +273,11 @@ TEST(ReadTurns, LabelsAsAudacitySavesThem) {
   EXPECT_THAT(read[0].notices, ElementsAre("1 without length left out: points are no turns"));
   EXPECT_THAT(refused("1\t2\tA\n\n1 2 A\n", 3, FileFormat::audacity),
               HasSubstr("with tabs between"));
+  // Points of old versions have one time.
+  const auto old = parse_turns("1.5\there\n2\t3\tA\n4\t5\n", "f", FileFormat::audacity);
+  EXPECT_THAT(tuples_of(old.at(0)), ElementsAre(turn(2, 3, "A"), turn(4, 5, "")));
+  EXPECT_THAT(old[0].notices, ElementsAre("1 without length left out: points are no turns"));
+  EXPECT_THAT(refused("1.5\tx\tA\n", 1, FileFormat::audacity), HasSubstr("expected start and end"));
 }
 
 TEST(ReadTurns, SubtitlesWithSpeakers) {
@@ -231,6 +314,39 @@ TEST(ReadTurns, SubtitlesWithSpeakers) {
               HasSubstr("expected times"));
 }
 
+TEST(ReadTurns, SubtitlesAsPeopleWriteThem) {
+  const auto srt = [](const std::string& cue) {
+    return turns_in("1\n00:00:01,000 --> 00:00:02,000\n" + cue + "\n", FileFormat::srt);
+  };
+  const auto named = [](const std::string& name) {
+    return std::vector<TurnTuple>{turn(1, 2, name)};
+  };
+  EXPECT_EQ(srt("<i>Ann:</i> hello"), named("Ann"));
+  EXPECT_EQ(srt("{\\an8}<font color=\"#fff\"><b>Ann</b>: hello</font>"), named("Ann"));
+  EXPECT_EQ(srt(">> ANN: hello"), named("ANN"));
+  EXPECT_EQ(srt("- Ann: hello\nmore: words"), named("Ann"));
+  EXPECT_EQ(srt("Ann: hello\n- and: words"), named("Ann"));
+  EXPECT_EQ(srt("\xE5\xBC\xA0\xE4\xB8\x89\xEF\xBC\x9A\xE4\xBD\xA0"),
+            named("\xE5\xBC\xA0\xE4\xB8\x89"));
+  const std::vector<TurnTuple> both = {turn(1, 2, "Ann"), turn(1, 2, "Bob")};
+  EXPECT_EQ(srt("- Ann: hello\n\xE2\x80\x93 Bob: yes\n- Ann: well"), both);
+  EXPECT_EQ(srt("<v Ann>hello</v> <v Bob>yes</v> <v Ann>well</v>"), both);
+  // No blank line between cues, and text that only looks like times.
+  EXPECT_EQ(turns_in("1\n00:00:01,000 --> 00:00:02,000\nAnn: a --> b\n2\n"
+                     "00:00:03,000 --> 00:00:04,000\nBob: c\n",
+                     FileFormat::srt),
+            (std::vector<TurnTuple>{turn(1, 2, "Ann"), turn(3, 4, "Bob")}));
+  EXPECT_THAT(refused("1\n00:00:01,000 --> 00:00:02,000\n00:00:03,000 --> 00:00:04,000\nBob: c\n",
+                      2, FileFormat::srt),
+              HasSubstr("names no speaker"));
+  EXPECT_EQ(
+      turns_in("WEBVTT\nKind: captions\n\nREGION\nid:fred\nwidth:40%\n\nNOTE Bob: no cue\n\n"
+               "1 - intro: x\n00:01.000 --> 00:02.000 region:fred line:0 position:10%,line-left\n"
+               "<c.yellow>Ann &#38; B&#x2e;&#0;:</c> hi\n",
+               FileFormat::vtt),
+      named("Ann & B.\xEF\xBF\xBD"));
+}
+
 std::string eaf(const std::string& inside) {
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ANNOTATION_DOCUMENT FORMAT=\"2.8\">\n" +
          inside + "</ANNOTATION_DOCUMENT>\n";
@@ -255,6 +371,26 @@ TEST(ReadTurns, AnnotationsAsElanSavesThem) {
     EXPECT_EQ(read.at(0).recording, "my talk");
     EXPECT_THAT(tuples_of(read[0]), ElementsAre(turn(1.25, 3, "A & B")));
   }
+}
+
+TEST(ReadTurns, AnnotationsWhoseTimesAreOpen) {
+  const auto annotation = [](const char* from, const char* to) {
+    return std::string("<ANNOTATION><ALIGNABLE_ANNOTATION TIME_SLOT_REF1=\"") + from +
+           "\" TIME_SLOT_REF2=\"" + to + "\"/></ANNOTATION>\n";
+  };
+  const std::string order =
+      "<TIME_ORDER>\n"
+      "<TIME_SLOT TIME_SLOT_ID=\"ts1\" TIME_VALUE=\"1000\"/>\n<TIME_SLOT TIME_SLOT_ID=\"ts2\"/>\n"
+      "<TIME_SLOT TIME_SLOT_ID=\"ts3\"/>\n<TIME_SLOT TIME_SLOT_ID=\"ts4\" TIME_VALUE=\"4000\"/>\n"
+      "<TIME_SLOT TIME_SLOT_ID=\"ts5\"/>\n</TIME_ORDER>\n<TIER TIER_ID=\"A\">\n";
+  const std::string text = eaf(order + annotation("ts1", "ts2") + annotation("ts2", "ts3") +
+                               annotation("ts3", "ts4") + "</TIER>\n");
+  const auto read = parse_turns(text, "f.eaf").at(0);
+  EXPECT_THAT(tuples_of(read), ElementsAre(turn(1, 2, "A"), turn(2, 3, "A"), turn(3, 4, "A")));
+  EXPECT_THAT(read.notices, ElementsAre("3 with times that the file does not say: evenly between "
+                                        "their neighbours"));
+  EXPECT_THAT(refused(eaf(order + annotation("ts4", "ts5") + "</TIER>\n"), 11, FileFormat::eaf),
+              HasSubstr("TIME_SLOT_REF2 'ts5', expected a TIME_SLOT that has a TIME_VALUE"));
 }
 
 TEST(ReadTurns, AnnotationsThatAreNone) {

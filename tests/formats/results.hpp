@@ -97,6 +97,14 @@ inline const std::vector<std::string>& odd_names() {
       "",
       "   ",
       "{\\an8}",
+      "- dash",
+      "\xE2\x80\x94 long dash",
+      ">> chevrons",
+      "\xE5\xBC\xA0\xEF\xBC\x9A\xE4\xB8\x89",
+      "<v Ann>",
+      "sep=",
+      "&#39;",
+      "\xFF\xFE no UTF-8",
   };
   return names;
 }

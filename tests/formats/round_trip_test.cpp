@@ -141,6 +141,19 @@ TEST(Json, KeepsVoicesAndNotices) {
                   {"the voices (centroids) are left out", "speakers without a turn are left out"}));
 }
 
+TEST(Losses, TwoSpeakersWhoBecomeOne) {
+  Diarization original;
+  original.recording = "talk";
+  original.duration_s = 2;
+  original.speakers = {{"Ann B", 0, {}, 1}, {"Ann_B", 0, {}, 1}, {"Ann\tB", 0, {}, 1}};
+  original.turns = {
+      {0, 1, 0, std::nanf(""), 1}, {0, 1, 1, std::nanf(""), 1}, {1, 2, 2, std::nanf(""), 1}};
+  EXPECT_THAT(losses({{original}}, FileFormat::rttm),
+              ::testing::ElementsAre("2 names are changed: 'Ann B' to 'Ann_B'",
+                                     "'Ann B' and 'Ann_B' become one speaker (and 1 more)"));
+  EXPECT_TRUE(losses({{original}}, FileFormat::csv).empty());
+}
+
 TEST(Losses, AreSaidInWords) {
   Diarization original;
   original.recording = "my talk";
