@@ -101,6 +101,20 @@ whole_tree_test(python.versions 2700
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/python/tests/versions.py --program $<TARGET_FILE:diarist_cli>
           --work ${PROJECT_BINARY_DIR}/tests/python-versions --cc ${CMAKE_C_COMPILER} --cxx ${CMAKE_CXX_COMPILER}
   PROPERTIES SKIP_RETURN_CODE 77)
+# Formats as other programs read and write them, and scores beside pyannote's; with packages from PyPI, 400 MB once.
+set(consumers_environment ${PROJECT_BINARY_DIR}/tests/consumers/environment)
+whole_tree_test(formats.consumers 900
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/formats/consumers/run.py --program $<TARGET_FILE:diarist_cli>
+          --work ${PROJECT_BINARY_DIR}/tests/consumers --environment ${consumers_environment}
+  PROPERTIES SKIP_RETURN_CODE 77 RESOURCE_LOCK consumers_environment)
+whole_tree_test(scoring.pyannote_pairs 900
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/scoring/pyannote_pairs.py --program $<TARGET_FILE:diarist_cli>
+          --work ${PROJECT_BINARY_DIR}/tests/pyannote-pairs --environment ${consumers_environment}
+  PROPERTIES SKIP_RETURN_CODE 77 RESOURCE_LOCK consumers_environment)
+add_test(NAME consumers.environment_removed
+  COMMAND sh -c "test -z \"$CI\" || rm -rf \"$1\"" sh ${consumers_environment})
+set_tests_properties(consumers.environment_removed PROPERTIES FIXTURES_CLEANUP consumers LABELS whole-tree)
+set_tests_properties(formats.consumers scoring.pyannote_pairs PROPERTIES FIXTURES_REQUIRED consumers)
 
 # Accuracy on recordings that people annotated, and on simulated meetings. Several minutes of computing on all cores.
 set(shared_dir ${DIARIST_SHARED})

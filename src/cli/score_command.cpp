@@ -34,8 +34,8 @@ using ByRecording = std::map<std::string, Annotation>;
 
 constexpr const char* kSchema = "diarist.score";
 constexpr int kSchemaVersion = 1;
-/// Seconds and rates in JSON are rounded to this many decimals.
-constexpr int kJsonDecimals = 6;
+/// Seconds and rates in JSON are rounded to this many decimals, so that 1e-9 can be compared.
+constexpr int kJsonDecimals = 9;
 
 struct Arguments {
   std::filesystem::path reference;

@@ -99,12 +99,12 @@ TEST_F(ScoreCommand, WritesJson) {
   ASSERT_EQ(json.at("recordings").size(), 2u);
   EXPECT_EQ(json["recordings"][0], nlohmann::json({{"recording", "one"},
                                                    {"der", 0.3},
-                                                   {"jer", 0.272727},
+                                                   {"jer", 0.272727273},
                                                    {"total", 10.0},
                                                    {"miss", 2.0},
                                                    {"false_alarm", 1.0},
                                                    {"confusion", 0.0},
-                                                   {"jaccard_error_sum", 0.272727},
+                                                   {"jaccard_error_sum", 0.272727273},
                                                    {"reference_speakers", 1},
                                                    {"hypothesis_speakers", 1}}));
   EXPECT_TRUE(json["recordings"][1].at("der").is_null());
