@@ -23,6 +23,7 @@ LAYERS = {
     "formats": 4,
     "scoring": 4,
     "cutting": 5,
+    "transcripts": 5,
     "capi": 6,
     "cli": 6,
     "python": 6,

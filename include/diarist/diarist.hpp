@@ -17,4 +17,5 @@
 #include "diarist/segmenter.hpp"
 #include "diarist/self_check.hpp"
 #include "diarist/split.hpp"
+#include "diarist/transcript.hpp"
 #include "diarist/version.hpp"

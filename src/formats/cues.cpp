@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <system_error>
 #include <utility>
+
+#include "formats/unicode.hpp"
 
 namespace diarist::formats {
 namespace {
@@ -28,43 +32,15 @@ std::optional<int> whole(std::string_view text, int limit) {
   return value;
 }
 
-/// "HH:MM:SS,mmm" or "MM:SS.mmm", with either point; milliseconds of one to three digits.
-std::optional<double> parse_time(std::string_view text) {
-  constexpr int kMostHours = 277778;  // As far as readers take seconds, which is 10^9.
-  const std::size_t point = text.find_first_of(",.");
-  if (point == std::string_view::npos) return std::nullopt;
-  const std::string_view fraction = text.substr(point + 1);
-  if (fraction.empty() || fraction.size() > 3) return std::nullopt;
-  auto ms = whole(fraction, 1000);
-  for (std::size_t i = fraction.size(); ms && i < 3; ++i) *ms *= 10;
-
-  std::array<int, 3> clock{};  // Hours, minutes, seconds.
-  std::string_view rest = text.substr(0, point);
-  for (std::size_t part = 3; part-- > 0;) {
-    const std::size_t colon = rest.rfind(':');
-    const std::string_view number = colon == std::string_view::npos ? rest : rest.substr(colon + 1);
-    const auto value = whole(number, part == 0 ? kMostHours : 60);
-    if (!value) return std::nullopt;
-    clock[part] = *value;
-    if (colon == std::string_view::npos) {
-      if (part == 2 || !ms) return std::nullopt;  // Seconds alone are no clock.
-      const std::int64_t seconds = (clock[0] * std::int64_t{60} + clock[1]) * 60 + clock[2];
-      return static_cast<double>(seconds * 1000 + *ms) / 1000;
-    }
-    rest = rest.substr(0, colon);
-  }
-  return std::nullopt;
-}
-
 /// The times of a line; nothing where it holds none.
 std::optional<Cue> parse_time_line(const LineReader& lines) {
   const std::string_view line = lines.line();
   const std::size_t arrow = line.find(kArrow);
   if (arrow == std::string_view::npos) return std::nullopt;
-  const auto start = parse_time(trimmed(line.substr(0, arrow)));
+  const auto start = parse_cue_time(trimmed(line.substr(0, arrow)));
   const std::string_view rest = trimmed(line.substr(arrow + kArrow.size()));
   // Where the cue is shown may follow its end.
-  const auto end = parse_time(rest.substr(0, rest.find_first_of(" \t")));
+  const auto end = parse_cue_time(rest.substr(0, rest.find_first_of(" \t")));
   if (!start || !end) return std::nullopt;
   return Cue{lines.number(), *start, *end, {}};
 }
@@ -83,21 +59,6 @@ std::string without_tags(std::string_view text) {
     }
   }
   return plain;
-}
-
-/// "Ann" of "Ann: and so on"; nothing where there is no name.
-std::optional<std::string_view> name_before_colon(std::string_view line) {
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    const std::size_t colon = leading_colon(line.substr(at));
-    if (colon == 0) continue;
-    std::string_view name = trimmed(line.substr(0, at));
-    if (name.size() > 2 && name.front() == '[' && name.back() == ']') {
-      name = trimmed(name.substr(1, name.size() - 2));
-    }
-    if (name.empty()) return std::nullopt;
-    return name;
-  }
-  return std::nullopt;
 }
 
 /// Takes what says that somebody else speaks from a line's start: "- ", ">> ". Whether it was a
@@ -130,11 +91,105 @@ void add_once(std::vector<std::string>& names, std::string_view name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
 }
 
+struct Reference {
+  std::string_view spelled;
+  std::string_view means;
+};
+
+/// Character references that writers of WebVTT use.
+constexpr std::array<Reference, 8> kReferences = {{{"&amp;", "&"},
+                                                   {"&lt;", "<"},
+                                                   {"&gt;", ">"},
+                                                   {"&quot;", "\""},
+                                                   {"&apos;", "'"},
+                                                   {"&nbsp;", "\xC2\xA0"},
+                                                   {"&lrm;", "\xE2\x80\x8E"},
+                                                   {"&rlm;", "\xE2\x80\x8F"}}};
+
+/// What "&#39;" or "&#x27;" at the start of `text` means, and its length; 0 where there is none.
+std::pair<std::string, std::size_t> numeric_reference(std::string_view text) {
+  const std::size_t end = text.find(';');
+  if (!text.starts_with("&#") || end == std::string_view::npos) return {};
+  const bool hexadecimal = text.substr(2, 1) == "x" || text.substr(2, 1) == "X";
+  const std::string_view digits = text.substr(2, end - 2).substr(hexadecimal ? 1 : 0);
+  std::uint32_t value = 0;
+  const char* const last = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), last, value, hexadecimal ? 16 : 10);
+  if (error != std::errc{} || stop != last) return {};
+  return {utf8(value), end + 1};
+}
+
 }  // namespace
 
 std::string cue_time(std::int64_t ms, char point) {
   return digits(ms / 3600000, 2) + ":" + digits(ms / 60000 % 60, 2) + ":" +
          digits(ms / 1000 % 60, 2) + point + digits(ms % 1000, 3);
+}
+
+std::optional<double> parse_cue_time(std::string_view text) {
+  constexpr int kMostHours = 277778;  // As far as readers take seconds, which is 10^9.
+  const std::size_t point = text.find_first_of(",.");
+  if (point == std::string_view::npos) return std::nullopt;
+  const std::string_view fraction = text.substr(point + 1);
+  if (fraction.empty() || fraction.size() > 3) return std::nullopt;
+  auto ms = whole(fraction, 1000);
+  for (std::size_t i = fraction.size(); ms && i < 3; ++i) *ms *= 10;
+
+  std::array<int, 3> clock{};  // Hours, minutes, seconds.
+  std::string_view rest = text.substr(0, point);
+  for (std::size_t part = 3; part-- > 0;) {
+    const std::size_t colon = rest.rfind(':');
+    const std::string_view number = colon == std::string_view::npos ? rest : rest.substr(colon + 1);
+    const auto value = whole(number, part == 0 ? kMostHours : 60);
+    if (!value) return std::nullopt;
+    clock[part] = *value;
+    if (colon == std::string_view::npos) {
+      if (part == 2 || !ms) return std::nullopt;  // Seconds alone are no clock.
+      const std::int64_t seconds = (clock[0] * std::int64_t{60} + clock[1]) * 60 + clock[2];
+      return static_cast<double>(seconds * 1000 + *ms) / 1000;
+    }
+    rest = rest.substr(0, colon);
+  }
+  return std::nullopt;
+}
+
+std::string escaped_cue(std::string_view text) {
+  std::string written;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        written += "&amp;";
+        break;
+      case '<':
+        written += "&lt;";
+        break;
+      case '>':
+        written += "&gt;";
+        break;
+      default:
+        written += c;
+    }
+  }
+  return written;
+}
+
+std::string unescaped_cue(std::string_view text) {
+  std::string read;
+  while (!text.empty()) {
+    auto [means, length] = numeric_reference(text);
+    for (const Reference& reference : kReferences) {
+      if (!text.starts_with(reference.spelled)) continue;
+      length = reference.spelled.size();
+      means = reference.means;
+    }
+    if (length == 0) {
+      length = 1;
+      means = text.substr(0, 1);
+    }
+    read += means;
+    text.remove_prefix(length);
+  }
+  return read;
 }
 
 void CueReader::read_text(Cue& cue) {
@@ -183,6 +238,20 @@ std::vector<std::string> cue_speakers(std::string_view text) {
     if (name) add_once(names, *name);
   }
   return names;
+}
+
+std::optional<std::string_view> name_before_colon(std::string_view line) {
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const std::size_t colon = leading_colon(line.substr(at));
+    if (colon == 0) continue;
+    std::string_view name = trimmed(line.substr(0, at));
+    if (name.size() > 2 && name.front() == '[' && name.back() == ']') {
+      name = trimmed(name.substr(1, name.size() - 2));
+    }
+    if (name.empty()) return std::nullopt;
+    return name;
+  }
+  return std::nullopt;
 }
 
 std::size_t leading_dash(std::string_view text) {

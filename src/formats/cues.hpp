@@ -19,6 +19,15 @@ inline constexpr int kCueDecimals = 3;
 /// "01:02:03,456", hours of at least two digits; `point` stands before the milliseconds.
 std::string cue_time(std::int64_t ms, char point);
 
+/// Seconds of "HH:MM:SS,mmm" or "MM:SS.mmm", with either point; milliseconds of one to three
+/// digits.
+std::optional<double> parse_cue_time(std::string_view text);
+
+/// A text where WebVTT takes markup: '&', '<' and '>' as character references.
+std::string escaped_cue(std::string_view text);
+/// The inverse; also of the other references that writers of WebVTT use.
+std::string unescaped_cue(std::string_view text);
+
 /// A block of lines between blank ones that has a time line.
 struct Cue {
   std::size_t line = 0;  ///< Of its times.
@@ -50,6 +59,9 @@ class CueReader {
 /// "Ann" of "Ann: and so on", "[Ann]: and so on", "- Ann: and so on" or "Ann:" in the first line
 /// and, where it begins with a dash, in others that do. Other tags are passed over.
 std::vector<std::string> cue_speakers(std::string_view text);
+
+/// "Ann" of "Ann: and so on", "[Ann]: and so on" or "Ann:"; nothing where a line has no name.
+std::optional<std::string_view> name_before_colon(std::string_view line);
 
 /// Bytes of the dash or the colon (also a full-width one) that `text` starts with, or 0.
 std::size_t leading_dash(std::string_view text);

@@ -5,59 +5,23 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "diarist/error.hpp"
 
+#include "formats/json_events.hpp"
 #include "formats/lines.hpp"
 #include "formats/turn_list.hpp"
 
 namespace diarist::formats {
 namespace {
 
-using Json = nlohmann::json;
-
 /// No schema needs more than four.
 constexpr std::size_t kMostDepth = 64;
 /// Numbers of a centroid: networks have 256 to 512.
 constexpr std::size_t kMostDimensions = 1 << 16;
-
-/// Where the parser is.
-struct Position {
-  std::size_t newlines = 0;         ///< Read so far.
-  std::size_t newlines_before = 0;  ///< Before the last character, which may lie behind a number.
-  std::size_t line() const { return newlines_before + 1; }
-};
-
-/// The text's characters, which tells what was read of it.
-class Characters {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  Characters(const char* at, Position* position) : at_(at), position_(position) {}
-  reference operator*() const { return *at_; }
-  Characters& operator++() {
-    position_->newlines_before = position_->newlines;
-    if (*at_ == '\n') ++position_->newlines;
-    ++at_;
-    return *this;
-  }
-  bool operator==(const Characters& other) const { return at_ == other.at_; }
-  bool operator!=(const Characters& other) const { return at_ != other.at_; }
-
- private:
-  const char* at_;
-  Position* position_;
-};
 
 /// A value that is no array and no object.
 struct Scalar {
@@ -75,9 +39,9 @@ struct JsonTurn {
 };
 
 /// Takes the events of nlohmann's parser (its interface names these functions).
-class Document : public nlohmann::json_sax<Json> {
+class Document : public JsonEvents {
  public:
-  Document(std::string name, const Position& position)
+  Document(std::string name, const JsonPosition& position)
       : name_(std::move(name)), position_(position), turns_(name_) {}
 
   bool null() override { return scalar({std::nullopt, nullptr, true}); }
@@ -291,7 +255,7 @@ class Document : public nlohmann::json_sax<Json> {
   }
 
   std::string name_;
-  const Position& position_;
+  const JsonPosition& position_;
   std::vector<std::string> keys_;  ///< One for each object or array that is open.
   TurnList turns_;
   std::string schema_;
@@ -306,11 +270,9 @@ class Document : public nlohmann::json_sax<Json> {
 }  // namespace
 
 std::vector<Diarization> read_json(std::string_view text, const std::string& name) {
-  Position position;
+  JsonPosition position;
   Document document(name, position);
-  const Characters begin(text.data(), &position);
-  const Characters end(text.data() + text.size(), &position);
-  Json::sax_parse(begin, end, &document);
+  read_json_events(text, position, document);
   return document.take();
 }
 

@@ -62,8 +62,8 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
   return text;
 }
 
-/// Bytes of the well-formed sequence at the start of `text` (table 3-7 of the Unicode standard), or
-/// 0.
+}  // namespace
+
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [text](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
@@ -85,8 +85,6 @@ std::size_t sequence_length(std::string_view text) {
   }
   return 0;
 }
-
-}  // namespace
 
 std::string decoded(std::string_view bytes) {
   std::string text;
