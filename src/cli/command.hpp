@@ -17,6 +17,7 @@ struct Command {
 
 /// Each adds one subcommand with its options to `parent`; one file each.
 Command add_diarize_command(CLI::App& parent);
+Command add_assign_command(CLI::App& parent);
 Command add_convert_command(CLI::App& parent);
 Command add_score_command(CLI::App& parent);
 Command add_split_command(CLI::App& parent);

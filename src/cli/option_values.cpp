@@ -13,7 +13,8 @@ struct NamedKind {
   ValueKind kind;
 };
 
-constexpr std::array<NamedKind, 13> kNamedKinds{{{"N", ValueKind::text},
+constexpr std::array<NamedKind, 14> kNamedKinds{{{"N", ValueKind::text},
+                                                 {"NAME", ValueKind::text},
                                                  {"SECONDS", ValueKind::text},
                                                  {"POINTS", ValueKind::text},
                                                  {"SHARE", ValueKind::text},

@@ -187,43 +187,55 @@ class Decider {
     }
   }
 
-  /// Where times are estimated, people change at the ends of sentences rather than within them.
+  /// Where times are estimated, people change at the ends of sentences rather than within them. The
+  /// segment's own ends are such too: a few words there that break a sentence go with the others.
   void move_changes_to_sentence_ends() {
     const std::size_t count = decisions_.size();
-    const auto changes_at = [this](std::size_t i) {
-      return decisions_[i - 1].speaker != decisions_[i].speaker && decisions_[i - 1].speaker &&
-             decisions_[i].speaker;
-    };
-    const auto ends_at = [this](std::size_t i) {
-      return is_sentence_boundary(segment_.words[i - 1].text, segment_.words[i].text);
-    };
-    std::size_t before = 0;  // Where the last change is now.
+    std::size_t earliest = 0;  // The first place that the next change may move to.
     for (std::size_t change = 1; change < count; ++change) {
-      if (!changes_at(change)) continue;
+      if (decisions_[change - 1].speaker == decisions_[change].speaker ||
+          !decisions_[change - 1].speaker || !decisions_[change].speaker) {
+        continue;
+      }
       std::size_t next = change + 1;
       while (next < count && decisions_[next].speaker == decisions_[change].speaker) ++next;
-      const auto away = [&](std::size_t i) {
-        return std::abs(stretches_[i].start - stretches_[change].start);
-      };
-      std::size_t nearest = change;
-      for (std::size_t i = change; i-- > before + 1 && away(i) <= kToSentenceEnd;) {
-        if (ends_at(i)) {
-          nearest = i;
-          break;
-        }
-      }
-      for (std::size_t i = change; i < next && away(i) <= kToSentenceEnd; ++i) {
-        if (!ends_at(i)) continue;
-        if (i == change || nearest == change || away(i) < away(nearest)) nearest = i;
-        break;
-      }
+      const std::size_t latest = next == count ? count : next - 1;
+      const std::size_t place = nearest_sentence_end(change, earliest, latest);
       const std::size_t earlier = *decisions_[change - 1].speaker;
       const std::size_t later = *decisions_[change].speaker;
-      for (std::size_t i = nearest; i < change; ++i) move(i, later);
-      for (std::size_t i = change; i < nearest; ++i) move(i, earlier);
-      before = nearest;
-      change = std::max(change, nearest);
+      for (std::size_t i = place; i < change; ++i) move(i, later);
+      for (std::size_t i = change; i < place; ++i) move(i, earlier);
+      earliest = place + 1;
+      change = std::max(change, place);
     }
+  }
+
+  /// Of the places from `earliest` to `latest` before which a sentence ends the one that is nearest
+  /// to `change`, or that itself where there is none.
+  std::size_t nearest_sentence_end(std::size_t change, std::size_t earliest,
+                                   std::size_t latest) const {
+    const auto start_of = [this](std::size_t i) {
+      return i < stretches_.size() ? stretches_[i].start : stretches_.back().end;
+    };
+    const auto away = [&](std::size_t i) { return std::abs(start_of(i) - start_of(change)); };
+    const auto ends_at = [this](std::size_t i) {
+      if (i == 0) return true;
+      const auto& words = segment_.words;
+      return is_sentence_boundary(words[i - 1].text, i < words.size() ? words[i].text : "");
+    };
+    std::size_t nearest = change;
+    Time least = kToSentenceEnd + 1;
+    for (std::size_t i = change + 1; i-- > earliest && away(i) < least;) {
+      if (!ends_at(i)) continue;
+      nearest = i;
+      least = away(i);
+    }
+    for (std::size_t i = change + 1; i <= latest && away(i) < least; ++i) {
+      if (!ends_at(i)) continue;
+      nearest = i;
+      least = away(i);
+    }
+    return nearest;
   }
 
   void move(std::size_t word, std::size_t speaker) {

@@ -79,8 +79,8 @@ std::vector<std::vector<std::size_t>> loose_words_of(const std::vector<Transcrip
   found.assign(segments.size(), {});
   std::vector<std::size_t> order(segments.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return segments[a].start_s < segments[b].start_s;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(segments[a].start_s, a) < std::pair(segments[b].start_s, b);
   });
   std::size_t chosen = order.front();
   for (std::size_t i = 0; i < words.size(); ++i) {

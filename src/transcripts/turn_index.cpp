@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <tuple>
 
 #include "formats/format_registry.hpp"
@@ -11,6 +10,15 @@ namespace diarist::transcripts {
 
 Time time_of(double seconds) { return std::llround(seconds * 1e6); }
 double seconds_of(Time time) { return static_cast<double>(time) / 1e6; }
+
+bool TurnIndex::starts_before(const Span& a, const Span& b) {
+  return std::tie(a.start, a.end, a.speaker, a.confidence) <
+         std::tie(b.start, b.end, b.speaker, b.confidence);
+}
+
+bool TurnIndex::ends_before(const Span& a, const Span& b) {
+  return std::tie(a.end, a.start, a.speaker) < std::tie(b.end, b.start, b.speaker);
+}
 
 TurnIndex::TurnIndex(const Diarization& diarization, int channel) {
   for (const Turn& turn : diarization.turns) {
@@ -32,9 +40,9 @@ TurnIndex::TurnIndex(const Diarization& diarization, int channel) {
   }
   for (std::vector<Span>& turns : of_speaker) add(std::move(turns));
 
-  std::sort(by_start_.begin(), by_start_.end(), [](const Span& a, const Span& b) {
-    return std::tie(a.start, a.end, a.speaker) < std::tie(b.start, b.end, b.speaker);
-  });
+  std::sort(by_start_.begin(), by_start_.end(), starts_before);
+  by_end_ = by_start_;
+  std::sort(by_end_.begin(), by_end_.end(), ends_before);
   for (const Span& span : by_start_) {
     latest_end_.push_back(latest_end_.empty() ? span.end : std::max(latest_end_.back(), span.end));
     if (!speech_.empty() && span.start <= speech_.back().end) {
@@ -43,17 +51,10 @@ TurnIndex::TurnIndex(const Diarization& diarization, int channel) {
       speech_.push_back({span.start, span.end});
     }
   }
-  by_end_.resize(by_start_.size());
-  std::iota(by_end_.begin(), by_end_.end(), std::size_t{0});
-  std::stable_sort(by_end_.begin(), by_end_.end(), [this](std::size_t a, std::size_t b) {
-    return by_start_[a].end < by_start_[b].end;
-  });
 }
 
 void TurnIndex::add(std::vector<Span> turns) {
-  std::sort(turns.begin(), turns.end(), [](const Span& a, const Span& b) {
-    return std::tie(a.start, a.end, a.confidence) < std::tie(b.start, b.end, b.confidence);
-  });
+  std::sort(turns.begin(), turns.end(), starts_before);
   double weight = 0;
   double sure = 0;
   for (const Span& turn : turns) {
@@ -108,13 +109,12 @@ Surroundings TurnIndex::nearest(TimeSpan stretch) const {
   found.silence = stretch.length();
   const auto next = std::lower_bound(by_start_.begin(), by_start_.end(), stretch.end,
                                      [](const Span& span, Time time) { return span.start < time; });
-  const auto behind =
-      std::upper_bound(by_end_.begin(), by_end_.end(), stretch.start,
-                       [this](Time time, std::size_t i) { return time < by_start_[i].end; });
+  const auto behind = std::upper_bound(by_end_.begin(), by_end_.end(), stretch.start,
+                                       [](Time time, const Span& span) { return time < span.end; });
   std::optional<Time> distance;
   if (next != by_start_.end()) distance = next->start - stretch.end;
   if (behind != by_end_.begin()) {
-    const Time before = stretch.start - by_start_[*(behind - 1)].end;
+    const Time before = stretch.start - (behind - 1)->end;
     distance = distance ? std::min(*distance, before) : before;
   }
   if (!distance) return found;
@@ -127,7 +127,7 @@ Surroundings TurnIndex::nearest(TimeSpan stretch) const {
   };
   // What ended before comes first: its turns began earlier.
   for (auto i = behind; i != by_end_.begin(); --i) {
-    const Span& span = by_start_[*(i - 1)];
+    const Span& span = *(i - 1);
     if (stretch.start - span.end != *distance) break;
     add(span);
   }

@@ -64,15 +64,17 @@ class TurnIndex {
     double confidence;
   };
 
+  static bool starts_before(const Span& a, const Span& b);
+  static bool ends_before(const Span& a, const Span& b);
   /// A speaker's turns that overlap are one.
   void add(std::vector<Span> turns);
   Presence presence_of(const Span& span) const;
 
-  std::vector<std::string> names_;   ///< In ascending order, each once.
-  std::vector<Span> by_start_;       ///< By start, end, speaker.
-  std::vector<Time> latest_end_;     ///< Of by_start_ up to each.
-  std::vector<std::size_t> by_end_;  ///< Places in by_start_, by end, then by place.
-  std::vector<TimeSpan> speech_;     ///< Of all together, in order, none touching the next.
+  std::vector<std::string> names_;  ///< In ascending order, each once.
+  std::vector<Span> by_start_;      ///< By start, end, speaker.
+  std::vector<Time> latest_end_;    ///< Of by_start_ up to each.
+  std::vector<Span> by_end_;        ///< The same by end, start, speaker.
+  std::vector<TimeSpan> speech_;    ///< Of all together, in order, none touching the next.
 };
 
 }  // namespace diarist::transcripts
