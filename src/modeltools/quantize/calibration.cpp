@@ -8,6 +8,7 @@
 #include "diarist/error.hpp"
 #include "diarist/quantization.hpp"
 
+#include "audio/bytes_source.hpp"
 #include "audio/reader.hpp"
 #include "modeltools/quantize/builtin_sample.hpp"
 
@@ -53,20 +54,9 @@ CalibrationRecording read_calibration_recording(const std::filesystem::path& fil
 }
 
 CalibrationRecording builtin_calibration_recording() {
-  // 16 kHz mono PCM of 16 bits behind a header, as the file in the repository is.
-  constexpr std::string_view kData = "data";
-  constexpr std::size_t kLengthBytes = 4;
-  const std::span<const std::byte> wav = modeltools::quantize::builtin_sample_wav();
-  const std::string_view bytes(reinterpret_cast<const char*>(wav.data()), wav.size());
-  const std::size_t start = bytes.find(kData) + kData.size() + kLengthBytes;
   CalibrationRecording recording;
   recording.name = "built-in sample";
-  recording.samples.resize((bytes.size() - start) / sizeof(std::int16_t));
-  for (std::size_t i = 0; i < recording.samples.size(); ++i) {
-    std::int16_t value = 0;
-    std::memcpy(&value, bytes.data() + start + i * sizeof(value), sizeof(value));
-    recording.samples[i] = static_cast<float>(value) / 32768.0F;
-  }
+  recording.samples = audio::decode_bytes(modeltools::quantize::builtin_sample_flac());
   const std::span<const std::byte> rttm = modeltools::quantize::builtin_sample_rttm();
   recording.reference =
       parse_rttm({reinterpret_cast<const char*>(rttm.data()), rttm.size()}, recording.name).front();
