@@ -134,7 +134,10 @@ void read_header(pugi::xml_node root, const Lines& lines, TurnList& turns) {
 std::vector<Diarization> read_eaf(std::string_view text, const std::string& name) {
   const Lines lines(text, name);
   if (text.size() > kMostBytes) lines.refuse(0, "is larger than 64 MiB, which no EAF needs");
-  if (valid_utf8(text) != text) lines.refuse(0, "is not UTF-8, expected XML in UTF-8 or UTF-16");
+  if (const std::string valid = valid_utf8(text); valid != text) {
+    const auto bad = std::mismatch(text.begin(), text.end(), valid.begin(), valid.end()).first;
+    lines.refuse(bad - text.begin(), "is not UTF-8, expected XML in UTF-8 or UTF-16");
+  }
   pugi::xml_document document;
   // Blank text is kept, since a name may be blank; document types are passed over unread.
   const pugi::xml_parse_result parsed =

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "diarist/error.hpp"
@@ -85,7 +86,7 @@ class Document : public JsonEvents {
              "a newer diarist may read it");
     }
     if (recording_) turns_.set_recording(*recording_);
-    turns_.set_duration(1, duration_s_);
+    turns_.set_duration(duration_line_, duration_s_);
     for (const JsonTurn& turn : found_) {
       turns_.add(turn.line, {*turn.start, *turn.end, *turn.speaker, turn.confidence, turn.channel});
     }
@@ -119,6 +120,7 @@ class Document : public JsonEvents {
         found_.emplace_back().line = position_.line();
       } else {
         speakers_.emplace_back();
+        speaker_lines_.push_back(position_.line());
       }
     }
     if (keys_.size() == 3 && list() == List::turns && is_turn_field(keys_[2])) {
@@ -172,7 +174,10 @@ class Document : public JsonEvents {
     if (field == "schema") schema_ = text(value, field);
     if (field == "version") version_ = number(value, field);
     if (field == "recording") recording_ = text(value, field);
-    if (field == "duration") duration_s_ = number(value, field);
+    if (field == "duration") {
+      duration_s_ = number(value, field);
+      duration_line_ = position_.line();
+    }
     if (field == "turns" || field == "speakers" || field == "notices")
       refuse_kind(field, "an array");
   }
@@ -223,11 +228,13 @@ class Document : public JsonEvents {
     }
     std::vector<int> place(diarization.speakers.size(), -1);
     std::vector<Speaker> ordered;
-    std::map<std::string, bool> listed;
-    for (Speaker& speaker : speakers_) {
-      if (!listed.emplace(speaker.name, true).second) {
-        refuse("lists speaker " + formats::quoted(speaker.name) +
-               " twice, expected one of each name");
+    std::set<std::string> listed;
+    for (std::size_t i = 0; i < speakers_.size(); ++i) {
+      Speaker& speaker = speakers_[i];
+      if (!listed.insert(speaker.name).second) {
+        refuse_line(
+            name_, speaker_lines_[i],
+            "lists speaker " + formats::quoted(speaker.name) + " twice, expected one of each name");
       }
       if (const auto at = known.find(speaker.name); at != known.end()) {
         place[static_cast<std::size_t>(at->second)] = static_cast<int>(ordered.size());
@@ -262,8 +269,10 @@ class Document : public JsonEvents {
   double version_ = 0;
   std::optional<std::string> recording_;
   double duration_s_ = 0;
+  std::size_t duration_line_ = 1;
   std::vector<JsonTurn> found_;
   std::vector<Speaker> speakers_;
+  std::vector<std::size_t> speaker_lines_;
   std::vector<std::string> notices_;
 };
 

@@ -61,6 +61,7 @@ std::string lower_case(std::string_view text) {
 
 Header header_of(const std::vector<std::string>& cells) {
   std::vector<std::string> names;
+  names.reserve(cells.size());
   for (const std::string& cell : cells) names.push_back(lower_case(trimmed(cell)));
   Header header;
   for (const ColumnName& column : kColumns) {

@@ -407,7 +407,8 @@ TEST(ReadTurns, AnnotationsThatAreNone) {
                               "TIME_SLOT_REF1=\"ts9\"/></ANNOTATION></TIER>"),
                           5),
               HasSubstr("TIME_SLOT_REF1 'ts9', expected a TIME_SLOT that has a TIME_VALUE"));
-  EXPECT_THAT(refused_eaf("<ANNOTATION_DOCUMENT A=\"\xFF\"/>", 1), HasSubstr("not UTF-8"));
+  EXPECT_THAT(refused_eaf("<ANNOTATION_DOCUMENT A=\"\xC3\xA9\"\nB=\"\xFF\"/>", 2),
+              HasSubstr("not UTF-8"));
 }
 
 TEST(ReadTurns, HostileXmlIsHarmless) {
@@ -457,7 +458,9 @@ TEST(ReadTurns, JsonThatIsNone) {
   EXPECT_THAT(refused_json(json("\"turns\": [1]"), 3), HasSubstr("expected objects"));
   EXPECT_THAT(refused_json(json("\"x\": " + std::string(100000, '[')), 3),
               HasSubstr("nested deeper than 64"));
-  EXPECT_THAT(refused_json(json("\"duration\": -1"), 1), HasSubstr("negative"));
+  EXPECT_THAT(refused_json(json("\"duration\": -1\n"), 3), HasSubstr("negative"));
+  EXPECT_THAT(refused_json(json("\"speakers\": [{\"name\": \"A\"},\n{\"name\": \"A\"}\n]\n"), 4),
+              HasSubstr("lists speaker 'A' twice"));
   EXPECT_THAT(refused_json("\xFF", 1), HasSubstr("is no JSON"));
 }
 
