@@ -23,9 +23,7 @@ sf_count_t view_size(void* user) {
 
 sf_count_t view_seek(sf_count_t offset, int whence, void* user) {
   View& view = *static_cast<View*>(user);
-  const sf_count_t base = whence == SEEK_SET   ? 0
-                          : whence == SEEK_CUR ? view.at
-                                               : view_size(user);
+  const sf_count_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? view.at : view_size(user);
   view.at = std::clamp<sf_count_t>(base + offset, 0, view_size(user));
   return view.at;
 }

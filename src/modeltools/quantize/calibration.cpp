@@ -1,8 +1,6 @@
 // Recordings to try packs on: those that a caller names, and the one that is built in.
 #include <array>
-#include <cstring>
 #include <memory>
-#include <string_view>
 #include <utility>
 
 #include "diarist/error.hpp"
