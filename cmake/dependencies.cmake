@@ -11,6 +11,7 @@ pkg_check_modules(kissfft REQUIRED IMPORTED_TARGET kissfft-float)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
+pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
 
 # protozero is headers alone, and has no package file.
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
@@ -18,5 +19,5 @@ find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 set(DIARIST_DEPENDENCIES
   Threads::Threads
   PkgConfig::hwy PkgConfig::sndfile PkgConfig::soxr PkgConfig::kissfft PkgConfig::libzip PkgConfig::xxhash
-  PkgConfig::pugixml
+  PkgConfig::pugixml PkgConfig::zlib
   $<BUILD_INTERFACE:Eigen3::Eigen> $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)

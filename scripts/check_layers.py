@@ -24,6 +24,7 @@ LAYERS = {
     "scoring": 4,
     "cutting": 5,
     "transcripts": 5,
+    "report": 5,
     "capi": 6,
     "cli": 6,
     "python": 6,

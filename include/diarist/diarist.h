@@ -358,7 +358,8 @@ enum {
   DIARIST_FORMAT_SRT = 9,
   DIARIST_FORMAT_VTT = 10,
   DIARIST_FORMAT_CTM = 11,
-  DIARIST_FORMAT_UEM = 12
+  DIARIST_FORMAT_UEM = 12,
+  DIARIST_FORMAT_HTML = 13 /* the report, without its waveform */
 };
 /* As text, in the caller's buffer. */
 DIARIST_API diarist_status diarist_diarization_text(const diarist_diarization* diarization,

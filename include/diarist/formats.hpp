@@ -32,7 +32,8 @@ struct Annotation {
 };
 
 /// Formats of files that hold turns. `txt` is a table for people; `json` has the schema of
-/// docs/json-schema.md; `textgrid` is Praat's, `audacity` a label track, `eaf` ELAN's.
+/// docs/json-schema.md; `textgrid` is Praat's, `audacity` a label track, `eaf` ELAN's, `html` the
+/// page of diarist/report.hpp.
 enum class FileFormat {
   rttm,
   json,
@@ -47,6 +48,7 @@ enum class FileFormat {
   vtt,
   ctm,
   uem,
+  html,
 };
 
 /// What a format is called, and what may be done with it.

@@ -254,6 +254,10 @@ class Diarization:
         """UEM: the recording's extent."""
         return self._render("uem")
 
+    def to_html(self) -> str:
+        """The report as one page, without waveform: to look at, correct and send on."""
+        return self._render("html")
+
     def to_text(self) -> str:
         """A table for people."""
         return self._render("txt")

@@ -145,6 +145,8 @@ FileFormat format_of(diarist_format format) {
       return FileFormat::ctm;
     case DIARIST_FORMAT_UEM:
       return FileFormat::uem;
+    case DIARIST_FORMAT_HTML:
+      return FileFormat::html;
     default:
       refuse_value("format", format);
   }

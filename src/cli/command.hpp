@@ -19,6 +19,7 @@ struct Command {
 Command add_diarize_command(CLI::App& parent);
 Command add_assign_command(CLI::App& parent);
 Command add_convert_command(CLI::App& parent);
+Command add_report_command(CLI::App& parent);
 Command add_score_command(CLI::App& parent);
 Command add_split_command(CLI::App& parent);
 Command add_inspect_command(CLI::App& parent);

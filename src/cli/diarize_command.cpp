@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 
 #include "diarist/diarizer.hpp"
 #include "diarist/formats.hpp"
+#include "diarist/report.hpp"
 
 #include "base/clock.hpp"
 #include "cli/command.hpp"
@@ -24,6 +26,7 @@
 #include "cli/progress_bar.hpp"
 #include "cli/report.hpp"
 #include "cli/signals.hpp"
+#include "cli/standard_input.hpp"
 #include "cli/stats_json.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
@@ -33,23 +36,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string rendered(const Diarization& diarization, FileFormat format) {
+/// What a recording gave: turns, and what a page shows of its sound where one is to be written.
+struct Finding {
+  Diarization diarization;
+  std::optional<ReportAudio> audio;
+};
+
+std::string rendered(const Finding& finding, FileFormat format) {
   std::ostringstream text;
-  write(text, diarization, format);
+  if (format == FileFormat::html) {
+    ReportOptions options;
+    options.audio = finding.audio;
+    write_report(text, finding.diarization, options);
+  } else {
+    write(text, finding.diarization, format);
+  }
   return std::move(text).str();
 }
 
+bool wants_sound(const std::vector<PlannedOutput>& outputs) {
+  return std::any_of(outputs.begin(), outputs.end(),
+                     [](const PlannedOutput& output) { return output.format == FileFormat::html; });
+}
+
 // All formats of one recording, or none of them.
-void write_outputs(const Diarization& diarization, const std::vector<PlannedOutput>& outputs) {
+void write_outputs(const Finding& finding, const std::vector<PlannedOutput>& outputs) {
   std::vector<std::unique_ptr<StagedFile>> staged;
   for (const PlannedOutput& output : outputs) {
     if (output.file.empty()) continue;
-    staged.push_back(
-        std::make_unique<StagedFile>(output.file, rendered(diarization, output.format)));
+    staged.push_back(std::make_unique<StagedFile>(output.file, rendered(finding, output.format)));
   }
   for (const auto& file : staged) file->commit();
   for (const PlannedOutput& output : outputs) {
-    if (output.file.empty()) write_standard_output(rendered(diarization, output.format));
+    if (output.file.empty()) write_standard_output(rendered(finding, output.format));
   }
 }
 
@@ -57,14 +76,13 @@ void write_outputs(const Diarization& diarization, const std::vector<PlannedOutp
 class Run {
  public:
   Run(const DiarizeArguments& arguments, const CancellationToken& cancellation)
-      : quiet_(arguments.quiet),
+      : arguments_(arguments),
+        quiet_(arguments.quiet),
         to_people_(is_terminal(STDOUT_FILENO)),
         behavior_(behavior_of(arguments)),
         performance_(performance_of(arguments)),
         request_(output_request_of(arguments, to_people_)),
         plan_(plan_outputs(request_)),
-        model_(arguments.model),
-        fallback_(arguments.fallback),
         cancellation_(cancellation) {}
 
   int all() {
@@ -86,7 +104,7 @@ class Run {
     if (request_.statistics) check_writable(*request_.statistics);
 
     const Stopwatch wall;
-    const Diarizer diarizer = make_diarizer(model_, fallback_, performance_);
+    const Diarizer diarizer = make_diarizer(arguments_.model, arguments_.fallback, performance_);
     const std::size_t count = request_.recordings.size();
     // While one recording is decoded or clustered, which keeps one core busy, the workers serve the
     // others. What is found waits until all before it is written.
@@ -113,7 +131,7 @@ class Run {
   struct Job {
     std::string label;
     std::unique_ptr<ProgressBar> bar;
-    std::future<Diarization> result;  // last: its end waits for what uses the rest
+    std::future<Finding> result;  // last: its end waits for what uses the rest
   };
 
   void start(const Diarizer& diarizer, std::size_t i, std::deque<Job>& jobs) {
@@ -132,8 +150,14 @@ class Run {
       const std::lock_guard lock(screen_mutex_);
       if (front_ == i) bar->update(progress);
     };
-    job.result = std::async(std::launch::async, [this, &diarizer, &recording, hooks] {
-      return diarizer.diarize(recording, behavior_, hooks);
+    job.result = std::async(std::launch::async, [this, &diarizer, &recording, i, hooks] {
+      const bool with_sound = wants_sound(plan_[i]);
+      if (with_sound && recording == "-") keep_standard_input();
+      Finding finding{diarizer.diarize(recording, behavior_, hooks), std::nullopt};
+      if (with_sound) {
+        finding.audio = read_report_audio(recording, report_audio_of(behavior_), cancellation_);
+      }
+      return finding;
     });
   }
 
@@ -172,12 +196,13 @@ class Run {
   void one(Job& job, std::size_t i, RunRecord& record) {
     job.result.wait();
     job.bar->clear();
-    const Diarization diarization = job.result.get();
+    const Finding finding = job.result.get();
+    const Diarization& diarization = finding.diarization;
     if (cancellation_.cancelled()) {
       throw Error(ErrorCode::cancelled, record.file, "interrupted");
     }
 
-    write_outputs(diarization, plan_[i]);
+    write_outputs(finding, plan_[i]);
     record.statistics = diarization.statistics;
     record.duration_s = diarization.duration_s;
     record.turns = diarization.turns.size();
@@ -205,14 +230,13 @@ class Run {
     write_standard_output(text);
   }
 
+  const DiarizeArguments& arguments_;
   bool quiet_;
   bool to_people_;
   BehaviorOptions behavior_;
   PerformanceOptions performance_;
   OutputRequest request_;
   std::vector<std::vector<PlannedOutput>> plan_;
-  std::optional<std::string> model_;
-  std::optional<std::string> fallback_;
   CancellationToken cancellation_;
   std::vector<RunRecord> records_;
   std::mutex screen_mutex_;

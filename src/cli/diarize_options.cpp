@@ -175,10 +175,11 @@ void add_run_options(CLI::App& app, DiarizeArguments& arguments) {
       ->group(engine);
 }
 
-std::optional<std::string> given_run_option(const CLI::App& app) {
+std::optional<std::string> given_run_option(const CLI::App& app, RunOptions which) {
   for (const CLI::Option* option : app.get_options()) {
     const std::string& group = option->get_group();
-    const bool of_run = group == kSpeakersGroup || group == kChannelsGroup || group == kEngineGroup;
+    const bool of_run = group == kSpeakersGroup || group == kEngineGroup ||
+                        (group == kChannelsGroup && which == RunOptions::all);
     if (of_run && option->count() > 0) return option->get_name();
   }
   return std::nullopt;
@@ -261,6 +262,13 @@ OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_peopl
   }
   request.to_people = to_people;
   return request;
+}
+
+ReportAudioOptions report_audio_of(const BehaviorOptions& behavior) {
+  ReportAudioOptions options;
+  options.channel_mode = behavior.channel_mode;
+  options.channel = behavior.channel;
+  return options;
 }
 
 }  // namespace diarist::cli

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "diarist/options.hpp"
+#include "diarist/report.hpp"
 
 #include "cli/output_plan.hpp"
 
@@ -48,13 +49,19 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments);
 /// speakers, channels, engine.
 void add_run_options(CLI::App& app, DiarizeArguments& arguments);
 
-/// The first of these that was given, as the help calls it.
-std::optional<std::string> given_run_option(const CLI::App& app);
+/// The first of these that was given, as the help calls it. Channels also say which sound to take
+/// where there is nothing to diarize: a command that does that leaves them out.
+enum class RunOptions { all, but_channels };
+std::optional<std::string> given_run_option(const CLI::App& app,
+                                            RunOptions which = RunOptions::all);
 
 /// The same, checked against each other. Each throws Error{invalid_argument}; the last one looks
 /// into folders of recordings, and throws as recordings_of does.
 BehaviorOptions behavior_of(const DiarizeArguments& arguments);
 PerformanceOptions performance_of(const DiarizeArguments& arguments);
 OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_people);
+
+/// The channels that a report shows are those that were diarized.
+ReportAudioOptions report_audio_of(const BehaviorOptions& behavior);
 
 }  // namespace diarist::cli

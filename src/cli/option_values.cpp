@@ -13,7 +13,7 @@ struct NamedKind {
   ValueKind kind;
 };
 
-constexpr std::array<NamedKind, 14> kNamedKinds{{{"N", ValueKind::text},
+constexpr std::array<NamedKind, 15> kNamedKinds{{{"N", ValueKind::text},
                                                  {"NAME", ValueKind::text},
                                                  {"SECONDS", ValueKind::text},
                                                  {"POINTS", ValueKind::text},
@@ -21,6 +21,7 @@ constexpr std::array<NamedKind, 14> kNamedKinds{{{"N", ValueKind::text},
                                                  {"COSINE", ValueKind::text},
                                                  {"GLOB", ValueKind::text},
                                                  {"TEMPLATE", ValueKind::text},
+                                                 {"TEXT", ValueKind::text},
                                                  {"SPEAKERS,AT_ONCE", ValueKind::text},
                                                  {"FILE", ValueKind::file},
                                                  {"AUDIO", ValueKind::file},

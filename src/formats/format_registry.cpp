@@ -11,14 +11,14 @@ namespace formats {
 
 // Each in the file of its name; constants, so there is no order of initialisation to heed.
 extern const FormatRow kRttm, kJson, kCsv, kTxt, kTsv, kTextGrid, kTextGridShort, kAudacity, kEaf,
-    kSrt, kVtt, kCtm, kUem;
+    kSrt, kVtt, kCtm, kUem, kHtml;
 
 namespace {
 
 /// In the order of FileFormat. The first whose recognizes() says so reads a file without a name.
 constexpr std::array kFormats = {&kRttm,     &kJson,          &kCsv,      &kTxt, &kTsv,
                                  &kTextGrid, &kTextGridShort, &kAudacity, &kEaf, &kSrt,
-                                 &kVtt,      &kCtm,           &kUem};
+                                 &kVtt,      &kCtm,           &kUem,      &kHtml};
 
 std::string lower_case(std::string text) {
   for (char& c : text) {

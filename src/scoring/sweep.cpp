@@ -42,8 +42,9 @@ Side number_speakers(const std::vector<Segment>& turns) {
   std::unordered_map<std::string_view, int> numbers;
   for (const Segment& turn : turns) {
     if (!(turn.end_s > turn.start_s)) continue;
-    const int speaker =
-        numbers.try_emplace(turn.label, static_cast<int>(numbers.size())).first->second;
+    const auto [known, is_new] = numbers.try_emplace(turn.label, static_cast<int>(numbers.size()));
+    if (is_new) side.names.push_back(turn.label);
+    const int speaker = known->second;
     side.turns.push_back({{turn.start_s, turn.end_s}, speaker});
   }
   side.speakers = static_cast<int>(numbers.size());
@@ -69,6 +70,7 @@ void sweep(const Timeline& scored, const Side& reference, const Side& hypothesis
   double since_s = 0;
   for (const Event& event : events) {
     if (inside && event.time_s > since_s) {
+      piece.start_s = since_s;
       piece.duration_s = event.time_s - since_s;
       visit(piece);
     }

@@ -23,6 +23,7 @@ struct Side {
   };
   std::vector<NumberedTurn> turns;  ///< None empty.
   int speakers = 0;
+  std::vector<std::string> names;  ///< Of the speakers.
 };
 
 Side number_speakers(const std::vector<Segment>& turns);
@@ -35,6 +36,7 @@ struct Active {
 };
 
 struct Piece {
+  double start_s = 0;
   double duration_s = 0;          ///< > 0
   std::vector<Active> reference;  ///< Sorted by speaker; turns >= 1.
   std::vector<Active> hypothesis;

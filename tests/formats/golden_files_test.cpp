@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -65,14 +66,20 @@ TEST(PraatFile, AsPraatSavedThem) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, GoldenFile,
-                         ::testing::ValuesIn(formats::format_registry().begin(),
-                                             formats::format_registry().end()),
-                         [](const auto& info) {
-                           std::string name(info.param->name);
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+/// But for the page, which is mostly its viewer: tests/report/ looks at what it holds.
+std::vector<const formats::FormatRow*> rows() {
+  std::vector<const formats::FormatRow*> rows;
+  for (const formats::FormatRow* row : formats::format_registry()) {
+    if (row->format != FileFormat::html) rows.push_back(row);
+  }
+  return rows;
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, GoldenFile, ::testing::ValuesIn(rows()), [](const auto& info) {
+  std::string name(info.param->name);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
 
 }  // namespace
 }  // namespace diarist

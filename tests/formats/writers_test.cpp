@@ -42,7 +42,7 @@ TEST(Formats, HaveNames) {
     EXPECT_EQ(file_format_from_string(row->name), row->format);
     EXPECT_EQ(to_string(row->format), row->name);
   }
-  EXPECT_EQ(formats::format_registry().size(), 13u);
+  EXPECT_EQ(formats::format_registry().size(), 14u);
   try {
     file_format_from_string("docx");
     FAIL();
