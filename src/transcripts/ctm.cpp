@@ -16,6 +16,7 @@
 #include "formats/recording_name.hpp"
 #include "formats/turn_list.hpp"
 #include "formats/unicode.hpp"
+#include "transcripts/characters.hpp"
 #include "transcripts/loose_words.hpp"
 #include "transcripts/original.hpp"
 #include "transcripts/transcript_registry.hpp"
@@ -152,6 +153,24 @@ Transcript read_ctm(std::string_view text, const std::string& name) {
   return transcript;
 }
 
+/// What is said of a written word: without the punctuation around it, which recognition's scoring
+/// would count as letters.
+std::string spoken(std::string_view word) {
+  constexpr std::u32string_view kPunctuation =
+      U",.?!:;\"()\u00AB\u00BB\u201C\u201D\u201E\u2026"
+      U"\u3001\u3002\uFF01\uFF0C\uFF1F";
+  const std::string line = in_one_line(word);
+  const char* first = nullptr;
+  const char* last = nullptr;
+  for (std::string_view rest = line; !rest.empty();) {
+    const Character c = next_character(rest);
+    if (kPunctuation.find(c.code) != std::u32string_view::npos) continue;
+    if (!first) first = c.bytes.data();
+    last = c.bytes.data() + c.bytes.size();
+  }
+  return first ? std::string(first, last) : std::string();
+}
+
 std::string write_ctm(const Transcript& transcript) {
   std::string text;
   for (const TranscriptSegment& segment : transcript.segments) {
@@ -159,11 +178,11 @@ std::string write_ctm(const Transcript& transcript) {
         formats::first_column_name(segment.recording.empty() ? transcript.name : segment.recording);
     const std::string channel = std::to_string(std::max(segment.channel, 1));
     for (const TranscriptWord& word : segment.words) {
-      const std::string spoken = in_one_line(word.text);
-      if (spoken.empty()) continue;
+      const std::string said = spoken(word.text);
+      if (said.empty()) continue;
       text += recording + " " + channel + " " + formats::fixed(word.start_s, kDecimals) + " " +
               formats::fixed(word.end_s - word.start_s, kDecimals) + " " +
-              formats::column_name(spoken) + " " + std::string(kNoConfidence) + " " +
+              formats::column_name(said) + " " + std::string(kNoConfidence) + " " +
               std::string(kType) + " " + speaker_column(word.speaker) + "\n";
     }
   }

@@ -24,8 +24,9 @@ std::string write_txt(const Transcript& transcript) {
 }
 
 /// As CommonMark shows it, and GitHub with its tables and formulas: no character starts anything.
+/// What would do so at the start of a line alone does not get there.
 std::string escaped(std::string_view text) {
-  constexpr std::string_view kSpecial = "\\`*_{}[]()#+-!|~$^=@:";
+  constexpr std::string_view kSpecial = "\\`*_[]#|~$";
   std::string written;
   for (const char c : text) {
     switch (c) {
@@ -54,8 +55,8 @@ std::string write_md(const Transcript& transcript) {
       text += "\n## " + escaped(in_one_line(paragraph.recording)) + "\n";
     }
     recording = paragraph.recording;
-    text += "\n**" + escaped(paragraph.speaker) + "** \\[" + clock_of(paragraph.start_s) +
-            "\\]: " + escaped(paragraph.text) + "\n";
+    text += "\n**" + escaped(paragraph.speaker) + "** [" + clock_of(paragraph.start_s) +
+            "]: " + escaped(paragraph.text) + "\n";
   }
   return text;
 }

@@ -73,8 +73,11 @@ class Builder : public formats::JsonEvents {
                    const nlohmann::detail::exception& error) override {
     const std::string what = error.what();
     const std::size_t reason = what.find("syntax error");
+    // Python writes them all the same.
+    const bool no_number = token.ends_with('N') || token.ends_with('I');
     refuse("is no JSON" + (token.empty() ? std::string() : " at " + formats::quoted(token)) +
-           (reason == std::string::npos ? "" : " (" + what.substr(reason, 120) + ")"));
+               (reason == std::string::npos ? "" : " (" + what.substr(reason, 120) + ")"),
+           no_number ? "NaN and Infinity are no numbers of JSON; leave such values out" : "");
   }
 
   JsonNode take() { return std::move(root_); }
@@ -116,8 +119,8 @@ class Builder : public formats::JsonEvents {
 
   std::uint32_t line() const { return static_cast<std::uint32_t>(position_.line()); }
 
-  [[noreturn]] void refuse(const std::string& problem) const {
-    formats::refuse_line(name_, position_.line(), problem);
+  [[noreturn]] void refuse(const std::string& problem, const std::string& advice = {}) const {
+    formats::refuse_line(name_, position_.line(), problem, advice);
   }
 
   std::string name_;
