@@ -530,6 +530,7 @@ typedef struct diarist_quantization {
   diarist_method method;   /* a DIARIST_METHOD_... */
   int32_t bits;            /* of a palette's codes: 8, 6 or 4 */
   int32_t group_channels;  /* output channels that share a palette's table; 0: all of a layer */
+  int32_t measure_ranges;  /* measure what 8-bit activations span, also where batch norms tell it */
   const char* const* only; /* globs over names of tensors: no others are quantized */
   size_t only_count;       /* 0: all that is not kept */
   const char* const* keep; /* these are not */

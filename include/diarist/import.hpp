@@ -56,11 +56,16 @@ struct ImportedPack {
   /// "FILE: TENSOR" of what the sources hold and the pack does not need; but for the counters that
   /// training keeps beside batch norms.
   std::vector<std::string> left_out;
+  /// Things to know about the pack, one sentence each.
+  std::vector<std::string> notices;
 };
 
 /// `sources`: checkpoints of the segmentation and the embedding net (safetensors, PyTorch's .bin,
 /// .ckpt and .pt, or ONNX) and the two npz of the PLDA, in any order, told apart by the tensors in
-/// them; another pack may stand in for any of them. The same sources give the same bytes.
+/// them; another pack may stand in for any of them. The same sources give the same bytes. Where
+/// batch norms of the embedding net were folded into its convolutions, as exporters of ONNX do,
+/// what 8-bit activations have to span is measured on half a minute that is built in, which takes a
+/// second or two, and the bytes are the same on machines of the same instruction set.
 ///
 /// Sizes are read off the tensors: widths and depths of SincNet, LSTM and linear layers, any
 /// powerset of up to 16 speakers; WeSpeaker's ResNet18 to ResNet293, wider or narrower in steps of

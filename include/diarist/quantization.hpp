@@ -70,6 +70,11 @@ struct QuantizationOptions {
   std::vector<std::string> only;
   /// Globs of tensors that are not quantized.
   std::vector<std::string> keep;
+  /// Measure on the recordings what 8-bit activations have to span, also where the net's batch
+  /// norms tell it (docs/quantization.md says why that is rarely better). Where an exporter folded
+  /// them away, int8 does so in any case. Of nets of basic blocks: Error{invalid_argument} for
+  /// others, whose trunk is not run in 8 bits.
+  bool measure_ranges = false;
   AccuracyLimits limits;           ///< That the result must hold to.
   PerformanceOptions performance;  ///< Of the runs that prove the result.
 };

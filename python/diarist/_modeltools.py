@@ -9,7 +9,7 @@ from diarist import _native
 from diarist._errors import InvalidTypeError
 from diarist._files import write_whole
 from diarist._model import Model, ModelLike, model_of
-from diarist._options import PathLike, integer, kind, number, paths, word, words
+from diarist._options import PathLike, flag, integer, kind, number, paths, word, words
 
 
 class ImportedModel(NamedTuple):
@@ -231,6 +231,7 @@ def quantize(
     method: str = "auto",
     bits: int = 8,
     group_channels: int = 0,
+    measure_ranges: bool = False,
     only: Any = (),
     keep: Any = (),
     max_der_increase: float = 0.3,
@@ -255,6 +256,8 @@ def quantize(
         Of a palette's codes.
     group_channels : int
         Output channels that share a palette's table; 0: all of a layer.
+    measure_ranges : bool
+        Measure on the recordings what 8-bit activations have to span, also where the net's batch norms tell it.
     only, keep : str or list of str
         Globs over names of tensors: no others are quantized, and these are not.
     max_der_increase, min_cosine, min_agreement : float
@@ -283,6 +286,7 @@ def quantize(
     options.set_threads(integer("threads", threads))
     options.bits = integer("bits", bits)
     options.group_channels = integer("group_channels", group_channels)
+    options.measure_ranges = flag("measure_ranges", measure_ranges)
     options.only = words("only", only)
     options.keep = words("keep", keep)
     options.limits = _limits(max_der_increase, min_cosine, min_agreement)

@@ -165,6 +165,7 @@ class QuantizationOptions:
     def set_threads(self, threads: int, /) -> None: ...
     bits: int
     group_channels: int
+    measure_ranges: bool
     only: list[str]
     keep: list[str]
     limits: AccuracyLimits

@@ -218,12 +218,14 @@ def test_quantize_f32_to_f16(short, tmp_path):
         wide.model,
         [short],
         method="f16",
+        measure_ranges=True,
         output=tmp_path / "f16.safetensors",
         progress=lambda *each: told.append(each),
     )
     assert 0.4 < len(made.data) / len(wide.data) < 0.6
     assert told == [(each.method, each.taken, each.outcome) for each in made.attempts]
     assert made.attempts[-1].taken and made.attempts[-1].comparison.missed_limits == []
+    assert made.attempts[-1].outcome.endswith("ranges of activations measured")
     assert (tmp_path / "f16.safetensors").read_bytes() == made.data
     assert len(made.model.tensors) == len(wide.model.tensors) and "f16" in repr(made)
 
@@ -238,6 +240,8 @@ def test_quantize_refuses(short):
         diarist.quantize(method="linear", only="no.such.tensor*")
     with pytest.raises(diarist.InvalidTypeError):
         diarist.quantize(progress=3)
+    with pytest.raises(diarist.InvalidTypeError):
+        diarist.quantize(measure_ranges=3)
 
     def stop(method, taken, outcome):
         told.append(method)

@@ -72,6 +72,7 @@ diarist::QuantizationOptions options_of(const diarist_quantization& given) {
   options.method = method_of(given.method);
   options.bits = given.bits;
   options.group_channels = given.group_channels;
+  options.measure_ranges = given.measure_ranges != 0;
   options.only = checked_texts(given.only, given.only_count, "only");
   options.keep = checked_texts(given.keep, given.keep_count, "keep");
   options.limits = limits_of(given.limits);

@@ -47,6 +47,7 @@ int run(const Arguments& arguments) {
   text += arguments.pack.string() + ": " + std::to_string(pack.bytes.size()) + " bytes\n";
   write_standard_output(text);
   for (const std::string& each : pack.left_out) report("not needed, left out: " + each);
+  for (const std::string& each : pack.notices) report(each);
   return kSuccess;
 }
 

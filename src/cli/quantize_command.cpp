@@ -129,6 +129,9 @@ Command add_quantize_command(CLI::App& parent) {
   app->add_option("--keep", options.keep, "Leave these tensors as they are: globs")
       ->type_name("GLOB")
       ->take_all();
+  app->add_flag("--measure-ranges", options.measure_ranges,
+                "Measure on the recordings what 8-bit activations have to span, also where the "
+                "net's batch norms tell it");
   add_limit_options(*app, options.limits);
   app->add_flag("--sensitivity", arguments->sensitivity,
                 "Write no pack: quantize each weight tensor alone, and list what each one costs");

@@ -10,10 +10,12 @@
 #include <nlohmann/json.hpp>
 
 #include "diarist/error.hpp"
+#include "diarist/quantization.hpp"
 
 #include "model/half.hpp"
 #include "model/tensor_table.hpp"
 #include "modeltools/checkpoint.hpp"
+#include "modeltools/measured_norms.hpp"
 #include "modeltools/part_source.hpp"
 #include "modeltools/provenance.hpp"
 #include "modeltools/safetensors_writer.hpp"
@@ -207,6 +209,18 @@ void check_runs(const std::vector<PartSource>& found, const model::Architecture&
   refuse_unless_empty(found[2], model::why_not_together(architecture));
 }
 
+/// Without norms, 8-bit activations would span what nobody knows.
+void measure_folded_norms(ImportedPack& pack) {
+  const auto parsed = model::Pack::parse("the imported pack", pack.bytes);
+  if (!has_folded_norms(*parsed)) return;
+  const CalibrationRecording recording = builtin_calibration_recording();
+  pack.bytes = with_measured_norms(*parsed, {&recording, 1}, {});
+  pack.notices.push_back(
+      "the embedding net's batch norms were folded into its convolutions; what 8-bit activations "
+      "have to span was measured on half a minute that is built in (`diarist quantize --method "
+      "int8 --measure-ranges --calibrate AUDIO` measures it on other recordings)");
+}
+
 }  // namespace
 }  // namespace modeltools
 
@@ -249,7 +263,9 @@ ImportedPack import_checkpoints(const std::vector<std::filesystem::path>& source
   check_runs(found, architecture);
   Assembly assembly(options.storage, architecture);
   for (std::size_t i = 0; i < parts.size(); ++i) assembly.add(found[i], parts[i]);
-  return assembly.take(checkpoints);
+  ImportedPack pack = assembly.take(checkpoints);
+  measure_folded_norms(pack);
+  return pack;
 }
 
 }  // namespace diarist

@@ -125,6 +125,7 @@ void bind_modeltools(nb::module_& module) {
            [](QuantizationOptions& options, int threads) { options.performance.threads = threads; })
       .def_rw("bits", &QuantizationOptions::bits)
       .def_rw("group_channels", &QuantizationOptions::group_channels)
+      .def_rw("measure_ranges", &QuantizationOptions::measure_ranges)
       .def_rw("only", &QuantizationOptions::only)
       .def_rw("keep", &QuantizationOptions::keep)
       .def_rw("limits", &QuantizationOptions::limits);

@@ -22,6 +22,7 @@ TEST(CQuantize, MakesASmallerPackAndTellsOfIt) {
   const char* const only = "embedding.*";
   quantization.only = &only;
   quantization.only_count = 1;
+  quantization.measure_ranges = 1;
   quantization.user = &told;
   quantization.attempt = [](const char* method, std::int32_t taken, const char* outcome,
                             void* user) {
@@ -33,6 +34,7 @@ TEST(CQuantize, MakesASmallerPackAndTellsOfIt) {
   }));
   EXPECT_NE(told.find("linear"), std::string::npos) << told;
   EXPECT_NE(told.find(" taken "), std::string::npos) << told;
+  EXPECT_NE(told.find("ranges of activations measured"), std::string::npos) << told;
   diarist_model* smaller = nullptr;
   ASSERT_TRUE(succeeds([&](Error e) { return diarist_model_load(made.c_str(), &smaller, e); }));
   EXPECT_TRUE(succeeds([&](Error e) { return diarist_model_check(smaller, nullptr, e); }));

@@ -9,6 +9,7 @@
 #include "diarist/quantization.hpp"
 #include "diarist/self_check.hpp"
 
+#include "modeltools/measured_norms.hpp"
 #include "modeltools/pack_copy.hpp"
 #include "modeltools/quantize/comparison.hpp"
 #include "modeltools/quantize/hearing.hpp"
@@ -59,6 +60,11 @@ class Trial {
     attempt.method = method.title;
     std::vector<std::byte> result = tools::quantized_pack(model_.pack(), tensors_, method,
                                                           options_.group_channels, cancellation_);
+    const bool measured = measures_ranges(method);
+    if (measured) {
+      result = modeltools::with_measured_norms(
+          *model::Pack::parse(model_.name(), std::move(result)), recordings_, cancellation_);
+    }
     if (result.size() >= model_.pack().file_bytes()) {
       attempt.outcome = "nothing shrank: " + std::to_string(result.size()) + " bytes after " +
                         std::to_string(model_.pack().file_bytes());
@@ -77,8 +83,9 @@ class Trial {
         recordings_, comparison);
     const std::vector<std::string> missed = missed_limits(comparison, options_.limits);
     attempt.taken = missed.empty();
-    attempt.outcome = attempt.taken ? tools::figures_of(comparison)
-                                    : joined(missed) + " (" + tools::figures_of(comparison) + ")";
+    const std::string figures =
+        tools::figures_of(comparison) + (measured ? ", ranges of activations measured" : "");
+    attempt.outcome = attempt.taken ? figures : joined(missed) + " (" + figures + ")";
     attempt.comparison = std::move(comparison);
     if (attempt.taken) {
       bytes = modeltools::with_metadata(small.pack(), self_check_metadata(small, model_));
@@ -88,6 +95,11 @@ class Trial {
   }
 
  private:
+  bool measures_ranges(const tools::MethodRow& method) const {
+    return options_.measure_ranges ||
+           (method.proven_in == Precision::int8 && modeltools::has_folded_norms(model_.pack()));
+  }
+
   const Model& model_;
   std::span<const CalibrationRecording> recordings_;
   const QuantizationOptions& options_;
