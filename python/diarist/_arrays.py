@@ -12,14 +12,20 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+def on_processor(values: Any) -> Any:
+    """A tensor as NumPy takes it, without gradients and from its device; all else as it is."""
+    for method in ("detach", "cpu"):
+        if callable(getattr(values, method, None)):
+            values = getattr(values, method)()
+    return values
+
+
 def floats(name: str, values: Any, axes: int) -> npt.NDArray[np.float32]:
     """float32 in order with that many axes."""
     import numpy as np
 
-    if callable(getattr(values, "detach", None)):
-        values = values.detach()
     try:
-        array = np.asarray(values)
+        array = np.asarray(on_processor(values))
     except (TypeError, ValueError, RuntimeError) as error:
         raise InvalidTypeError(name, f"is no array ({error})", "give numbers") from error
     if array.dtype.kind not in "fiub":

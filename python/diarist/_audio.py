@@ -10,6 +10,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Optional
 
 from diarist import _native
+from diarist._arrays import on_processor
 from diarist._errors import CorruptAudioError, DiaristError, InvalidArgumentError, InvalidTypeError
 from diarist._options import integer, kind, optional_integer, path
 
@@ -41,10 +42,8 @@ def _array_of(audio: Any) -> Any:
     """A NumPy array of an array or tensor; refuses all else."""
     import numpy as np
 
-    for method in ("detach", "cpu"):  # A tensor with gradients, or of another device.
-        if callable(getattr(audio, method, None)):
-            audio = getattr(audio, method)()
     try:
+        audio = on_processor(audio)
         array = np.asarray(audio)
     except (TypeError, ValueError, RuntimeError, BufferError) as error:
         # bfloat16, which NumPy does not have.

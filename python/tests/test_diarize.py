@@ -140,6 +140,22 @@ def test_a_tensor_by_the_array_protocol(diarizer, floats, expected):
     assert diarizer.diarize(Tensor(), sample_rate=16000).turns == expected.turns
 
 
+def test_tensors_of_pytorch(diarizer, pcm, floats, expected):
+    torch = pytest.importorskip("torch")
+    sound = torch.from_numpy(floats.copy())
+    for tensor in (sound, sound[None, :], sound.clone().requires_grad_(), torch.from_numpy(pcm.copy())):
+        assert diarizer.diarize(tensor, sample_rate=16000).turns == expected.turns
+    assert diarizer.diarize({"waveform": sound[None, :], "sample_rate": 16000}).turns == expected.turns
+    assert np.shares_memory(diarist.load_audio(sound, sample_rate=16000), sound.numpy())
+    rough = diarizer.diarize(sound.to(torch.bfloat16), sample_rate=16000)
+    assert diarist.score(expected, rough).der < 0.1
+    embedder = diarist.Embedder()
+    assert embedder.embed(sound[:48000], torch.ones(2, 10)).shape == (2, embedder.dimensions)
+    for wrong in (torch.zeros(9, dtype=torch.complex64), torch.zeros(9, device="meta"), sound[:9].to_sparse()):
+        with pytest.raises(diarist.InvalidTypeError):
+            diarizer.diarize(wrong, sample_rate=16000)
+
+
 def test_pyannote_dicts(diarizer, sample, floats, expected):
     assert diarizer.diarize({"waveform": floats[None, :], "sample_rate": 16000}).turns == expected.turns
     assert diarizer.diarize({"audio": str(sample)}).turns == expected.turns

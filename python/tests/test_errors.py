@@ -25,6 +25,20 @@ def test_what_is_no_recording(diarizer, audio):
     assert caught.value.problem and caught.value.code == "invalid_argument"
 
 
+def test_a_tensor_without_its_data(diarizer):
+    class Meta:
+        def detach(self):
+            return self
+
+        def cpu(self):
+            raise NotImplementedError("Cannot copy out of meta tensor; no data!")
+
+    with pytest.raises(diarist.InvalidTypeError, match="audio.*no data"):
+        diarizer.diarize(Meta(), sample_rate=16000)
+    with pytest.raises(diarist.InvalidTypeError, match="features.*no data"):
+        diarist.Embedder(threads=1).embed_features(Meta())
+
+
 @pytest.mark.parametrize("shape", [(), (2, 3, 4), (100, 100), (1, 2, 16000)])
 def test_shapes_that_are_no_channels(diarizer, shape):
     with pytest.raises(diarist.InvalidArgumentError, match="shape"):

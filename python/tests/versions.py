@@ -61,7 +61,8 @@ def tested(version, python, wheel, tests, work, program):
     folder = work / f"environment-{version[0]}.{version[1]}"
     subprocess.run([python, "-m", "venv", "--clear", "--without-pip", folder], check=True)
     own = folder / "bin" / "python"
-    command = [sys.executable, "-m", "pip", "--python", own, "install", "--quiet", "pytest", numpy_of(version), wheel]
+    # By that Python's own pip: an older one does not know a newer Python.
+    command = [python, "-m", "pip", "--python", own, "install", "--quiet", "pytest", numpy_of(version), wheel]
     if subprocess.run(command, check=False).returncode:
         print(f"failed: {wheel.name} cannot be installed into Python {version[0]}.{version[1]}")
         return False
