@@ -5,6 +5,9 @@ export const SECOND = 1000000;
 export const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+const NUMBER = '(\\d+(?:\\.\\d*)?)\\s*';
+const UNITS = new RegExp(`^(?:${NUMBER}h(?:ours?)?)?\\s*(?:${NUMBER}m(?:in(?:utes?)?)?)?\\s*(?:${NUMBER}s(?:ec(?:onds?)?)?)?$`);
+
 const twoDigits = (value) => String(value).padStart(2, '0');
 
 /** "1:02:03", "2:03", "0:03"; with up to three decimals: "0:03.250". */
@@ -34,7 +37,7 @@ export function lengthText(us) {
 export function parseClock(text) {
   const given = text.trim().toLowerCase().replace(',', '.');
   const colons = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)$/.exec(given);
-  const units = /^(?:(\d+(?:\.\d*)?)\s*h\w*)?\s*(?:(\d+(?:\.\d*)?)\s*m\w*)?\s*(?:(\d+(?:\.\d*)?)\s*s\w*)?$/.exec(given);
+  const units = UNITS.exec(given);
   const parts = colons || (given && units);
   if (!parts) return null;
   const [hours, minutes, seconds] = [1, 2, 3].map((i) => Number(parts[i] || 0));
