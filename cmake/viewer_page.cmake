@@ -6,7 +6,7 @@ cmake_minimum_required(VERSION 3.25)
 
 # A module comes after those that it imports.
 set(modules time turns history statistics formats report_data memory lanes peaks view rows dom palette spectrogram ogg wav
-  samples player drawing charts reference app edits keys speaker_dialog turn_bar pointer timeline minimap transcript
+  samples fine_sound player drawing charts reference app edits keys speaker_dialog turn_bar pointer timeline minimap transcript
   figures_panel turn_table save toolbar page start)
 set(styles theme layout narrow)
 

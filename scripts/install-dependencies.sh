@@ -14,9 +14,13 @@ deb=(dpkg-dev file)
 # soundfile: simulated meetings; python3-dev, python3-pip: the Python package; valgrind: counting instructions;
 # ccache: what was compiled before is not again; golang: a caller of the C interface; zsh, fish, mandoc: completions and
 # the man page as their readers take them; praat: TextGrids as it reads and saves them; debootstrap: a bare Debian for the
-# package; lintian: what Debian says of it; advancecomp: a smaller wheel; clang-16: the library compiles with that too.
+# package; lintian: what Debian says of it; advancecomp: a smaller wheel; clang-16: the library compiles with that too;
+# chromium with fonts: the report as its readers see it.
 test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-dev python3-pip python3-numpy python3-scipy
-  python3-soundfile valgrind golang-go zsh fish mandoc praat debootstrap lintian dpkg-dev file advancecomp clang-16)
+  python3-soundfile valgrind golang-go zsh fish mandoc praat debootstrap lintian dpkg-dev file advancecomp clang-16
+  chromium fonts-dejavu-core fonts-noto-color-emoji)
+# What drives the browser. Node.js from elsewhere brings its own npm, and does not go together with Debian's.
+command -v node >/dev/null && command -v npm >/dev/null || test+=(nodejs npm)
 lint=(clang-format clang-tidy python3)
 # doxygen: the API reference of C++ and C; that of Python is made with pdoc, from PyPI.
 docs=(doxygen python3 python3-dev python3-pip)

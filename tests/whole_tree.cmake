@@ -67,6 +67,13 @@ whole_tree_test(capi.symbols 60
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/capi/check_symbols.py
           ${PROJECT_SOURCE_DIR}/include/diarist/diarist.h ${PROJECT_SOURCE_DIR}/tests/capi/symbols.txt)
 
+# The report: the viewer's modules in Node.js, and the page in headless Chromium; screenshots/ is to be looked at.
+foreach(part viewer browser)
+  whole_tree_test(report.${part} 900
+    COMMAND ${PROJECT_SOURCE_DIR}/tests/report/${part}/run.sh ${PROJECT_BINARY_DIR}/tests/report-${part} $<TARGET_FILE:diarist_cli>
+    PROPERTIES SKIP_RETURN_CODE 77)
+endforeach()
+
 # Real checkpoints of every format, made with PyTorch and onnx; skipped where they cannot be installed.
 set(DIARIST_PYTORCH "" CACHE FILEPATH "A Python that has PyTorch, onnx, onnxsim and safetensors, for the import tests; they install their own without it")
 set(import_python)

@@ -36,6 +36,7 @@ struct ReportAudio {
   std::string file;                       ///< Name without folder, for readers who pick the file.
   double duration_s = 0;                  ///< Seconds, exactly.
   double bins_per_s = 0;                  ///< Of every waveform.
+  float peak = 0;                         ///< The recording's loudest sample, as it is in the file.
   std::vector<ReportWaveform> waveforms;  ///< In the order of channels.
   std::string ogg_opus;                   ///< The sound itself, mono; empty where it is left out.
 };

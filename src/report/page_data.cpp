@@ -79,7 +79,9 @@ Json waveform_json(const ReportAudio& audio) {
   for (const ReportWaveform& waveform : audio.waveforms) {
     channels.push_back({{"channel", waveform.channel}, {"data", base64(waveform.bins)}});
   }
-  return {{"bins_per_s", audio.bins_per_s}, {"channels", channels}};
+  return {{"bins_per_s", audio.bins_per_s},
+          {"peak", rounded(static_cast<double>(audio.peak))},
+          {"channels", channels}};
 }
 
 Json stretches_json(const ErrorStretches& stretches) {

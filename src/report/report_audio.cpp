@@ -116,12 +116,12 @@ ReportAudio read_report_audio(const std::filesystem::path& recording,
   audio.duration_s = reader->decoded_duration_s();
   audio.bins_per_s =
       static_cast<double>(audio::kModelRateHz) / static_cast<double>(loudest[0].bin_samples());
-  float peak = 0;
   for (const LoudestSamples& stream : loudest) {
-    for (const float bin : stream.bins()) peak = std::max(peak, bin);
+    for (const float bin : stream.bins()) audio.peak = std::max(audio.peak, bin);
   }
   for (std::size_t s = 0; s < streams; ++s) {
-    audio.waveforms.push_back(waveform(loudest[s], reader->channel(static_cast<int>(s)), peak));
+    audio.waveforms.push_back(
+        waveform(loudest[s], reader->channel(static_cast<int>(s)), audio.peak));
   }
   if (writer) audio.ogg_opus = writer->finish();
   return audio;

@@ -78,6 +78,7 @@ TEST(Waveform, OfAShortRecordingHasTwoHundredBinsASecond) {
   EXPECT_EQ(found.file, "talk.wav");
   EXPECT_DOUBLE_EQ(found.duration_s, (16000 * 3 + 123) / 16000.0);
   ASSERT_EQ(found.waveforms.size(), 1u);
+  EXPECT_EQ(found.peak, peak_of(samples));
   EXPECT_EQ(found.waveforms[0].bins, plain_bins(samples, 80, peak_of(samples)));
   EXPECT_TRUE(found.ogg_opus.empty());
 }

@@ -4,10 +4,12 @@
 // Events: 'state' (turns or speakers), 'layout' (rows), 'draw' (colours, selection, previews), 'selection', 'playhead',
 // 'audio' (what can be played, or plays), 'saved' (whether there is something to save), 'notice' (a sentence).
 import { History } from './history.js';
+import { FineSound } from './fine_sound.js';
 import { lanesOf } from './lanes.js';
 import { readPalette } from './palette.js';
 import { Player } from './player.js';
 import { layoutRows } from './rows.js';
+import { openSamples } from './samples.js';
 import { statistics } from './statistics.js';
 import { EditError, addTurn, moveBoundary, speakerOf, turnOf } from './turns.js';
 import { View } from './view.js';
@@ -30,6 +32,8 @@ export class App {
     this.preview = null;
     this.draft = null;
     this.spectrogram = null;
+    this.fine = null;
+    this.source = null;
     this.playOnClick = true;
     this.follow = true;
     this.listeners = new Map();
@@ -68,6 +72,32 @@ export class App {
     this.rows = layoutRows(this.state, this.sounds, this.reference);
     this.tell('layout');
     this.tell('draw');
+  }
+  /** The samples of what can be played, as a promise; throws an Error with a sentence for people. */
+  samples() {
+    const { blob } = this.player;
+    if (!this.source || this.source.blob !== blob) {
+      this.source = { blob, samples: openSamples(blob, this.duration / 1e6) };
+    }
+    return this.source.samples;
+  }
+  /** What draws a waveform nearer than its bins, where the view is near enough and the audio is there; null else. */
+  fineSound(sound) {
+    const { view, player, timeline } = this;
+    if (!sound.peak || !sound.only || !player.ready || view.span / timeline.width > sound.peaks.binUs / 2) return null;
+    if (!this.fine || this.fine.blob !== player.blob) {
+      this.fine = { blob: player.blob, sound: null };
+      const { fine } = this;
+      this.samples().then(
+        (source) => {
+          fine.sound = source.whole ? null : new FineSound(source, sound.peak, () => this.tell('draw'));
+          this.tell('draw');
+        },
+        () => {},
+      );
+    }
+    if (this.fine.sound) this.fine.sound.want(view.start, view.end);
+    return this.fine.sound;
   }
   readColours(element) {
     this.palette = readPalette(element);

@@ -103,6 +103,7 @@ export class Drawing {
   waveform(context, row) {
     const { view, palette, figures } = this.app;
     const { peaks } = row.sound;
+    const fine = this.app.fineSound(row.sound);
     const middle = row.top + row.height / 2;
     const columnUs = view.span / this.width;
     const level = peaks.levelFor(columnUs);
@@ -113,7 +114,9 @@ export class Drawing {
       while (piece + 1 < figures.parts.length && figures.parts[piece].end <= start + columnUs / 2) piece++;
       const speakers = figures.parts[piece] ? figures.parts[piece].speakers : [];
       const key = speakers.length === 1 ? speakers[0] : speakers.length ? 'overlap' : 'nobody';
-      const half = Math.max(0.5, peaks.loudest(start, start + columnUs, level) * (row.height / 2 - 2));
+      const near = fine && fine.loudest(start, start + columnUs);
+      const loud = near === null ? peaks.loudest(start, start + columnUs, level) : near;
+      const half = Math.max(0.5, loud * (row.height / 2 - 2));
       if (!paths.has(key)) paths.set(key, new Path2D());
       paths.get(key).rect(x, middle - half, 1, 2 * half);
     }

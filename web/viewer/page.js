@@ -8,7 +8,6 @@ import { Minimap } from './minimap.js';
 import { Peaks, peaksOf } from './peaks.js';
 import { ReferencePanel, makeReference } from './reference.js';
 import { bytesOfBase64, stateOf } from './report_data.js';
-import { openSamples } from './samples.js';
 import { openSaveDialog } from './save.js';
 import { openSpeakerDialog } from './speaker_dialog.js';
 import { Spectrogram } from './spectrogram.js';
@@ -26,10 +25,11 @@ const count = (number, what) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function soundsOf(waveform) {
   if (!waveform) return [];
-  const { channels, bins_per_s: perSecond } = waveform;
+  const { channels, peak, bins_per_s: perSecond } = waveform;
   return channels.map(({ channel, data }, i) => ({
     channel,
     peaks: new Peaks(bytesOfBase64(data), perSecond),
+    peak,
     first: i === 0,
     only: channels.length === 1,
   }));
@@ -55,6 +55,7 @@ export function mountReport(root, { report, key, storage, audio, copy }) {
   app.readColours(root);
 
   const timeline = new Timeline(app);
+  app.timeline = timeline;
   const minimap = new Minimap(app);
   const transcript = report.transcript ? new Transcript(app) : null;
   const table = new TurnTable(app);
@@ -90,7 +91,6 @@ export function mountReport(root, { report, key, storage, audio, copy }) {
   if (audio) app.player.loadDataUri(audio);
   app.on('audio', (event) => event === 'picked' && soundOfPicked(app));
   app.tell('audio', 'ready');
-  app.timeline = timeline;
   return app;
 }
 
@@ -210,7 +210,7 @@ async function soundOfPicked(app) {
   if (app.report.waveform) return;
   const { blob } = app.player;
   try {
-    const source = await openSamples(blob, app.duration / 1e6);
+    const source = await app.samples();
     const peaks = await peaksOf(source, () => app.player.blob !== blob);
     if (peaks) app.setSounds([{ channel: 1, peaks, first: true, only: true }]);
   } catch (error) {
@@ -233,8 +233,7 @@ async function showSpectrogram(app, on) {
     return;
   }
   try {
-    const source = await openSamples(app.player.blob, app.duration / 1e6);
-    app.spectrogram = new Spectrogram(source, () => app.tell('draw'));
+    app.spectrogram = new Spectrogram(await app.samples(), () => app.tell('draw'));
     app.tell('draw');
   } catch (error) {
     app.notice(error.message);

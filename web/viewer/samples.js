@@ -1,6 +1,6 @@
 // Samples of whatever audio the page has, by stretches where the format lets us, whole where it does not.
 //
-// A source is {rate, length, read(start, count)}: mono, in samples, as a promise.
+// A source is {rate, length, read(start, count), whole}: mono, in samples, as a promise; `whole` where all are in memory.
 import { OPUS_RATE_HZ, OggOpusSamples, opusPages } from './ogg.js';
 import { WavSamples, wavFormat } from './wav.js';
 
@@ -40,6 +40,7 @@ export async function openSamples(blob, durationS) {
     throw new Error('This browser cannot decode the recording. WAV works everywhere.');
   }
   return {
+    whole: true,
     rate: WHOLE_RATE_HZ,
     length: samples.length,
     read: async (from, count) => samples.subarray(from, from + count),

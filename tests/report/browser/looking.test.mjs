@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { diarist, launch, open, pagePath, pointOf, settle } from './browser.mjs';
+import { diarist, launch, open, pagePath, pointOf, settle, shotPath } from './browser.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -219,6 +219,29 @@ test('a spectrogram is made on demand, of embedded and of picked sound', async (
   near(again, speech, 0.15 * speech);
   await page.click('text=Spectrogram');
   assert.equal(await page.evaluate(() => window.report.spectrogram), null);
+  watch.check();
+  await context.close();
+});
+
+test('zoomed in, the waveform is drawn of the audio itself, finer than the file’s bins', async () => {
+  const { context, page, watch } = await open(browser, 'sample.html');
+  for (const [sound, within] of [[null, 0.15], [`${process.env.SAMPLES}/sample.wav`, 0.005]]) {
+    if (sound) await page.setInputFiles('#audio-file', sound);
+    await page.evaluate(() => {
+      window.report.fine = null;
+      window.report.view.set(24e6, 1e6);
+    });
+    await page.waitForFunction(() => window.report.fine && window.report.fine.sound && window.report.fine.sound.loudest(24e6, 25e6) !== null);
+    const [fine, coarse] = await page.evaluate(() => {
+      const { fine: near_, sounds } = window.report;
+      const bins = Array.from({ length: 200 }, (_, i) => [24e6 + i * 5000, 24e6 + (i + 1) * 5000]);
+      return [bins.map(([from, until]) => near_.sound.loudest(from, until)), bins.map(([from, until]) => sounds[0].peaks.loudest(from, until, 0))];
+    });
+    // What is embedded is compressed, and only alike; the recording is the same but for eight bits.
+    fine.forEach((value, i) => near(value, coarse[i], within));
+    assert.ok(Math.max(...fine) > 0.2);
+  }
+  await page.screenshot({ path: shotPath('zoomed-in.png') });
   watch.check();
   await context.close();
 });

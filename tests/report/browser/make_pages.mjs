@@ -75,16 +75,12 @@ function writeWav(path, seconds, loudness, random) {
 }
 
 function makeSample() {
-  diarist('convert', join(SAMPLES, 'sample.rttm'), '-o', 'sample.reference.csv');
   diarist(sample, '-o', 'sample.json', '--quiet');
   const { turns } = JSON.parse(readFileSync(file('sample.json'), 'utf8'));
   writeFileSync(file('sample.transcript.json'), transcript(turns, (turn) => ['so', 'this', 'is', 'what', `${turn.speaker.slice(-2)}`, 'says']));
   diarist('report', sample, 'sample.json', '-o', 'sample.html', '--embed-audio', '--reference', join(SAMPLES, 'sample.rttm'),
     '--transcript', 'sample.transcript.json', '--title', 'Sample', '--quiet');
   diarist('convert', 'sample.json', '-o', 'plain.html', '--quiet');
-  const page = readFileSync(file('sample.html'), 'utf8');
-  const audio = /id="report-audio">data:audio\/ogg;base64,([^<]*)</.exec(page)[1];
-  writeFileSync(file('sample.ogg'), Buffer.from(audio, 'base64'));
 }
 
 function makeHostile() {

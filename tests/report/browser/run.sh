@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the report in headless Chromium, as a reader would: every test here, and those of the viewer's modules.
+# Runs the report in headless Chromium, as a reader would.
 #   tests/report/browser/run.sh WORK_FOLDER PROGRAM [TEST...]
 # WORK_FOLDER keeps the two packages from npm that drive the browser and look for barriers, the pages that were made, and
 # screenshots/. Exits with 77 where there is no Chromium, Node.js 18 or package. CHROMIUM names another browser.
@@ -28,10 +28,10 @@ fi
 
 rm -rf "$work/pages" "$work/screenshots"
 mkdir -p "$work/pages" "$work/screenshots"
-export CHROMIUM WORK=$work DIARIST=$program SAMPLES=$source/samples OGG_OPUS=$work/pages/sample.ogg
+export CHROMIUM WORK=$work DIARIST=$program SAMPLES=$source/samples
 node "$here/make_pages.mjs"
 tests=("$@")
-((${#tests[@]})) || tests=("$source"/tests/report/viewer/*.test.mjs "$here"/*.test.mjs)
+((${#tests[@]})) || tests=("$here"/*.test.mjs)
 # One file after the other: the browser is one, and frame times are measured.
 status=0
 for test in "${tests[@]}"; do
