@@ -94,6 +94,7 @@ ReportAudio read_report_audio(const std::filesystem::path& recording,
   std::vector<LoudestSamples> loudest(streams, LoudestSamples(kMostBins / streams));
   std::vector<std::vector<float>> samples(streams, std::vector<float>(audio::kModelRateHz));
   std::vector<float*> places;
+  places.reserve(streams);
   for (auto& stream : samples) places.push_back(stream.data());
   std::unique_ptr<audio::OggOpusWriter> writer;
   if (options.embed) writer = std::make_unique<audio::OggOpusWriter>();
