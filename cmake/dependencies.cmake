@@ -12,6 +12,8 @@ pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
+# Of the program alone.
+pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 
 # protozero is headers alone, and has no package file.
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)

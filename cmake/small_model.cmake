@@ -17,7 +17,8 @@ set_source_files_properties(${default_assembly} PROPERTIES OBJECT_DEPENDS ${DIAR
 add_library(diarist_packer_parts STATIC ${packer_sources} ${default_assembly})
 target_include_directories(diarist_packer_parts PRIVATE $<TARGET_PROPERTY:diarist,INCLUDE_DIRECTORIES>)
 target_compile_definitions(diarist_packer_parts PRIVATE $<TARGET_PROPERTY:diarist,COMPILE_DEFINITIONS>)
-target_link_libraries(diarist_packer_parts PUBLIC ${DIARIST_DEPENDENCIES} CLI11::CLI11 nlohmann_json::nlohmann_json)
+target_link_libraries(diarist_packer_parts PUBLIC ${DIARIST_DEPENDENCIES} CLI11::CLI11 nlohmann_json::nlohmann_json
+  PkgConfig::cairo)
 add_executable(diarist_packer src/cli/main.cpp)
 target_include_directories(diarist_packer PRIVATE $<TARGET_PROPERTY:diarist,INCLUDE_DIRECTORIES>)
 target_link_libraries(diarist_packer PRIVATE diarist_packer_parts)

@@ -25,6 +25,7 @@ LAYERS = {
     "cutting": 5,
     "transcripts": 5,
     "report": 5,
+    "plotting": 5,
     "capi": 6,
     "cli": 6,
     "python": 6,

@@ -12,6 +12,7 @@
 #include "diarist/model.hpp"
 #include "diarist/modeltools.hpp"
 #include "diarist/options.hpp"
+#include "diarist/plot.hpp"
 #include "diarist/report.hpp"
 #include "diarist/run.hpp"
 #include "diarist/scoring.hpp"

@@ -24,6 +24,14 @@ struct Speaker {
   int channel = 1;              ///< As Turn::channel.
 };
 
+/// What one stretch in which one person speaks sounds like.
+struct Voice {
+  double start_s = 0;  ///< Seconds from the start of the recording.
+  double end_s = 0;    ///< Likewise; about a second later, ten in the preset `exact`.
+  int speaker = 0;     ///< Who was found to speak there: index into Diarization::speakers.
+  std::vector<float> direction;  ///< [256]: an embedding, of length 1 but for rounding.
+};
+
 /// Work done in one stage, summed over workers.
 struct StageTime {
   std::string stage;   ///< "segmentation", "trunk", ...
@@ -56,6 +64,8 @@ struct Diarization {
   /// Things the caller should know, one sentence each: fewer voices than asked for, and such.
   std::vector<std::string> notices;
   Statistics statistics;  ///< What it cost.
+  /// As many as BehaviorOptions::most_voices lets through, in time; no file of turns holds them.
+  std::vector<Voice> voices;
 };
 
 }  // namespace diarist

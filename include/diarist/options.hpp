@@ -62,6 +62,10 @@ struct BehaviorOptions {
   ChannelMode channel_mode = ChannelMode::downmix;
   /// With ChannelMode::pick: the channel, counted from 1.
   int channel = 1;
+
+  /// How many Diarization::voices to give at most, evenly spaced over the recording; 0 for none.
+  /// Turns are the same either way. At least 0.
+  int most_voices = 0;
 };
 
 /// The arithmetic of the two networks.

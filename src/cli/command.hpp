@@ -22,6 +22,7 @@ Command add_convert_command(CLI::App& parent);
 Command add_report_command(CLI::App& parent);
 Command add_score_command(CLI::App& parent);
 Command add_split_command(CLI::App& parent);
+Command add_plot_command(CLI::App& parent);
 Command add_inspect_command(CLI::App& parent);
 Command add_import_command(CLI::App& parent);
 Command add_quantize_command(CLI::App& parent);

@@ -39,8 +39,9 @@ Diarizer make_diarizer(const std::optional<std::string>& model,
 }
 
 Diarization diarize_one(const std::filesystem::path& recording, const DiarizeArguments& arguments,
-                        const CancellationToken& cancellation) {
-  const BehaviorOptions behavior = behavior_of(arguments);
+                        const CancellationToken& cancellation, int most_voices) {
+  BehaviorOptions behavior = behavior_of(arguments);
+  behavior.most_voices = most_voices;
   const Diarizer diarizer =
       make_diarizer(arguments.model, arguments.fallback, performance_of(arguments));
   ProgressBar bar(recording.filename().string(), !arguments.quiet);
@@ -50,24 +51,21 @@ Diarization diarize_one(const std::filesystem::path& recording, const DiarizeArg
   return diarizer.diarize(recording, behavior, hooks);
 }
 
-Diarization turns_of(const std::filesystem::path& recording, const std::string& file,
-                     std::optional<FileFormat> format) {
+Diarization turns_of(const std::string& name, const std::string& file,
+                     std::optional<FileFormat> format, Naming naming) {
   std::vector<Diarization> found = read_turns(file == "-" ? "/dev/stdin" : file, format);
-  if (found.size() == 1) return std::move(found.front());
-  const std::string name = recording.stem().string();
+  if (found.size() == 1 && naming == Naming::any_if_alone) return std::move(found.front());
   std::string names;
   for (Diarization& each : found) {
-    if (each.recording == name || each.recording == in_one_column(name)) {
-      return std::move(each);
-    }
+    if (each.recording == name || each.recording == in_one_column(name)) return std::move(each);
   }
   for (std::size_t i = 0; i < std::min(found.size(), kMostListed); ++i) {
     names += (i ? ", '" : "'") + found[i].recording + "'";
   }
   throw Error(ErrorCode::invalid_argument, file,
-              "holds turns of " + std::to_string(found.size()) + " recordings, none of them '" +
-                  name + "': " + names + (found.size() > kMostListed ? ", ..." : ""),
-              "give the turns of this recording alone");
+              "holds turns of " + names + (found.size() > kMostListed ? ", ..." : "") +
+                  ", none of them '" + name + "'",
+              "name one of them with --recording");
 }
 
 }  // namespace diarist::cli

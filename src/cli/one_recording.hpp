@@ -20,14 +20,18 @@ Diarizer make_diarizer(const std::optional<std::string>& model,
                        const std::optional<std::string>& fallback,
                        const PerformanceOptions& performance);
 
-/// Diarizes with the options that `arguments` holds, a bar of progress on a terminal.
+/// Diarizes with the options that `arguments` holds, a bar of progress on a terminal; with up to
+/// `most_voices` in the result.
 Diarization diarize_one(const std::filesystem::path& recording, const DiarizeArguments& arguments,
-                        const CancellationToken& cancellation);
+                        const CancellationToken& cancellation, int most_voices = 0);
 
-/// The turns of `recording` in a file: those of the one that the file holds, whatever its name, or
-/// of the one that is called as the recording is. "-" is standard input. Throws as read_turns()
-/// does, and Error{invalid_argument} that lists them where none of several has the name.
-Diarization turns_of(const std::filesystem::path& recording, const std::string& file,
-                     std::optional<FileFormat> format);
+/// Whether it must have the name that is given.
+enum class Naming { any_if_alone, exactly };
+
+/// The turns of one recording in a file, which is the one that is called `name`, or the only one
+/// there. "-" is standard input. Throws as read_turns() does, and Error{invalid_argument} that
+/// lists the names that there are.
+Diarization turns_of(const std::string& name, const std::string& file,
+                     std::optional<FileFormat> format, Naming naming = Naming::any_if_alone);
 
 }  // namespace diarist::cli

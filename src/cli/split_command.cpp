@@ -45,6 +45,7 @@ struct Arguments {
   std::string audio;
   std::optional<std::string> turns;
   std::string from;
+  std::optional<std::string> recording;
   std::string output;
   std::string by = "speaker";
   std::optional<std::string> format;
@@ -105,8 +106,8 @@ void check(const Arguments& arguments, const CLI::App& app) {
         refuse(*arguments.turns, "would be replaced by the manifest", "name another folder");
       }
     }
-  } else if (!arguments.from.empty()) {
-    refuse("--from", "is the format of TURNS, and there are none");
+  } else if (!arguments.from.empty() || arguments.recording) {
+    refuse(arguments.recording ? "--recording" : "--from", "is about TURNS, and there are none");
   }
   check_writable(fs::path(arguments.output) / "manifest.json");
 }
@@ -115,7 +116,10 @@ Diarization find_turns(const Arguments& arguments, const CancellationToken& canc
   if (!arguments.turns) return diarize_one(arguments.audio, arguments.run, cancellation);
   std::optional<FileFormat> format;
   if (!arguments.from.empty()) format = file_format_from_string(arguments.from);
-  return turns_of(arguments.audio, *arguments.turns, format);
+  if (arguments.recording) {
+    return turns_of(*arguments.recording, *arguments.turns, format, Naming::exactly);
+  }
+  return turns_of(fs::path(arguments.audio).stem().string(), *arguments.turns, format);
 }
 
 /// Whether a message is about `folder` or a file in it.
@@ -267,6 +271,12 @@ Command add_split_command(CLI::App& parent) {
   name_choices(app->add_option("--from", arguments->from,
                                "Format of TURNS, instead of what ending and content tell"),
                format_names(true))
+      ->group(cutting);
+  app->add_option(
+         "--recording", arguments->recording,
+         "Which one is AUDIO, where TURNS holds those of several; the one of its name where "
+         "left out")
+      ->type_name("NAME")
       ->group(cutting);
   add_run_options(*app, arguments->run);
   app->footer(kExamples);

@@ -17,6 +17,7 @@
 #include "pipeline/analysis_cache.hpp"
 #include "pipeline/analysis_stream.hpp"
 #include "pipeline/engine.hpp"
+#include "pipeline/kept_voices.hpp"
 #include "pipeline/preset.hpp"
 #include "pipeline/turns.hpp"
 
@@ -44,6 +45,11 @@ void check(const BehaviorOptions& behavior) {
   check_count("speakers", behavior.speakers);
   check_count("min_speakers", behavior.min_speakers);
   check_count("max_speakers", behavior.max_speakers);
+  if (behavior.most_voices < 0) {
+    throw Error(ErrorCode::invalid_argument,
+                "most_voices = " + std::to_string(behavior.most_voices), "is no number of voices",
+                "give 0 for none");
+  }
   if (behavior.speakers && (behavior.min_speakers || behavior.max_speakers)) {
     throw Error(ErrorCode::invalid_argument, "speakers", "excludes min_speakers and max_speakers",
                 "give the number or its bounds, not both");
@@ -131,6 +137,7 @@ struct DIARIST_HIDDEN Diarizer::Implementation {
       }
     }
     merge_streams(std::move(found), result);
+    pipeline::thin_out(result.voices, behavior.most_voices);
     if (hooks.progress) hooks.progress({result.duration_s, result.duration_s});
 
     result.statistics.wall_s = wall.seconds();

@@ -10,6 +10,7 @@
 
 #include "base/cancellation.hpp"
 #include "base/clock.hpp"
+#include "pipeline/kept_voices.hpp"
 #include "pipeline/reconstruction.hpp"
 #include "pipeline/relabelling/relabel.hpp"
 #include "pipeline/speakers.hpp"
@@ -58,7 +59,8 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
   const Clustering clustering = find_speakers(model, analysis, options, cancellation, isa);
   result.notices = clustering.notices;
   result.stages.push_back({"clustering", watch.seconds()});
-  std::vector<float>().swap(analysis.embeddings);  // a day's are 130 MB that frames make use of
+  // A day's are 130 MB that frames make use of.
+  if (behavior.most_voices == 0) std::vector<float>().swap(analysis.embeddings);
 
   watch = Stopwatch();
   std::vector<std::uint8_t> counts = speaker_counts(activity, preset.step_s);
@@ -100,6 +102,11 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
         {turns[i].start_s, turns[i].end_s, speaker_of[cluster], confidence[i], channel});
   }
   compare_counts(behavior, result);
+  if (behavior.most_voices > 0) {
+    result.voices =
+        kept_voices({analysis, frames, clustering.labels, speaker_of, preset.step_s, duration_s},
+                    behavior.most_voices);
+  }
   result.stages.push_back({"reconstruction", watch.seconds()});
   return result;
 }
@@ -111,6 +118,10 @@ void merge_streams(std::vector<StreamResult> streams, Diarization& diarization) 
     for (Turn turn : stream.turns) {
       turn.speaker += first;
       diarization.turns.push_back(turn);
+    }
+    for (Voice& voice : stream.voices) {
+      voice.speaker += first;
+      diarization.voices.push_back(std::move(voice));
     }
     std::move(stream.speakers.begin(), stream.speakers.end(), std::back_inserter(found));
     std::move(stream.notices.begin(), stream.notices.end(),
@@ -137,6 +148,11 @@ void merge_streams(std::vector<StreamResult> streams, Diarization& diarization) 
       diarization.turns.begin(), diarization.turns.end(), [](const Turn& a, const Turn& b) {
         return std::tie(a.start_s, a.end_s, a.speaker) < std::tie(b.start_s, b.end_s, b.speaker);
       });
+  for (Voice& voice : diarization.voices) {
+    voice.speaker = number[static_cast<std::size_t>(voice.speaker)];
+  }
+  std::stable_sort(diarization.voices.begin(), diarization.voices.end(),
+                   [](const Voice& a, const Voice& b) { return a.start_s < b.start_s; });
 }
 
 }  // namespace diarist::pipeline

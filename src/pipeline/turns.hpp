@@ -22,6 +22,7 @@ struct StreamResult {
   std::vector<Speaker> speakers;
   std::vector<std::string> notices;
   std::vector<StageTime> stages;
+  std::vector<Voice> voices;  ///< At most BehaviorOptions::most_voices.
 };
 
 /// Clusters the embeddings, rebuilds the turns. `channel` goes into turns and speakers. Throws
@@ -32,7 +33,7 @@ StreamResult find_turns(const Model& model, const PresetParameters& preset,
                         std::optional<InstructionSet> isa = std::nullopt);
 
 /// Joins streams: sorts the turns, numbers the speakers by first appearance, adds up their time and
-/// fills turns, speakers and notices of `diarization`.
+/// fills turns, speakers, notices and voices of `diarization`.
 void merge_streams(std::vector<StreamResult> streams, Diarization& diarization);
 
 }  // namespace diarist::pipeline

@@ -139,9 +139,16 @@ TEST_F(SplitCommand, OneOfSeveralRecordings) {
   write_text("all.rttm",
              "SPEAKER other 1 0 1 <NA> <NA> Eve <NA> <NA>\n"
              "SPEAKER my_talk 1 0 1 <NA> <NA> Ann <NA> <NA>\n");
-  EXPECT_THAT(run({"split", "talk.wav", "all.rttm", "-o", "x"}).err,
-              HasSubstr("all.rttm: holds turns of 2 recordings, none of them 'talk': 'other', "
-                        "'my_talk'"));
+  EXPECT_THAT(
+      run({"split", "talk.wav", "all.rttm", "-o", "x"}).err,
+      HasSubstr("all.rttm: holds turns of 'other', 'my_talk', none of them 'talk'; name one "
+                "of them with --recording"));
+  ASSERT_EQ(
+      run({"split", "talk.wav", "all.rttm", "-o", "e", "-q", "--recording", "other"}).exit_code,
+      kSuccess);
+  EXPECT_THAT(listing("e"), ElementsAre("manifest.csv", "manifest.json", "talk-Eve.wav"));
+  EXPECT_EQ(run({"split", "talk.wav", "talk.rttm", "-o", "y", "--recording", "other"}).exit_code,
+            kUsage);
   fs::rename(path("talk.wav"), path("my talk.wav"));
   ASSERT_EQ(run({"split", "my talk.wav", "all.rttm", "-o", "x", "-q"}).exit_code, kSuccess);
   EXPECT_THAT(listing("x"), ElementsAre("manifest.csv", "manifest.json", "my talk-Ann.wav"));
@@ -194,7 +201,8 @@ TEST_F(SplitCommand, RefusesBeforeAnyWork) {
   refused(talk({"--template", "../{speaker}"}), kUsage, "has a '/' in it");
   refused(talk({"--template", "{recording}"}), kUsage, "would hold both 'Ann' at");
   refused(talk({"--from", "json"}), kMalformed, "talk.rttm:1");
-  refused({"talk.wav", "-o", "x", "--from", "rttm"}, kUsage, "--from: is the format of TURNS");
+  refused({"talk.wav", "-o", "x", "--from", "rttm"}, kUsage,
+          "--from: is about TURNS, and there are none");
   refused({"float.wav", "-o", "x", "--format", "flac"}, kUsage, "FLAC cannot hold");
   refused({"talk.wav", "talk.rttm", "-o", "talk.rttm"}, kOutput, "cannot be written");
   refused({"talk.wav", "talk.rttm", "-o", ".", "--template", "talk"}, kUsage, "would hold both");

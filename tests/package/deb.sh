@@ -66,6 +66,8 @@ inside diarist /tmp/sample.wav --quiet -f rttm >"$work/found.rttm"
 [[ -s $work/found.rttm ]]
 cmp "$work/found.rttm" "$work/expected.rttm"
 echo "the same turns as the build's own program"
+inside diarist plot /tmp/sample.wav -o /tmp/sample.png
+[[ $(head -c 4 "$root/tmp/sample.png" | tail -c 3) == PNG ]]
 for file in man/man1/diarist.1.gz bash-completion/completions/diarist zsh/vendor-completions/_diarist \
   fish/vendor_completions.d/diarist.fish doc/diarist/copyright doc/diarist/changelog.gz doc/diarist/NOTICE; do
   [[ -s $root/usr/share/$file ]] || { echo "the package has no $file" >&2; exit 1; }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/markup.hpp"
+
 namespace diarist::modeltools::report {
 namespace {
 
@@ -48,33 +50,6 @@ std::string legend(const BarChart& chart) {
 }
 
 }  // namespace
-
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '&':
-        safe += "&amp;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      case '\'':
-        safe += "&#39;";
-        break;
-      default:
-        // Control characters are no text in XML.
-        safe += static_cast<unsigned char>(c) < ' ' && c != '\n' ? ' ' : c;
-    }
-  }
-  return safe;
-}
 
 std::string to_svg(const BarChart& chart) {
   const double per_pixel = largest(chart) / kBarWidth;

@@ -29,7 +29,4 @@ struct BarChart {
 /// escaped.
 std::string to_svg(const BarChart& chart);
 
-/// `text` for HTML and SVG: markup made harmless.
-std::string escaped(const std::string& text);
-
 }  // namespace diarist::modeltools::report

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/markup.hpp"
 #include "modeltools/figure_text.hpp"
 #include "modeltools/report/bar_chart.hpp"
 

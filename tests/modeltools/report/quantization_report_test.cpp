@@ -19,7 +19,6 @@ namespace {
 
 using diarist::testing::error_of;
 using modeltools::report::BarChart;
-using modeltools::report::escaped;
 using modeltools::report::shell_word;
 using modeltools::report::to_svg;
 using ::testing::AllOf;
@@ -182,10 +181,6 @@ TEST(BarChart, DrawsEachBarAsLongAsItsValueSays) {
   EXPECT_THAT(svg, AllOf(HasSubstr("class='limit'"), HasSubstr(">2 u</text>")));
   // Nothing but zeros: no bar, and no division by zero.
   EXPECT_THAT(to_svg(BarChart{"T", {"x"}, {{"none", {{0, "0"}}}}, {}}), HasSubstr("width='0'"));
-}
-
-TEST(BarChart, EscapesMarkup) {
-  EXPECT_EQ(escaped("<a b='\"&\x01\">"), "&lt;a b=&#39;&quot;&amp; &quot;&gt;");
 }
 
 TEST(TestScript, QuotesWords) {
