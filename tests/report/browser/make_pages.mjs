@@ -80,6 +80,7 @@ function makeSample() {
   writeFileSync(file('sample.transcript.json'), transcript(turns, (turn) => ['so', 'this', 'is', 'what', `${turn.speaker.slice(-2)}`, 'says']));
   diarist('report', sample, 'sample.json', '-o', 'sample.html', '--embed-audio', '--reference', join(SAMPLES, 'sample.rttm'),
     '--transcript', 'sample.transcript.json', '--title', 'Sample', '--quiet');
+  diarist('report', sample, 'sample.json', '-o', 'guide.html', '--embed-audio', '--reference', join(SAMPLES, 'sample.rttm'), '--quiet');
   diarist('convert', 'sample.json', '-o', 'plain.html', '--quiet');
 }
 
