@@ -372,6 +372,52 @@ DIARIST_API diarist_status diarist_diarization_write(const diarist_diarization* 
                                                      diarist_error** error);
 DIARIST_API void diarist_diarization_free(diarist_diarization* diarization);
 
+/* ---- Transcripts ----------------------------------------------------------------------------- */
+
+/* Formats of transcripts: DIARIST_TRANSCRIPT_... docs/transcripts.md says what each is. */
+typedef int32_t diarist_transcript_format;
+enum {
+  DIARIST_TRANSCRIPT_AS_TOLD = -1, /* in: by name and content; out: the same as in */
+  DIARIST_TRANSCRIPT_WHISPER_CPP = 0,
+  DIARIST_TRANSCRIPT_WHISPER = 1,
+  DIARIST_TRANSCRIPT_FASTER_WHISPER = 2,
+  DIARIST_TRANSCRIPT_WHISPERX = 3, /* out: JSON of any transcript */
+  DIARIST_TRANSCRIPT_OPENAI = 4,
+  DIARIST_TRANSCRIPT_SRT = 5,
+  DIARIST_TRANSCRIPT_VTT = 6,
+  DIARIST_TRANSCRIPT_CTM = 7,
+  DIARIST_TRANSCRIPT_TXT = 8, /* a dialogue to read; out only, as the next two */
+  DIARIST_TRANSCRIPT_MD = 9,
+  DIARIST_TRANSCRIPT_HTML = 10
+};
+
+/* Which segments are divided where the speaker changes: DIARIST_SPLIT_... */
+typedef int32_t diarist_split;
+enum {
+  DIARIST_SPLIT_UNTIMED = 0, /* those without times of words */
+  DIARIST_SPLIT_ALWAYS = 1,
+  DIARIST_SPLIT_NEVER = 2
+};
+
+/* How a transcript is read, gets its speakers, and is written. */
+typedef struct diarist_assignment {
+  size_t size;                    /* sizeof this struct */
+  diarist_transcript_format from; /* a DIARIST_TRANSCRIPT_... */
+  diarist_transcript_format to;   /* likewise */
+  diarist_split split;            /* a DIARIST_SPLIT_... */
+  double max_gap_s;               /* words in silence go to the nearest turn up to so far away */
+} diarist_assignment;
+DIARIST_API diarist_status diarist_assignment_init(diarist_assignment* assignment, size_t size,
+                                                   diarist_error** error);
+
+/* Gives every word and segment of a transcript its speaker: the file's content in, the same in the
+ * caller's buffer. `name`: the file's, for messages and to tell its format. `assignment` may be
+ * NULL. */
+DIARIST_API diarist_status diarist_assign(const char* transcript, size_t transcript_bytes,
+                                          const char* name, const diarist_diarization* diarization,
+                                          const diarist_assignment* assignment, char* text,
+                                          size_t capacity, size_t* needed, diarist_error** error);
+
 /* ---- Single stages --------------------------------------------------------------------------- */
 
 /* Filter-bank features as the embedding network was trained on: [frames, bins] of samples at 16

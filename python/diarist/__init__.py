@@ -4,9 +4,10 @@
 >>> for turn in diarist.diarize("meeting.wav"):
 ...     print(turn.speaker, turn.start, turn.end)
 
-``diarize`` is the one-liner; ``Diarizer`` keeps the model for many recordings; ``split`` cuts a recording by its turns.
-Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``, ``Embedder``, ``cluster``, ``score``; and packs can be
-made and shrunk: ``import_model``, ``quantize``, ``compare``. All errors are ``DiaristError``. Times are in seconds, samples in [-1, 1].
+``diarize`` is the one-liner; ``Diarizer`` keeps the model for many recordings; ``split`` cuts a recording by its turns,
+``assign`` gives a transcript's words their speakers. Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``,
+``Embedder``, ``cluster``, ``score``; and packs can be made and shrunk: ``import_model``, ``quantize``, ``compare``. All errors
+are ``DiaristError``. Times are in seconds, samples in [-1, 1].
 """
 
 from diarist._audio import SAMPLE_RATE, load_audio
@@ -50,10 +51,19 @@ from diarist._stages import (
     Segmenter,
     cluster,
 )
+from diarist._transcript import (
+    TRANSCRIPT_FORMATS,
+    Transcript,
+    TranscriptSegment,
+    TranscriptWord,
+    assign,
+    read_transcript,
+)
 
 __all__ = [
     "FORMATS",
     "SAMPLE_RATE",
+    "TRANSCRIPT_FORMATS",
     "UNASSIGNED",
     "Attempt",
     "CancelledError",
@@ -86,10 +96,14 @@ __all__ = [
     "SplitPiece",
     "Statistics",
     "TensorInfo",
+    "Transcript",
+    "TranscriptSegment",
+    "TranscriptWord",
     "Turn",
     "UnsupportedAudioError",
     "WrongModelError",
     "__version__",
+    "assign",
     "cluster",
     "compare",
     "diarize",
@@ -99,6 +113,7 @@ __all__ = [
     "quantize",
     "read",
     "read_rttm",
+    "read_transcript",
     "read_uem",
     "score",
     "split",

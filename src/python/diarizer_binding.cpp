@@ -14,6 +14,7 @@
 
 #include "python/arrays.hpp"
 #include "python/bindings.hpp"
+#include "python/diarization_values.hpp"
 #include "python/performance.hpp"
 #include "python/text.hpp"
 #include "python/turns.hpp"
@@ -126,7 +127,7 @@ void make_with_fallback(PythonDiarizer* place, const nb::bytes& pack, const nb::
   new (place) PythonDiarizer(watched([&] { return Diarizer(first, second, performance); }));
 }
 
-/// Of what tuple_of() gave, but without centroids where they are None, and without statistics.
+/// Of what tuple_of() gave.
 nb::object rendered(const nb::bytes& recording, double duration_s, const nb::list& turns,
                     const nb::list& speakers, const std::vector<nb::bytes>& notices,
                     const std::string& format) {

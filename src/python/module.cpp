@@ -23,4 +23,5 @@ NB_MODULE(_native, module) {
   python::bind_scoring(module);
   python::bind_modeltools(module);
   python::bind_split(module);
+  python::bind_transcripts(module);
 }

@@ -111,6 +111,20 @@ TEST_F(Refusals, NullPointers) {
        [](Error e) { return diarist_hooks_init(nullptr, sizeof(diarist_hooks), e); }},
       {"diarist_scoring_init",
        [](Error e) { return diarist_scoring_init(nullptr, sizeof(diarist_scoring), e); }},
+      {"diarist_assignment_init",
+       [](Error e) { return diarist_assignment_init(nullptr, sizeof(diarist_assignment), e); }},
+      {"diarist_assign",
+       [&](Error e) {
+         return diarist_assign(nullptr, 1, "x", a.result.get(), nullptr, nullptr, 0, nullptr, e);
+       }},
+      {"diarist_assign",
+       [&](Error e) {
+         return diarist_assign("[]", 2, nullptr, a.result.get(), nullptr, nullptr, 0, nullptr, e);
+       }},
+      {"diarist_assign",
+       [&](Error e) {
+         return diarist_assign("[]", 2, "x", nullptr, nullptr, nullptr, 0, nullptr, e);
+       }},
       {"diarist_limits_init",
        [](Error e) { return diarist_limits_init(nullptr, sizeof(diarist_limits), e); }},
       {"diarist_importing_init",

@@ -1,0 +1,15 @@
+// A diarization of the values that Python holds it in.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include "diarist/diarization.hpp"
+
+namespace diarist::python {
+
+/// Of tuples in the order of the structs' fields, as a run gives them, names as bytes; centroids
+/// may be None. Without notices and statistics.
+Diarization diarization_of(const nanobind::bytes& recording, double duration_s,
+                           const nanobind::list& turns, const nanobind::list& speakers);
+
+}  // namespace diarist::python
