@@ -12,8 +12,11 @@ namespace {
 constexpr Ground kLight = {0xFFFFFF, 0x1F2328, 0x59636E, 0xD8DEE4, 0xF3F5F7, 0x59636E};
 constexpr Ground kDark = {0x14181D, 0xE6EBF0, 0x9AA5B1, 0x323A43, 0x1D232A, 0xAEB8C2};
 
-constexpr std::array<std::uint32_t, 8> kSpeakers = {0x0072B2, 0xE69F00, 0x009E73, 0xCC79A7,
-                                                    0x56B4E9, 0xD55E00, 0xB8A800, 0x8C8C8C};
+using Palette = std::array<std::uint32_t, 8>;
+constexpr Palette kOnLight = {0x0072B2, 0xE69F00, 0x009E73, 0xCC79A7,
+                              0x56B4E9, 0xD55E00, 0xB8A800, 0x8C8C8C};
+constexpr Palette kOnDark = {0x3B9FE0, 0xF2B233, 0x2FC49A, 0xE09CC4,
+                             0x8BCDF5, 0xF0803C, 0xE5DA5A, 0xB4B4B4};
 
 constexpr int kLeastWidth = 200;
 constexpr int kLeastHeight = 100;
@@ -36,7 +39,10 @@ bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) !=
 
 const Ground& ground_of(PlotTheme theme) { return theme == PlotTheme::dark ? kDark : kLight; }
 
-std::uint32_t speaker_color(std::size_t speaker) { return kSpeakers[speaker % kSpeakers.size()]; }
+std::uint32_t speaker_color(std::size_t speaker, PlotTheme theme) {
+  const Palette& palette = theme == PlotTheme::dark ? kOnDark : kOnLight;
+  return palette[speaker % palette.size()];
+}
 
 void check_size(const PlotOptions& options) {
   check("width", options.width, kLeastWidth);

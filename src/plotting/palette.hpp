@@ -24,8 +24,8 @@ const Ground& ground_of(PlotTheme theme);
 
 /// Of a speaker by his place; colours come again after eight. Those are Okabe and Ito's, which
 /// people with any colour vision tell apart, the yellow and the black of them changed so that they
-/// show on either ground.
-std::uint32_t speaker_color(std::size_t speaker);
+/// show on a light ground; the same ones lighter on a dark one.
+std::uint32_t speaker_color(std::size_t speaker, PlotTheme theme);
 
 /// Throws Error{invalid_argument} for sizes out of range.
 void check_size(const PlotOptions& options);

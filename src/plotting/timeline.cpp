@@ -117,7 +117,10 @@ void check_turns(const Diarization& diarization) {
 class Timeline {
  public:
   Timeline(const Diarization& found, const Diarization* reference, const PlotOptions& options)
-      : found_(found), reference_(reference), ground_(ground_of(options.theme)) {
+      : found_(found),
+        reference_(reference),
+        theme_(options.theme),
+        ground_(ground_of(options.theme)) {
     check_size(options);
     check_turns(found);
     if (reference) check_turns(*reference);
@@ -143,7 +146,7 @@ class Timeline {
     double y = kTitleHeight;
     shade(y);
     for (std::size_t s = 0; s < found_.speakers.size(); ++s) {
-      lane(found_, s, speaker_color(s), y, "turn");
+      lane(found_, s, color_of(s), y, "turn");
       y += lane_height_;
     }
     if (!overlaps_.empty()) overlap_lane(y);
@@ -155,7 +158,7 @@ class Timeline {
       const std::vector<int> same = counterparts(*reference_, found_);
       for (std::size_t s = 0; s < reference_->speakers.size(); ++s) {
         const std::uint32_t color =
-            same[s] < 0 ? ground_.muted : speaker_color(static_cast<std::size_t>(same[s]));
+            same[s] < 0 ? ground_.muted : color_of(static_cast<std::size_t>(same[s]));
         lane(*reference_, s, color, y, "reference-turn");
         y += lane_height_;
       }
@@ -224,6 +227,8 @@ class Timeline {
     shares_ = options.width >= 480;
     right_ = options.width - kMargin - (shares_ ? kShareWidth : 0);
   }
+
+  std::uint32_t color_of(std::size_t speaker) const { return speaker_color(speaker, theme_); }
 
   double x_of(double seconds) const {
     if (to_s_ <= from_s_) return left_;
@@ -357,6 +362,7 @@ class Timeline {
 
   const Diarization& found_;
   const Diarization* reference_;
+  const PlotTheme theme_;
   const Ground& ground_;
   std::vector<Stretch> overlaps_;
   Plot plot_;

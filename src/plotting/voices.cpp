@@ -51,7 +51,7 @@ struct Range {
 class VoicePlot {
  public:
   VoicePlot(const Diarization& found, const PlotOptions& options)
-      : found_(found), ground_(ground_of(options.theme)) {
+      : found_(found), theme_(options.theme), ground_(ground_of(options.theme)) {
     check_size(options);
     check_voices();
     plot_.width = options.width;
@@ -132,6 +132,7 @@ class VoicePlot {
     middle_ = {(across.low + across.high) / 2, (upward.low + upward.high) / 2};
   }
 
+  std::uint32_t color_of(std::size_t speaker) const { return speaker_color(speaker, theme_); }
   double x_of(double value) const { return (left_ + right_) / 2 + (value - middle_[0]) * scale_; }
   double y_of(double value) const { return (top_ + bottom_) / 2 - (value - middle_[1]) * scale_; }
 
@@ -170,8 +171,8 @@ class VoicePlot {
     for (std::size_t i = 0; i < found_.voices.size(); ++i) {
       const Voice& voice = found_.voices[i];
       PlotShape& point = add(Kind::circle, x_of(first(i)), y_of(second(i)), kPointRadius, 0,
-                             speaker_color(static_cast<std::size_t>(voice.speaker)), "point");
-      point.opacity = 0.65;
+                             color_of(static_cast<std::size_t>(voice.speaker)), "point");
+      point.opacity = theme_ == PlotTheme::dark ? 0.85 : 0.65;
       point.hint =
           label(found_.speakers[static_cast<std::size_t>(voice.speaker)].name, kMostTitle) + ", " +
           clock_text(voice.start_s, 2) + " to " + clock_text(voice.end_s, 2);
@@ -193,7 +194,7 @@ class VoicePlot {
       const double x = x_of(sums[s][0] / counts_[s]);
       const double y = y_of(sums[s][1] / counts_[s]);
       add(Kind::circle, x, y, kMiddleRadius + 2, 0, ground_.background, "middle-ground");
-      add(Kind::circle, x, y, kMiddleRadius, 0, speaker_color(s), "middle").hint =
+      add(Kind::circle, x, y, kMiddleRadius, 0, color_of(s), "middle").hint =
           label(found_.speakers[s].name, kMostTitle);
     }
   }
@@ -206,7 +207,7 @@ class VoicePlot {
         plot_.shapes.back().text = "\u2026";
         return;
       }
-      add(Kind::circle, x + 5, y - 4, 5, 0, speaker_color(s), "legend");
+      add(Kind::circle, x + 5, y - 4, 5, 0, color_of(s), "legend");
       text(x + 16, y, kTextSize, ground_.text, Anchor::start,
            label(found_.speakers[s].name, kMostLabel) + "  " + std::to_string(counts_[s]),
            "speaker");
@@ -215,6 +216,7 @@ class VoicePlot {
   }
 
   const Diarization& found_;
+  const PlotTheme theme_;
   const Ground& ground_;
   Plot plot_;
   clustering::Projection projection_;
