@@ -1,13 +1,10 @@
 // `diarist plot FILE -o PICTURE`: who speaks when, or what voices sound like (docs/guide/plot.md).
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "diarist/error.hpp"
@@ -24,6 +21,7 @@
 #include "cli/png.hpp"
 #include "cli/report.hpp"
 #include "cli/signals.hpp"
+#include "cli/turn_source.hpp"
 
 namespace diarist::cli {
 namespace {
@@ -66,18 +64,6 @@ bool is_png(const std::string& output) {
   if (ending == ".png") return true;
   if (ending == ".svg") return false;
   refuse(output, "its ending tells no kind of picture", "name it .svg or .png");
-}
-
-/// A file of turns rather than a recording: by its ending, or by being text at all.
-bool holds_turns(const std::string& input) {
-  const auto format = file_format_of_ending(input);
-  if (format && info_of(*format).readable) return true;
-  std::array<char, 4096> start{};
-  std::ifstream in(input, std::ios::binary);
-  in.read(start.data(), start.size());
-  const std::string_view begin(start.data(), static_cast<std::size_t>(in.gcount()));
-  const bool utf16 = begin.starts_with("\xFF\xFE") || begin.starts_with("\xFE\xFF");
-  return !begin.empty() && (utf16 || begin.find('\0') == std::string_view::npos);
 }
 
 void check_seconds(const char* option, const std::optional<double>& seconds) {

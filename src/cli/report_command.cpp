@@ -42,6 +42,7 @@ struct Arguments {
   DiarizeArguments run;
   std::string recording;
   std::optional<std::string> turns;
+  std::optional<std::string> whose;  ///< Turns, of several recordings in a file.
   std::string output;
   std::optional<std::string> title;
   std::optional<std::string> reference;
@@ -82,7 +83,10 @@ void check(const Arguments& arguments, const CLI::App& app) {
     refuse(arguments.recording, "is a folder, and a report is of one recording",
            "`diarist diarize " + arguments.recording + " -o pages/ -f html` makes a page for each");
   }
-  if (!arguments.turns) return;
+  if (!arguments.turns) {
+    if (arguments.whose) refuse("--recording", "is about files of turns, and none is named");
+    return;
+  }
   if (const auto given = given_run_option(app, RunOptions::but_channels)) {
     refuse(*given, "says how to diarize, and there are turns already",
            "leave out " + *arguments.turns + " or the option");
@@ -147,7 +151,9 @@ int run(const Arguments& arguments, const CLI::App& app) {
   cancel_on_signals(cancellation);
   Diarization diarization;
   if (arguments.turns) {
-    diarization = turns_of(arguments.recording, *arguments.turns, std::nullopt);
+    diarization = arguments.whose
+                      ? turns_of(*arguments.whose, *arguments.turns, std::nullopt, Naming::exactly)
+                      : turns_of(name, *arguments.turns, std::nullopt);
   } else {
     if (arguments.recording == "-") keep_standard_input();
     diarization = diarize_one(arguments.recording, arguments.run, cancellation);
@@ -178,6 +184,11 @@ Command add_report_command(CLI::App& parent) {
   app->add_option("TURNS", arguments->turns,
                   "Its turns, in any format that is read; diarized anew where left out")
       ->type_name("FILE");
+  app->add_option(
+         "--recording", arguments->whose,
+         "Whose turns to take, where TURNS holds several recordings; by AUDIO's name where "
+         "left out")
+      ->type_name("NAME");
   const char* page = "Page";
   app->add_option("-o,--output", arguments->output, "The page to write; - is standard output")
       ->required()

@@ -500,8 +500,8 @@ TEST_F(Refusals, ValuesThatAreNone) {
   performance.cache_folder = "";
   EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "cache_folder", make_diarizer(performance)));
 
-  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "format = 13", [&](Error e) {
-    return diarist_diarization_text(all_->result.get(), 13, nullptr, 0, nullptr, e);
+  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "format = 14", [&](Error e) {
+    return diarist_diarization_text(all_->result.get(), 14, nullptr, 0, nullptr, e);
   }));
   EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "format of a comparison", [&](Error e) {
     return diarist_comparison_text(all_->comparison.get(), DIARIST_FORMAT_RTTM, nullptr, 0, nullptr,

@@ -158,7 +158,9 @@ TEST_F(ReportCommand, SaysWhatIsWrong) {
   write_text("two.rttm",
              "SPEAKER one 1 0 1 <NA> <NA> A <NA> <NA>\nSPEAKER two 1 0 1 <NA> <NA> A <NA> <NA>\n");
   refused({"report", "talk.wav", "two.rttm", "-o", "page.html"}, 2,
-          "two.rttm: holds 2 recordings, and none is called 'talk'");
+          "two.rttm: holds turns of 'one', 'two', none of them 'talk'");
+  refused({"report", "talk.wav", "-o", "page.html", "--recording", "other"}, 2,
+          "--recording: is about files of turns");
   refused({"report", "talk.wav", "talk.rttm", "-o", "talk.rttm"}, 2, "would overwrite an input");
   refused({"report", "talk.wav", "talk.rttm", "-o", "talk.wav/page.html"}, 6, "talk.wav");
 }
@@ -181,6 +183,10 @@ TEST_F(ReportCommand, OfOneOfSeveralRecordings) {
             0);
   EXPECT_EQ(page("page.html")["turns"]["start"], nlohmann::json({2'000'000}));
   EXPECT_EQ(page("page.html")["reference"]["speakers"][0]["name"], "A");
+  EXPECT_EQ(
+      run({"report", "talk.wav", "all.rttm", "-o", "page.html", "--recording", "other"}).exit_code,
+      0);
+  EXPECT_EQ(page("page.html")["turns"]["start"], nlohmann::json({0}));
 }
 
 }  // namespace
