@@ -137,6 +137,7 @@ std::vector<Target> plan(const Arguments& arguments, const Transcript& transcrip
   if (!standard && is_folder(output)) {
     if (formats.empty()) formats.push_back(transcript.format);
     std::vector<Target> targets;
+    targets.reserve(formats.size());
     for (const TranscriptFormat format : formats) {
       targets.push_back(
           {output / (transcript.name + "." + std::string(info_of(format).ending)), format});
