@@ -37,11 +37,11 @@ struct PlotShape {
   /// Which end of a text is at `x`.
   enum class Anchor { start, middle, end };
 
-  Kind kind = Kind::rectangle;
-  double x = 0;
-  double y = 0;
-  double width = 0;
-  double height = 0;
+  Kind kind = Kind::rectangle;    ///< Which of them it is.
+  double x = 0;                   ///< Pixels from the left: of a circle its centre.
+  double y = 0;                   ///< Pixels from the top; of a text its base line.
+  double width = 0;               ///< Pixels.
+  double height = 0;              ///< Likewise.
   std::uint32_t color = 0;        ///< 0xRRGGBB.
   double opacity = 1;             ///< 0 to 1.
   std::string text;               ///< UTF-8 that XML may hold, of Kind::text.
@@ -54,11 +54,11 @@ struct PlotShape {
 
 /// A picture: shapes from the lowest to the uppermost.
 struct Plot {
-  int width = 0;                 ///< Pixels.
-  int height = 0;                ///< Likewise.
-  std::uint32_t background = 0;  ///< 0xRRGGBB.
-  std::string title;             ///< What it is of.
-  std::vector<PlotShape> shapes;
+  int width = 0;                  ///< Pixels.
+  int height = 0;                 ///< Likewise.
+  std::uint32_t background = 0;   ///< 0xRRGGBB.
+  std::string title;              ///< What it is of.
+  std::vector<PlotShape> shapes;  ///< In the order in which they are painted.
 };
 
 /// A lane for each speaker, over time, with a lane for the stretches in which several speak. Those

@@ -111,7 +111,7 @@ enum class SegmentSplit {
 
 /// How words get their speakers.
 struct AssignmentOptions {
-  SegmentSplit split = SegmentSplit::untimed;
+  SegmentSplit split = SegmentSplit::untimed;  ///< Which segments are divided between speakers.
   /// Seconds, >= 0: a word in silence goes to the nearest turn up to so far away. One second is
   /// more than times of words are off as a rule, and less than a pause between speakers is long.
   double max_gap_s = 1.0;

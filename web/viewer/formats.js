@@ -105,7 +105,7 @@ function tiersOf(turns) {
 }
 
 /** Control characters but tab and newline become blanks; quotes are doubled. */
-const praatQuotes = (name) => `"${name.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ').replace(/"/g, '""')}"`;
+const praatQuotes = (name) => `"${name.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/"/g, '""')}"`;
 
 export function toTextGrid(document) {
   const { speakers, turns } = inOrder(document);
