@@ -118,8 +118,8 @@ class Transcript:
         """In the order of the file."""
         if self._segments is None:
             self._segments = tuple(
-                TranscriptSegment(*fields, tuple(TranscriptWord(*each) for each in words))
-                for *fields, words in self._native.segments()
+                TranscriptSegment(start, end, text, speaker, confidence, tuple(TranscriptWord(*each) for each in words))
+                for start, end, text, speaker, confidence, words in self._native.segments()
             )
         return self._segments
 
@@ -305,12 +305,14 @@ def assign(
         As ``read_transcript`` and ``read``; InvalidArgumentError where no recording is the transcript's.
     """
     spoken = read_transcript(transcript, format)
+    people: list[Diarization]
     if isinstance(turns, (str, os.PathLike)):
         people = read_turns(turns)
     elif isinstance(turns, Diarization):
         people = [turns]
     else:
-        people = list(turns) if hasattr(turns, "__iter__") else [turns]
+        given: Any = turns
+        people = list(given) if hasattr(given, "__iter__") else [given]
         for each in people:
             if not isinstance(each, Diarization):
                 raise InvalidTypeError("turns", f"are of type {kind(each)}", "give a Diarization or a file of turns")

@@ -8,7 +8,7 @@ import sys
 import diarist
 import pytest
 
-from conftest import SOURCE
+from conftest import SOURCE, run_program
 
 sys.path.insert(0, str(SOURCE / "tests" / "readme"))
 import pages  # noqa: E402
