@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 MEETINGS ?= samples/sample.wav
 
-.PHONY: build demo test deb install docs format lint asan tsan fuzz test-arm64 test-avx512 bench performance clean help
+.PHONY: build demo test deb install docs format lint asan tsan fuzz test-arm64 test-avx512 test-clang test-pythons bench performance clean help
 
 help:
 	@echo "make build    the program, at build/release/diarist"
@@ -18,6 +18,8 @@ help:
 	@echo "make performance    the tables of docs/performance.md anew; nothing else should run meanwhile"
 	@echo "make test-arm64    cross-compiled for ARM64, the tests under qemu; half an hour, not part of make test"
 	@echo "make test-avx512   the AVX-512 kernels on any x86-64 machine, in an emulator; an hour or two, not part of make test"
+	@echo "make test-clang     library and program with Clang 16, static and shared; not part of make test"
+	@echo "make test-pythons   the Python package with Python 3.9 and those of the stable ABI; not part of make test"
 	@echo "make format | lint | asan | tsan | fuzz    one of the checks alone"
 
 build:
@@ -69,6 +71,14 @@ test-arm64:
 test-avx512:
 	scripts/install-dependencies.sh build avx512
 	scripts/avx512.sh
+
+test-clang: build
+	scripts/install-dependencies.sh clang16
+	tests/package/compiler.sh clang-16 clang++-16 build/release/tests/package-clang build/release/diarist
+
+test-pythons: build
+	scripts/install-dependencies.sh test
+	/usr/bin/python3 python/tests/versions.py --program build/release/diarist --work build/release/tests/python-versions --cc gcc --cxx g++
 
 fuzz:
 	scripts/install-dependencies.sh build test

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that a task needs and that are missing.
-#   scripts/install-dependencies.sh build|deb|test|lint|docs|bench|arm64|avx512...
+#   scripts/install-dependencies.sh build|deb|test|lint|docs|bench|arm64|clang16|avx512...
 # Needs root or sudo only where something is missing; asks apt for nothing otherwise.
 set -euo pipefail
 
@@ -14,10 +14,10 @@ deb=(dpkg-dev file)
 # soundfile: simulated meetings; python3-dev, python3-pip: the Python package; valgrind: counting instructions;
 # ccache: what was compiled before is not again; golang: a caller of the C interface; zsh, fish, mandoc: completions and
 # the man page as their readers take them; praat: TextGrids as it reads and saves them; debootstrap: a bare Debian for the
-# package; lintian: what Debian says of it; advancecomp: a smaller wheel; clang-16: the library compiles with that too;
+# package; lintian: what Debian says of it; advancecomp: a smaller wheel;
 # chromium with fonts: the report as its readers see it.
 test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-dev python3-pip python3-numpy python3-scipy
-  python3-soundfile valgrind golang-go zsh fish mandoc praat debootstrap lintian dpkg-dev file advancecomp clang-16
+  python3-soundfile valgrind golang-go zsh fish mandoc praat debootstrap lintian dpkg-dev file advancecomp
   chromium fonts-dejavu-core fonts-noto-color-emoji)
 # What drives the browser. Node.js from elsewhere brings its own npm, and does not go together with Debian's.
 command -v node >/dev/null && command -v npm >/dev/null || test+=(nodejs npm)
@@ -31,6 +31,8 @@ bench=(libdnnl-dev python3)
 arm64=(g++-aarch64-linux-gnu qemu-user-static ffmpeg sctk
   libhwy-dev:arm64 libsndfile1-dev:arm64 libsoxr-dev:arm64 libkissfft-dev:arm64 libzip-dev:arm64 libxxhash-dev:arm64
   libpugixml-dev:arm64 libcairo2-dev:arm64 zlib1g-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64 libbenchmark-dev:arm64)
+# The other compiler that is promised.
+clang16=(clang-16)
 # An emulator with AVX-512 and a display for it; what packs the files that it sees.
 avx512=(bochs bochs-term bochsbios vgabios cpio bsdutils)
 
@@ -44,9 +46,10 @@ for task in "$@"; do
     docs) wanted+=("${docs[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
     arm64) wanted+=("${arm64[@]}") ;;
+    clang16) wanted+=("${clang16[@]}") ;;
     avx512) wanted+=("${avx512[@]}") ;;
     *)
-      echo "usage: $0 build|deb|test|lint|docs|bench|arm64|avx512..." >&2
+      echo "usage: $0 build|deb|test|lint|docs|bench|arm64|clang16|avx512..." >&2
       exit 2
       ;;
   esac

@@ -37,12 +37,6 @@ whole_tree_test(package.small 1800
   COMMAND ${PROJECT_SOURCE_DIR}/tests/package/small.sh ${PROJECT_BINARY_DIR}/tests/package-small $<TARGET_FILE:diarist_cli>
   PROPERTIES RUN_SERIAL ON)
 
-# The other compiler that is promised; this build's own is the first, and package.shared makes it a shared library.
-whole_tree_test(package.clang 1800
-  COMMAND ${PROJECT_SOURCE_DIR}/tests/package/compiler.sh clang-16 clang++-16 ${PROJECT_BINARY_DIR}/tests/package-clang
-          $<TARGET_FILE:diarist_cli>
-  PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL ON)
-
 # Every block of every page; those in Python are python.package's.
 file(GLOB_RECURSE docs_pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/*.md)
 whole_tree_test(docs.examples 900
@@ -103,11 +97,6 @@ whole_tree_test(python.package 1800
           --work ${PROJECT_BINARY_DIR}/tests/python --cc ${CMAKE_C_COMPILER} --cxx ${CMAKE_CXX_COMPILER}
   PROPERTIES SKIP_RETURN_CODE 77)
 
-# The same with the oldest Python and with those of the stable ABI, where they are at hand.
-whole_tree_test(python.versions 2700
-  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/python/tests/versions.py --program $<TARGET_FILE:diarist_cli>
-          --work ${PROJECT_BINARY_DIR}/tests/python-versions --cc ${CMAKE_C_COMPILER} --cxx ${CMAKE_CXX_COMPILER}
-  PROPERTIES SKIP_RETURN_CODE 77)
 # Formats as other programs read and write them, and scores beside pyannote's; with packages from PyPI, 400 MB once.
 set(consumers_environment ${PROJECT_BINARY_DIR}/tests/consumers/environment)
 whole_tree_test(formats.consumers 900
