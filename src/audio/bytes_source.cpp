@@ -31,7 +31,7 @@ sf_count_t view_seek(sf_count_t offset, int whence, void* user) {
 sf_count_t view_read(void* to, sf_count_t count, void* user) {
   View& view = *static_cast<View*>(user);
   const sf_count_t done = std::min(count, view_size(user) - view.at);
-  std::memcpy(to, view.file.data() + view.at, static_cast<std::size_t>(done));
+  if (done > 0) std::memcpy(to, view.file.data() + view.at, static_cast<std::size_t>(done));
   view.at += done;
   return done;
 }
