@@ -10,6 +10,7 @@
 #include "diarist/plot.hpp"
 
 #include "clustering/assignment.hpp"
+#include "plotting/drawing.hpp"
 #include "plotting/palette.hpp"
 #include "plotting/time_axis.hpp"
 
@@ -114,7 +115,7 @@ void check_turns(const Diarization& diarization) {
   }
 }
 
-class Timeline {
+class Timeline : private Drawing {
  public:
   Timeline(const Diarization& found, const Diarization* reference, const PlotOptions& options)
       : found_(found),
@@ -252,28 +253,6 @@ class Timeline {
     return text;
   }
 
-  PlotShape& add(Kind kind, double x, double y, double width, double height, std::uint32_t color,
-                 const char* role) {
-    PlotShape& shape = plot_.shapes.emplace_back();
-    shape.kind = kind;
-    shape.x = x;
-    shape.y = y;
-    shape.width = width;
-    shape.height = height;
-    shape.color = color;
-    shape.role = role;
-    return shape;
-  }
-
-  PlotShape& text(double x, double y, double size, std::uint32_t color, Anchor anchor,
-                  std::string words, const char* role) {
-    PlotShape& shape = add(Kind::text, x, y, 0, 0, color, role);
-    shape.text = std::move(words);
-    shape.size = size;
-    shape.anchor = anchor;
-    return shape;
-  }
-
   std::vector<TimeTick> ticks() const {
     return time_ticks(from_s_, to_s_, std::max(2, static_cast<int>((right_ - left_) / kTickRoom)));
   }
@@ -365,7 +344,6 @@ class Timeline {
   const PlotTheme theme_;
   const Ground& ground_;
   std::vector<Stretch> overlaps_;
-  Plot plot_;
   double from_s_ = 0;
   double to_s_ = 0;
   std::size_t lanes_ = 0;

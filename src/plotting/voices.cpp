@@ -11,6 +11,7 @@
 #include "diarist/plot.hpp"
 
 #include "clustering/projection.hpp"
+#include "plotting/drawing.hpp"
 #include "plotting/palette.hpp"
 #include "plotting/time_axis.hpp"
 
@@ -48,7 +49,7 @@ struct Range {
   }
 };
 
-class VoicePlot {
+class VoicePlot : private Drawing {
  public:
   VoicePlot(const Diarization& found, const PlotOptions& options)
       : found_(found), theme_(options.theme), ground_(ground_of(options.theme)) {
@@ -136,28 +137,6 @@ class VoicePlot {
   double x_of(double value) const { return (left_ + right_) / 2 + (value - middle_[0]) * scale_; }
   double y_of(double value) const { return (top_ + bottom_) / 2 - (value - middle_[1]) * scale_; }
 
-  PlotShape& add(Kind kind, double x, double y, double width, double height, std::uint32_t color,
-                 const char* role) {
-    PlotShape& shape = plot_.shapes.emplace_back();
-    shape.kind = kind;
-    shape.x = x;
-    shape.y = y;
-    shape.width = width;
-    shape.height = height;
-    shape.color = color;
-    shape.role = role;
-    return shape;
-  }
-
-  PlotShape& text(double x, double y, double size, std::uint32_t color, Anchor anchor,
-                  std::string words, const char* role) {
-    PlotShape& shape = add(Kind::text, x, y, 0, 0, color, role);
-    shape.text = std::move(words);
-    shape.size = size;
-    shape.anchor = anchor;
-    return shape;
-  }
-
   void frame() {
     add(Kind::rectangle, left_, top_, right_ - left_, bottom_ - top_, ground_.lane, "frame");
     const auto share = [this](std::size_t component) {
@@ -218,7 +197,6 @@ class VoicePlot {
   const Diarization& found_;
   const PlotTheme theme_;
   const Ground& ground_;
-  Plot plot_;
   clustering::Projection projection_;
   std::vector<int> counts_;
   double left_ = 0;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/markup.hpp"
 #include "transcripts/dialogue.hpp"
 #include "transcripts/transcript_registry.hpp"
 #include "transcripts/words.hpp"
@@ -34,32 +35,6 @@ time { margin-inline-start: .5rem; font-weight: 400; font-size: .85em; color: va
 .s3 { color: var(--s3); } .s4 { color: var(--s4); } .s5 { color: var(--s5); } .nobody { color: var(--faint); }
 @media print { li { break-inside: avoid; } }
 )";
-
-std::string escaped(std::string_view text) {
-  std::string written;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        written += "&amp;";
-        break;
-      case '<':
-        written += "&lt;";
-        break;
-      case '>':
-        written += "&gt;";
-        break;
-      case '"':
-        written += "&quot;";
-        break;
-      case '\'':
-        written += "&#39;";
-        break;
-      default:
-        written += c;
-    }
-  }
-  return written;
-}
 
 /// A language as HTML takes it, such as "en" or "pt-BR"; empty for what is none ("english").
 std::string language_tag(std::string_view language) {
