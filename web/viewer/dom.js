@@ -62,6 +62,8 @@ export function openDialog(title, ...content) {
     h('div', { class: 'dialog-head' }, heading, button({ text: 'Close', class: 'quiet', onclick: () => dialog.close() })),
     ...content,
   );
+  // One that was closed goes with an event that may still be on its way: there is no second of an id.
+  document.querySelectorAll('dialog:not([open])').forEach((closed) => closed.remove());
   (document.getElementById('app') || document.body).append(dialog);
   dialog.showModal();
   return dialog;
