@@ -8,10 +8,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <iosfwd>
-#include <limits>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "diarist/diarization.hpp"
@@ -20,6 +18,7 @@
 #include "diarist/options.hpp"
 #include "diarist/run.hpp"
 #include "diarist/scoring.hpp"
+#include "diarist/transcript.hpp"
 
 namespace diarist {
 
@@ -56,44 +55,15 @@ DIARIST_EXPORT ReportAudio read_report_audio(const std::filesystem::path& record
                                              const ReportAudioOptions& options = {},
                                              const CancellationToken& cancellation = {});
 
-/// A word of a transcript.
-struct ReportWord {
-  double start_s = 0;  ///< Seconds from the start of the recording.
-  double end_s = 0;    ///< >= start_s.
-  std::string text;    ///< UTF-8, without blanks around it.
-};
-
-/// A stretch of a transcript that one speaker says.
-struct ReportSegment {
-  double start_s = 0;             ///< Seconds from the start of the recording.
-  double end_s = 0;               ///< >= start_s.
-  std::string speaker;            ///< A Speaker::name; empty where nobody is known.
-  std::string text;               ///< UTF-8.
-  std::vector<ReportWord> words;  ///< In order; none where only the text is known.
-};
-
-/// What is said, beside who speaks.
-struct ReportTranscript {
-  std::vector<ReportSegment> segments;  ///< Sorted by start.
-};
-
-/// Reads the JSON that WhisperX and its like write: {"segments": [{"start", "end", "text",
-/// "speaker", "words": [{"word", "start", "end"}]}]}, times in seconds. Speaker and words may be
-/// missing, and so may a word's times, which are then those of its neighbours. Segments are sorted.
-/// Throws Error{malformed} with "FILE:LINE" for what is no JSON and "FILE" with the segment's
-/// number for what is not as above, Error{not_found, io}.
-DIARIST_EXPORT ReportTranscript read_report_transcript(const std::filesystem::path& file);
-/// The same from text; `name` stands for the file in messages.
-DIARIST_EXPORT ReportTranscript parse_report_transcript(std::string_view text,
-                                                        const std::string& name);
-
 /// What goes into a page beside the turns.
 struct ReportOptions {
-  std::string title;                           ///< The recording's name where empty.
-  std::optional<ReportAudio> audio;            ///< Without it there is no waveform.
-  std::optional<Annotation> reference;         ///< Errors are shown against it.
-  ScoringOptions scoring;                      ///< How; always by the convention of pyannote.
-  std::optional<ReportTranscript> transcript;  ///< Shown beside the timeline.
+  std::string title;                    ///< The recording's name where empty.
+  std::optional<ReportAudio> audio;     ///< Without it there is no waveform.
+  std::optional<Annotation> reference;  ///< Errors are shown against it.
+  ScoringOptions scoring;               ///< How; always by the convention of pyannote.
+  /// What is said, beside the timeline; as assign_speakers() gives it, with SegmentSplit::always
+  /// for every segment to have one speaker.
+  std::optional<Transcript> transcript;
 };
 
 /// Writes the page, UTF-8. Its text, whatever it is, stands in the page as text and cannot run.

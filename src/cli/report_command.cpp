@@ -15,6 +15,7 @@
 #include "diarist/error.hpp"
 #include "diarist/formats.hpp"
 #include "diarist/report.hpp"
+#include "diarist/transcript.hpp"
 
 #include "cli/command.hpp"
 #include "cli/diarize_options.hpp"
@@ -111,9 +112,15 @@ std::string megabytes(std::size_t bytes) {
 }
 
 /// What is worth knowing of a page that was written.
-void tell(const Arguments& arguments, const Diarization& diarization, const ReportAudio& audio,
+void tell(const Arguments& arguments, const Diarization& diarization, const ReportOptions& options,
           std::size_t page_bytes) {
   if (arguments.run.quiet) return;
+  const ReportAudio& audio = *options.audio;
+  if (options.transcript) {
+    for (const std::string& notice : options.transcript->notices) {
+      report(*arguments.transcript + ": " + notice);
+    }
+  }
   if (!arguments.turns) {
     for (const std::string& notice : diarization.notices) report(notice);
   }
@@ -143,7 +150,7 @@ int run(const Arguments& arguments, const CLI::App& app) {
   if (arguments.reference) {
     options.reference = reference_of(*arguments.reference, name);
   }
-  if (arguments.transcript) options.transcript = read_report_transcript(*arguments.transcript);
+  if (arguments.transcript) options.transcript = read_transcript(*arguments.transcript);
   ReportAudioOptions audio = report_audio_of(behavior_of(arguments.run));
   audio.embed = arguments.embed_audio;
 
@@ -160,6 +167,12 @@ int run(const Arguments& arguments, const CLI::App& app) {
   }
   options.audio = read_report_audio(arguments.recording, audio, cancellation);
 
+  if (options.transcript) {
+    AssignmentOptions by_the_turns;
+    by_the_turns.split = SegmentSplit::always;
+    options.transcript = assign_speakers(std::move(*options.transcript), diarization, by_the_turns);
+  }
+
   std::ostringstream text;
   write_report(text, diarization, options);
   const std::string page = std::move(text).str();
@@ -168,7 +181,7 @@ int run(const Arguments& arguments, const CLI::App& app) {
   } else {
     StagedFile(arguments.output, page).commit();
   }
-  tell(arguments, diarization, *options.audio, page.size());
+  tell(arguments, diarization, options, page.size());
   return kSuccess;
 }
 
@@ -201,7 +214,7 @@ Command add_report_command(CLI::App& parent) {
                 "Take the sound along, as Ogg Opus: about 0.2 MB a minute")
       ->group(page);
   app->add_option("--transcript", arguments->transcript,
-                  "What is said: JSON with segments and words, as WhisperX writes it")
+                  "What is said, in any format that `diarist assign` reads; the turns say by whom")
       ->type_name("FILE")
       ->group(page);
   app->add_option("--reference", arguments->reference,

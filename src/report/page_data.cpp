@@ -176,15 +176,16 @@ Json reference_json(const Annotation& reference, const Diarization& diarization,
             {"confusion", stretches_json(comparison.confusion)}}}};
 }
 
-/// Words in milliseconds from the segment's start: half of a page may be words.
-Json words_json(const ReportSegment& segment) {
+/// Words in milliseconds from the segment's start: half of a page may be words. Joined they are the
+/// segment's text.
+Json words_json(const TranscriptSegment& segment) {
   Json text = Json::array();
   Json start = Json::array();
   Json end = Json::array();
   const auto milliseconds = [&segment](double seconds) {
     return std::llround((seconds - segment.start_s) * 1e3);
   };
-  for (const ReportWord& word : segment.words) {
+  for (const TranscriptWord& word : segment.words) {
     text.push_back(valid_utf8(word.text));
     start.push_back(milliseconds(word.start_s));
     end.push_back(milliseconds(word.end_s));
@@ -192,19 +193,20 @@ Json words_json(const ReportSegment& segment) {
   return {{"text", text}, {"start", start}, {"end", end}};
 }
 
-Json transcript_json(const ReportTranscript& transcript) {
+Json transcript_json(const Transcript& transcript) {
+  std::vector<const TranscriptSegment*> in_time;
+  in_time.reserve(transcript.segments.size());
+  for (const TranscriptSegment& segment : transcript.segments) in_time.push_back(&segment);
+  std::stable_sort(in_time.begin(), in_time.end(),
+                   [](const auto* a, const auto* b) { return a->start_s < b->start_s; });
   Json segments = Json::array();
-  for (const ReportSegment& segment : transcript.segments) {
-    Json json = {
-        {"start", microseconds(segment.start_s)},
-        {"end", microseconds(segment.end_s)},
-        {"speaker", segment.speaker.empty() ? Json(nullptr) : Json(valid_utf8(segment.speaker))}};
-    if (segment.words.empty()) {
-      json["text"] = valid_utf8(segment.text);
-    } else {
-      json["words"] = words_json(segment);
-    }
-    segments.push_back(std::move(json));
+  for (const TranscriptSegment* segment : in_time) {
+    if (segment->words.empty()) continue;  // Nothing is said in it.
+    segments.push_back(
+        {{"start", microseconds(segment->start_s)},
+         {"end", microseconds(segment->end_s)},
+         {"speaker", segment->speaker.empty() ? Json(nullptr) : Json(valid_utf8(segment->speaker))},
+         {"words", words_json(*segment)}});
   }
   return {{"segments", segments}};
 }

@@ -59,7 +59,7 @@ TEST_F(ReportCommand, OfTurnsThatAreThere) {
 TEST_F(ReportCommand, WithReferenceTranscriptTitleAndSound) {
   write_text("people.rttm", "SPEAKER talk 1 0.000 3.000 <NA> <NA> Anna <NA> <NA>\n");
   write_text("said.json",
-             R"({"segments": [{"start": 0.5, "end": 2, "text": "Hello.", "speaker": "Ann"}]})");
+             R"({"segments": [{"start": 0.5, "end": 7, "text": " Hello. I disagree, Ann."}]})");
   const Outcome outcome =
       run({"report", "talk.wav", "talk.rttm", "-o", "page.html", "--reference", "people.rttm",
            "--transcript", "said.json", "--title", "Board </script>", "--embed-audio"});
@@ -67,7 +67,13 @@ TEST_F(ReportCommand, WithReferenceTranscriptTitleAndSound) {
   EXPECT_THAT(outcome.err, HasSubstr("MB are the sound (Ogg Opus, mono)"));
   const auto data = page("page.html");
   EXPECT_EQ(data["title"], "Board </script>");
-  EXPECT_EQ(data["transcript"]["segments"][0]["text"], "Hello.");
+  // The turns say whose words they are.
+  const auto& segments = data["transcript"]["segments"];
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_EQ(segments[0]["speaker"], "Ann");
+  EXPECT_EQ(segments[0]["words"]["text"], nlohmann::json({" Hello."}));
+  EXPECT_EQ(segments[1]["speaker"], "Bela");
+  EXPECT_EQ(segments[1]["words"]["text"], nlohmann::json({" I", " disagree,", " Ann."}));
   // 3 s of reference: 0.75 s are missed, and Bela's 4 s are false.
   EXPECT_NEAR(data["reference"]["score"]["miss"].get<double>(), 0.75, 1e-6);
   EXPECT_NEAR(data["reference"]["score"]["false_alarm"].get<double>(), 4, 1e-6);
@@ -152,7 +158,7 @@ TEST_F(ReportCommand, SaysWhatIsWrong) {
   refused(with({"--reference", "none.rttm"}), 3, "none.rttm");
   refused(with({"--channel", "2"}), 2, "has no channel 2");
   write_text("bad.json", "{\"segments\": [{}]}");
-  refused(with({"--transcript", "bad.json"}), 7, "bad.json: segment 1: has no 'start'");
+  refused(with({"--transcript", "bad.json"}), 7, "bad.json:1: $.segments[0] has no start");
   write_text("bad.rttm", "SPEAKER talk 1 x 1 <NA> <NA> A <NA> <NA>\n");
   refused({"report", "talk.wav", "bad.rttm", "-o", "page.html"}, 7, "bad.rttm:1:");
   write_text("two.rttm",

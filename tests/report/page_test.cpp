@@ -46,6 +46,21 @@ const std::vector<std::string>& hostile() {
   return names;
 }
 
+/// A segment of one word.
+TranscriptSegment said(double start_s, double end_s, const std::string& speaker,
+                       const std::string& text) {
+  TranscriptSegment segment;
+  segment.start_s = start_s;
+  segment.end_s = end_s;
+  segment.speaker = speaker;
+  segment.text = text;
+  segment.words.emplace_back();
+  segment.words.back().text = text;
+  segment.words.back().start_s = start_s;
+  segment.words.back().end_s = end_s;
+  return segment;
+}
+
 /// A result, transcript and reference in which every text is a hostile one.
 Diarization hostile_result() {
   Diarization d;
@@ -66,7 +81,7 @@ ReportOptions hostile_options(const Diarization& d) {
   options.reference = to_annotation(d);
   options.transcript.emplace();
   for (const std::string& name : hostile()) {
-    options.transcript->segments.push_back({1, 2, name, name, {{1, 2, name}}});
+    options.transcript->segments.push_back(said(1, 2, name, name));
   }
   ReportAudio audio;
   audio.file = hostile()[0];
@@ -95,6 +110,28 @@ TEST(Page, TextStaysText) {
     EXPECT_EQ(count_of(page, tag), count_of(page_of(plain), tag)) << tag;
   }
   EXPECT_THAT(page, HasSubstr("<title>&lt;/title&gt;&lt;img src=x onerror=alert(1)&gt;</title>"));
+}
+
+TEST(Page, TranscriptIsInTheOrderOfTimeWithItsBlanks) {
+  ReportOptions options;
+  options.transcript.emplace();
+  options.transcript->segments.push_back(said(3, 4, "", " No."));
+  options.transcript->segments.push_back(said(1, 2, "A", "Yes,"));
+  TranscriptWord second;
+  second.text = " indeed.";
+  second.start_s = 1.25;
+  second.end_s = 1.5;
+  options.transcript->segments.back().words.push_back(second);
+  options.transcript->segments.emplace_back();  // In which nothing is said.
+  const auto segments = data_of(page_of({}, options))["transcript"]["segments"];
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_EQ(segments[0]["start"], 1000000);
+  EXPECT_EQ(segments[0]["end"], 2000000);
+  EXPECT_EQ(segments[0]["speaker"], "A");
+  EXPECT_EQ(segments[0]["words"]["text"], nlohmann::json({"Yes,", " indeed."}));
+  EXPECT_EQ(segments[0]["words"]["start"], nlohmann::json({0, 250}));
+  EXPECT_EQ(segments[0]["words"]["end"], nlohmann::json({1000, 500}));
+  EXPECT_TRUE(segments[1]["speaker"].is_null());
 }
 
 TEST(Page, BytesThatAreNoTextBecomeReplacementCharacters) {
@@ -208,10 +245,14 @@ TEST(PageSize, ThreeHoursWithReferenceAndTranscriptToo) {
   options.reference = to_annotation(long_talk(4800));
   options.transcript.emplace();
   for (const Turn& turn : d.turns) {
-    ReportSegment segment{turn.start_s, turn.end_s, d.speakers[0].name, "", {}};
+    TranscriptSegment segment = said(turn.start_s, turn.end_s, d.speakers[0].name, "");
+    segment.words.clear();
     // 150 words a minute, as people speak in meetings, of five letters.
     for (int i = 0; i < 5; ++i) {
-      segment.words.push_back({turn.start_s + 0.4 * i, turn.start_s + 0.4 * i + 0.35, "words"});
+      TranscriptWord& word = segment.words.emplace_back();
+      word.text = " words";
+      word.start_s = turn.start_s + 0.4 * i;
+      word.end_s = word.start_s + 0.35;
     }
     options.transcript->segments.push_back(std::move(segment));
   }

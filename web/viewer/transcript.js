@@ -5,9 +5,8 @@ import { speakerVariable } from './palette.js';
 import { clock } from './time.js';
 import { currentSpeaker, speakerOf } from './turns.js';
 
-/** The words of a segment [{start, end, text}], times in microseconds; the file has milliseconds from its start. */
+/** The words of a segment [{start, end, text}], blanks before them included, times in microseconds; the file has milliseconds from its start. */
 export function wordsOf(segment) {
-  if (!segment.words) return [];
   return segment.words.text.map((text, i) => ({
     text,
     start: segment.start + segment.words.start[i] * 1000,
@@ -71,9 +70,9 @@ export class Transcript {
     const play = () => this.play(segment.start);
     const time = button({ class: 'link', text: clock(segment.start), title: 'Play from here', onclick: play });
     const who = h('b', { class: 'who' });
-    const spans = words.map((word) => h('span', { class: 'word', 'data-at': String(word.start) }, word.text));
-    // Blanks between words are text of their own, so that lines break there.
-    const said = h('p', { dir: 'auto' }, ...(spans.length ? spans.flatMap((span, i) => (i ? [' ', span] : [span])) : [segment.text]));
+    const spans = words.map((word) => h('span', { class: 'word', 'data-at': String(word.start) }, word.text.trim()));
+    // Blanks between words are text of their own, so that lines break there; Chinese has none.
+    const said = h('p', { dir: 'auto' }, ...spans.flatMap((span, i) => (i && /^\s/.test(words[i].text) ? [' ', span] : [span])));
     return { segment, words, spans, who, element: h('div', { class: 'segment' }, h('div', { class: 'segment-head' }, who, time), said) };
   }
 
@@ -142,7 +141,7 @@ export class Transcript {
     const wanted = this.find.value.trim().toLocaleLowerCase();
     let found = 0;
     for (const { segment, element } of this.paragraphs) {
-      const text = segment.text || wordsOf(segment).map((word) => word.text).join(' ');
+      const text = segment.words.text.join('');
       const shown = !wanted || text.toLocaleLowerCase().includes(wanted);
       element.hidden = !shown;
       if (shown) found++;
