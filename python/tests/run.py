@@ -14,38 +14,15 @@ import subprocess
 import sys
 import venv
 
-SKIPPED = 77
 # Of the wheel with the libraries that it carries: 22 MB, the model being 18 of them.
 MOST_BYTES = 22_000_000
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "tests" / "testing"))
+from python_environment import environment  # noqa: E402
+
 # What the tests need, and what is tried with the package where it is at hand; nanobind for scripts/sanitize_python.sh.
 PACKAGES = ["pytest", "numpy", "mypy", "pandas", "polars", "pyannote.core", "pyannote.metrics", "IPython", "matplotlib",
             "tqdm", "rich", "nanobind", "pdoc", "pyright[nodejs]"]
-
-
-def skip(why):
-    if os.environ.get("CI"):
-        print(f"failed: {why}")
-        sys.exit(1)
-    print(f"skipped: {why}")
-    sys.exit(SKIPPED)
-
-
-def environment(folder):
-    """A virtual environment with the packages, made once; returns its Python."""
-    python = folder / "bin" / "python"
-    complete = folder / "complete"
-    if complete.exists() and complete.read_text() == " ".join(PACKAGES):
-        return python
-    try:
-        # Without pip, which Debian has in a package of its own: the one at hand installs into it.
-        venv.create(folder, clear=True, with_pip=False)
-    except (OSError, subprocess.CalledProcessError) as error:
-        skip(f"no virtual environment can be made here: {error}")
-    if not install(python, *PACKAGES):
-        skip(f"{' '.join(PACKAGES)} cannot be installed")
-    complete.write_text(" ".join(PACKAGES))
-    return python
 
 
 def install(python, *what, **variables):
@@ -62,7 +39,7 @@ def main():
     arguments, rest = parser.parse_known_args()
     work = arguments.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
-    python = environment(work / "environment")
+    python = environment(work / "environment", PACKAGES)
 
     # The build's own compiler and warnings, so that ccache knows all of the library already.
     compilers = {"CC": arguments.cc, "CXX": arguments.cxx}

@@ -175,44 +175,12 @@ void check_no_diarizing(const CLI::App& app, const std::string& turns) {
   }
 }
 
-std::string names_of(const std::vector<Diarization>& diarizations) {
-  constexpr std::size_t kMostNames = 10;
-  std::string names;
-  for (std::size_t i = 0; i < diarizations.size(); ++i) {
-    if (i == kMostNames) return names + ", ...";
-    names += (i ? ", " : "") + diarizations[i].recording;
-  }
-  return names;
-}
-
-bool is_of_several(const Transcript& transcript) {
-  return std::any_of(transcript.segments.begin(), transcript.segments.end(),
-                     [&](const TranscriptSegment& segment) {
-                       return segment.recording != transcript.segments.front().recording;
-                     });
-}
-
 /// Turns made before: those of the recording that is asked for, or all to go by their names.
-std::vector<Diarization> turns_before(const Arguments& arguments, const Transcript& transcript) {
-  std::vector<Diarization> turns =
-      read_turns(arguments.turns == "-" ? "/dev/stdin" : arguments.turns);
+std::vector<Diarization> turns_before(const Arguments& arguments) {
   if (arguments.recording) {
-    const auto found = std::find_if(turns.begin(), turns.end(), [&](const Diarization& each) {
-      return each.recording == *arguments.recording;
-    });
-    if (found == turns.end()) {
-      refuse(arguments.turns, "has no recording '" + *arguments.recording + "'",
-             "it has " + names_of(turns));
-    }
-    return {std::move(*found)};
+    return {turns_of(*arguments.recording, arguments.turns, std::nullopt, Naming::exactly)};
   }
-  if (!is_of_several(transcript) && !matching_recording(transcript, turns)) {
-    refuse(arguments.turns,
-           "holds " + std::to_string(turns.size()) + " recordings, and none is called '" +
-               transcript.name + "'",
-           "say which with --recording: " + names_of(turns));
-  }
-  return turns;
+  return read_turns(arguments.turns == "-" ? "/dev/stdin" : arguments.turns);
 }
 
 int run(const CLI::App& app, const Arguments& arguments) {
@@ -237,7 +205,7 @@ int run(const CLI::App& app, const Arguments& arguments) {
   }
   std::vector<Diarization> turns;
   if (made_before) {
-    turns = turns_before(arguments, transcript);
+    turns = turns_before(arguments);
   } else {
     const CancellationToken cancellation;
     cancel_on_signals(cancellation);

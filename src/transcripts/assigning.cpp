@@ -57,7 +57,7 @@ std::map<std::string, const Diarization*> turns_of(const Transcript& transcript,
       throw Error(ErrorCode::invalid_argument, transcript.name,
                   "is of recording '" + wanted +
                       "', and there are turns of others only: " + names_of(diarizations),
-                  "say whose turns to take");
+                  "say whose turns to take: `--recording` on the command line");
     }
     turns[name] = &diarizations[*place];
   }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "formats/cues.hpp"
 #include "transcripts/dialogue.hpp"
 #include "transcripts/transcript_registry.hpp"
 #include "transcripts/words.hpp"
@@ -28,21 +29,9 @@ std::string write_txt(const Transcript& transcript) {
 std::string escaped(std::string_view text) {
   constexpr std::string_view kSpecial = "\\`*_[]#|~$";
   std::string written;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        written += "&amp;";
-        break;
-      case '<':
-        written += "&lt;";
-        break;
-      case '>':
-        written += "&gt;";
-        break;
-      default:
-        if (kSpecial.find(c) != std::string_view::npos) written += '\\';
-        written += c;
-    }
+  for (const char c : formats::escaped_cue(text)) {
+    if (kSpecial.find(c) != std::string_view::npos) written += '\\';
+    written += c;
   }
   return written;
 }

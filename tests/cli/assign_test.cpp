@@ -98,11 +98,11 @@ TEST_F(Assign, PicksTheRecordingByName) {
   write_text("third.json", read_text("talk.json"));
   const auto unknown = run({"assign", "third.json", "two.rttm"});
   EXPECT_EQ(unknown.exit_code, kUsage);
-  EXPECT_THAT(unknown.err, HasSubstr("none is called 'third'; say which with --recording: talk, "
-                                     "other"));
+  EXPECT_THAT(unknown.err, HasSubstr("is of recording 'third', and there are turns of others only: "
+                                     "talk, other; say whose turns to take: `--recording`"));
   const auto missing = run({"assign", "talk.json", "talk.rttm", "--recording", "zzz"});
   EXPECT_EQ(missing.exit_code, kUsage);
-  EXPECT_THAT(missing.err, HasSubstr("has no recording 'zzz'; it has talk"));
+  EXPECT_THAT(missing.err, HasSubstr("holds turns of 'talk', none of them 'zzz'"));
 }
 
 TEST_F(Assign, SplitsAndReachesAsAsked) {
