@@ -67,6 +67,7 @@ foreach(part viewer browser)
     COMMAND ${PROJECT_SOURCE_DIR}/tests/report/${part}/run.sh ${PROJECT_BINARY_DIR}/tests/report-${part} $<TARGET_FILE:diarist_cli>
     PROPERTIES SKIP_RETURN_CODE 77)
 endforeach()
+set_tests_properties(report.browser PROPERTIES RUN_SERIAL ON)  # It says how long a frame takes.
 
 # Real checkpoints of every format, made with PyTorch and onnx; skipped where they cannot be installed.
 set(DIARIST_PYTORCH "" CACHE FILEPATH "A Python that has PyTorch, onnx, onnxsim and safetensors, for the import tests; they install their own without it")

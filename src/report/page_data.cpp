@@ -176,21 +176,22 @@ Json reference_json(const Annotation& reference, const Diarization& diarization,
             {"confusion", stretches_json(comparison.confusion)}}}};
 }
 
-/// Words in milliseconds from the segment's start: half of a page may be words. Joined they are the
-/// segment's text.
+/// Words in milliseconds, how long after the segment's start and how long they last: half of a page
+/// may be words. Joined they are the segment's text.
 Json words_json(const TranscriptSegment& segment) {
   Json text = Json::array();
   Json start = Json::array();
-  Json end = Json::array();
+  Json duration = Json::array();
   const auto milliseconds = [&segment](double seconds) {
     return std::llround((seconds - segment.start_s) * 1e3);
   };
   for (const TranscriptWord& word : segment.words) {
     text.push_back(valid_utf8(word.text));
-    start.push_back(milliseconds(word.start_s));
-    end.push_back(milliseconds(word.end_s));
+    const std::int64_t from = milliseconds(word.start_s);
+    start.push_back(from);
+    duration.push_back(milliseconds(word.end_s) - from);
   }
-  return {{"text", text}, {"start", start}, {"end", end}};
+  return {{"text", text}, {"start", start}, {"duration", duration}};
 }
 
 Json transcript_json(const Transcript& transcript) {

@@ -130,7 +130,7 @@ TEST(Page, TranscriptIsInTheOrderOfTimeWithItsBlanks) {
   EXPECT_EQ(segments[0]["speaker"], "A");
   EXPECT_EQ(segments[0]["words"]["text"], nlohmann::json({"Yes,", " indeed."}));
   EXPECT_EQ(segments[0]["words"]["start"], nlohmann::json({0, 250}));
-  EXPECT_EQ(segments[0]["words"]["end"], nlohmann::json({1000, 500}));
+  EXPECT_EQ(segments[0]["words"]["duration"], nlohmann::json({1000, 250}));
   EXPECT_TRUE(segments[1]["speaker"].is_null());
 }
 

@@ -91,7 +91,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const std::string own = written(assigned, format);
     const Transcript back = diarist::parse_transcript(own, "fuzz", format);
-    if (format != TranscriptFormat::ctm && back.segments.size() != assigned.segments.size()) {
+    // CTM, and OpenAI's words without segments, hold words alone: pauses divide them anew.
+    if (back.segments.size() != assigned.segments.size() && check(back) != check(assigned)) {
       std::abort();
     }
   }

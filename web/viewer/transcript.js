@@ -5,12 +5,13 @@ import { speakerVariable } from './palette.js';
 import { clock } from './time.js';
 import { currentSpeaker, speakerOf } from './turns.js';
 
-/** The words of a segment [{start, end, text}], blanks before them included, times in microseconds; the file has milliseconds from its start. */
+/** The words of a segment [{start, end, text}], blanks before them included, times in microseconds; the file has milliseconds, from its start and how long. */
 export function wordsOf(segment) {
-  return segment.words.text.map((text, i) => ({
+  const { text: texts, start: starts, duration } = segment.words;
+  return texts.map((text, i) => ({
     text,
-    start: segment.start + segment.words.start[i] * 1000,
-    end: segment.start + segment.words.end[i] * 1000,
+    start: segment.start + starts[i] * 1000,
+    end: segment.start + (starts[i] + duration[i]) * 1000,
   }));
 }
 
