@@ -178,20 +178,22 @@ Json reference_json(const Annotation& reference, const Diarization& diarization,
 
 /// Words in milliseconds, how long after the segment's start and how long they last: half of a page
 /// may be words. Joined they are the segment's text.
-Json words_json(const TranscriptSegment& segment) {
-  Json text = Json::array();
-  Json start = Json::array();
+void put_words(Json& json, const TranscriptSegment& segment) {
+  Json words = Json::array();
+  Json at = Json::array();
   Json duration = Json::array();
   const auto milliseconds = [&segment](double seconds) {
     return std::llround((seconds - segment.start_s) * 1e3);
   };
   for (const TranscriptWord& word : segment.words) {
-    text.push_back(valid_utf8(word.text));
+    words.push_back(valid_utf8(word.text));
     const std::int64_t from = milliseconds(word.start_s);
-    start.push_back(from);
+    at.push_back(from);
     duration.push_back(milliseconds(word.end_s) - from);
   }
-  return {{"text", text}, {"start", start}, {"duration", duration}};
+  json["words"] = std::move(words);
+  json["at_ms"] = std::move(at);
+  json["for_ms"] = std::move(duration);
 }
 
 Json transcript_json(const Transcript& transcript) {
@@ -203,11 +205,12 @@ Json transcript_json(const Transcript& transcript) {
   Json segments = Json::array();
   for (const TranscriptSegment* segment : in_time) {
     if (segment->words.empty()) continue;  // Nothing is said in it.
-    segments.push_back(
-        {{"start", microseconds(segment->start_s)},
-         {"end", microseconds(segment->end_s)},
-         {"speaker", segment->speaker.empty() ? Json(nullptr) : Json(valid_utf8(segment->speaker))},
-         {"words", words_json(*segment)}});
+    Json& json = segments.emplace_back(
+        Json{{"start", microseconds(segment->start_s)},
+             {"end", microseconds(segment->end_s)},
+             {"speaker",
+              segment->speaker.empty() ? Json(nullptr) : Json(valid_utf8(segment->speaker))}});
+    put_words(json, *segment);
   }
   return {{"segments", segments}};
 }

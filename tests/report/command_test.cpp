@@ -71,9 +71,9 @@ TEST_F(ReportCommand, WithReferenceTranscriptTitleAndSound) {
   const auto& segments = data["transcript"]["segments"];
   ASSERT_EQ(segments.size(), 2U);
   EXPECT_EQ(segments[0]["speaker"], "Ann");
-  EXPECT_EQ(segments[0]["words"]["text"], nlohmann::json({" Hello."}));
+  EXPECT_EQ(segments[0]["words"], nlohmann::json({" Hello."}));
   EXPECT_EQ(segments[1]["speaker"], "Bela");
-  EXPECT_EQ(segments[1]["words"]["text"], nlohmann::json({" I", " disagree,", " Ann."}));
+  EXPECT_EQ(segments[1]["words"], nlohmann::json({" I", " disagree,", " Ann."}));
   // 3 s of reference: 0.75 s are missed, and Bela's 4 s are false.
   EXPECT_NEAR(data["reference"]["score"]["miss"].get<double>(), 0.75, 1e-6);
   EXPECT_NEAR(data["reference"]["score"]["false_alarm"].get<double>(), 4, 1e-6);

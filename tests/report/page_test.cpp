@@ -100,7 +100,7 @@ TEST(Page, TextStaysText) {
   for (std::size_t i = 0; i < hostile().size(); ++i) {
     EXPECT_EQ(data["speakers"][i]["name"], hostile()[i]);
     EXPECT_EQ(data["notices"][i], hostile()[i]);
-    EXPECT_EQ(data["transcript"]["segments"][i]["words"]["text"][0], hostile()[i]);
+    EXPECT_EQ(data["transcript"]["segments"][i]["words"][0], hostile()[i]);
     EXPECT_EQ(data["reference"]["speakers"][i]["name"], hostile()[i]);
   }
   // As many elements as in a page of harmless text.
@@ -128,9 +128,9 @@ TEST(Page, TranscriptIsInTheOrderOfTimeWithItsBlanks) {
   EXPECT_EQ(segments[0]["start"], 1000000);
   EXPECT_EQ(segments[0]["end"], 2000000);
   EXPECT_EQ(segments[0]["speaker"], "A");
-  EXPECT_EQ(segments[0]["words"]["text"], nlohmann::json({"Yes,", " indeed."}));
-  EXPECT_EQ(segments[0]["words"]["start"], nlohmann::json({0, 250}));
-  EXPECT_EQ(segments[0]["words"]["duration"], nlohmann::json({1000, 250}));
+  EXPECT_EQ(segments[0]["words"], nlohmann::json({"Yes,", " indeed."}));
+  EXPECT_EQ(segments[0]["at_ms"], nlohmann::json({0, 250}));
+  EXPECT_EQ(segments[0]["for_ms"], nlohmann::json({1000, 250}));
   EXPECT_TRUE(segments[1]["speaker"].is_null());
 }
 

@@ -7,11 +7,11 @@ import { currentSpeaker, speakerOf } from './turns.js';
 
 /** The words of a segment [{start, end, text}], blanks before them included, times in microseconds; the file has milliseconds, from its start and how long. */
 export function wordsOf(segment) {
-  const { text: texts, start: starts, duration } = segment.words;
-  return texts.map((text, i) => ({
+  const { start, words, at_ms: at, for_ms: duration } = segment;
+  return words.map((text, i) => ({
     text,
-    start: segment.start + starts[i] * 1000,
-    end: segment.start + (starts[i] + duration[i]) * 1000,
+    start: start + at[i] * 1000,
+    end: start + (at[i] + duration[i]) * 1000,
   }));
 }
 
@@ -142,7 +142,7 @@ export class Transcript {
     const wanted = this.find.value.trim().toLocaleLowerCase();
     let found = 0;
     for (const { segment, element } of this.paragraphs) {
-      const text = segment.words.text.join('');
+      const text = segment.words.join('');
       const shown = !wanted || text.toLocaleLowerCase().includes(wanted);
       element.hidden = !shown;
       if (shown) found++;

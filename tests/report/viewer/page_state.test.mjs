@@ -162,7 +162,7 @@ test('a segment is said by whom the file names, until nobody of that name speaks
 });
 
 test('words of a segment, and bins of lengths', () => {
-  assert.deepEqual(wordsOf({ start: 1000000, words: { text: ['a'], start: [250], duration: [50] } }), [{ text: 'a', start: 1250000, end: 1300000 }]);
-  assert.deepEqual(wordsOf({ start: 0, words: { text: [], start: [], duration: [] } }), []);
+  assert.deepEqual(wordsOf({ start: 1000000, words: ['a'], at_ms: [250], for_ms: [50] }), [{ text: 'a', start: 1250000, end: 1300000 }]);
+  assert.deepEqual(wordsOf({ start: 0, words: [], at_ms: [], for_ms: [] }), []);
   assert.deepEqual(lengthBins([0.4e6, 0.5e6, 61e6]).map((bin) => bin.count), [1, 1, 0, 0, 0, 0, 0, 1]);
 });
