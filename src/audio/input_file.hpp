@@ -7,18 +7,13 @@
 #include <span>
 #include <string>
 
-#include "diarist/export.hpp"
-
 namespace diarist::audio {
 
 /// An open file that decoders may seek in. Pipes, sockets and devices (standard input among them)
 /// are first copied to a temporary file that has no name: recordings keep their length, their index
 /// or their last page at either end, so that decoders want to seek, and a disk holds what memory
 /// must not. Move-only; read_at is safe from many threads.
-///
-/// Exported for the program alone, which keeps standard input in the same way and may be linked
-/// with a shared library; no installed header has it.
-class DIARIST_EXPORT InputFile {
+class InputFile {
  public:
   /// Opens `path`, or takes the descriptor `standard_input` where the path is "-".
   /// Throws Error{not_found} where nothing is there, Error{corrupt_audio} where there is not one
