@@ -527,6 +527,16 @@ DIARIST_API diarist_status diarist_score_diarization(const char* reference_file,
 typedef int32_t diarist_storage;
 enum { DIARIST_STORAGE_F32 = 0, DIARIST_STORAGE_F16 = 1 };
 
+/* What diarist_import tells of a pack: DIARIST_IMPORTED_... */
+typedef int32_t diarist_imported;
+enum {
+  DIARIST_IMPORTED_PART = 0,     /* "segmentation net: 47 tensors from FILE" */
+  DIARIST_IMPORTED_LEFT_OUT = 1, /* "FILE: TENSOR", which the pack does not need */
+  DIARIST_IMPORTED_NOTICE = 2    /* a sentence to know about the pack */
+};
+/* Told of each of them, one after the other, before the pack is written. */
+typedef void (*diarist_imported_callback)(diarist_imported what, const char* text, void* user);
+
 /* What to make of checkpoints. */
 typedef struct diarist_importing {
   size_t size;               /* sizeof this struct */
@@ -535,7 +545,9 @@ typedef struct diarist_importing {
   /* What the segmentation net's classes are sets of, where their number suggests otherwise: local
    * speakers of a window, and how many at once. 0 and 0: as their number suggests. */
   int32_t powerset_speakers;
-  int32_t powerset_at_once; /* how many of them a class holds at most */
+  int32_t powerset_at_once;           /* how many of them a class holds at most */
+  diarist_imported_callback imported; /* may be NULL */
+  void* user;                         /* handed to it */
 } diarist_importing;
 DIARIST_API diarist_status diarist_importing_init(diarist_importing* importing, size_t size,
                                                   diarist_error** error);

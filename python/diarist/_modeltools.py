@@ -23,11 +23,14 @@ class ImportedModel(NamedTuple):
         Where each net came from.
     left_out : list of str
         What the sources hold and the pack does not need.
+    notices : list of str
+        Things to know about the pack, one sentence each.
     """
 
     data: bytes
     parts: list[tuple[str, str, int]]
     left_out: list[str]
+    notices: list[str]
 
     @property
     def model(self) -> Model:

@@ -179,6 +179,7 @@ def test_import(tmp_path):
     made = diarist.import_model(pack, base="built-in", output=tmp_path / "made.safetensors")
     assert (tmp_path / "made.safetensors").read_bytes() == made.data == pack.read_bytes()
     assert made.parts and made.model.tensors == diarist.Model.builtin().tensors
+    assert made.notices == [] and made.left_out == []
     # Seven classes, as the 3 of whom 2 speak at once have.
     one_at_a_time = diarist.import_model(pack, powerset=(6, 1)).model
     silence = np.zeros(16000, np.float32)
@@ -194,6 +195,30 @@ def test_import(tmp_path):
         diarist.import_model(pack, storage="f8")
     with pytest.raises(diarist.InvalidTypeError):
         diarist.import_model(3)
+
+
+def without_norms(pack: bytes) -> bytes:
+    """The embedding net as exporters of ONNX leave it: norms do nothing."""
+    length = int.from_bytes(pack[:8], "little")
+    data = bytearray(pack)
+    tensors = json.loads(pack[8 : 8 + length])
+    for name, tensor in tensors.items():
+        norm, _, kind = name.rpartition(".")
+        if not name.startswith("embedding.") or norm + ".running_var" not in tensors:
+            continue
+        first, end = (8 + length + offset for offset in tensor["data_offsets"])
+        assert tensor["dtype"] == "F32"
+        value = {"weight": 1, "bias": 0, "running_mean": 0, "running_var": 1 - 1e-5}[kind]
+        data[first:end] = np.full((end - first) // 4, value, np.float32).tobytes()
+    return bytes(data)
+
+
+def test_import_tells_what_it_measured(tmp_path):
+    (tmp_path / "folded.safetensors").write_bytes(
+        without_norms((SOURCE / "models" / "community.safetensors").read_bytes())
+    )
+    made = diarist.import_model(tmp_path / "folded.safetensors")
+    assert len(made.notices) == 1 and "batch norms were folded" in made.notices[0]
 
 
 @pytest.fixture(scope="module")

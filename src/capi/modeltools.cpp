@@ -20,6 +20,20 @@ using diarist::QuantizationMethod;
 
 namespace {
 
+/// Tells the caller, who may not want to know, what an import came to.
+void tell(const diarist_importing& given, const diarist::ImportedPack& pack) {
+  if (given.imported == nullptr) return;
+  const auto each = [&given](diarist_imported what, const std::string& text) {
+    call_back("imported", [&] { given.imported(what, text.c_str(), given.user); });
+  };
+  for (const diarist::ImportedPack::Part& part : pack.parts) {
+    each(DIARIST_IMPORTED_PART,
+         part.title + ": " + std::to_string(part.tensors) + " tensors from " + part.source);
+  }
+  for (const std::string& name : pack.left_out) each(DIARIST_IMPORTED_LEFT_OUT, name);
+  for (const std::string& notice : pack.notices) each(DIARIST_IMPORTED_NOTICE, notice);
+}
+
 diarist_importing default_importing() {
   diarist_importing importing{};
   importing.size = sizeof(importing);
@@ -105,7 +119,9 @@ diarist_status diarist_import(const char* const* sources, size_t source_count,
     const std::vector<std::string> files = checked_texts(sources, source_count, "sources");
     const std::filesystem::path target = checked_path(pack_file, "pack_file");
     check_writable(target);
-    write_pack(target, diarist::import_checkpoints({files.begin(), files.end()}, options).bytes);
+    const auto pack = diarist::import_checkpoints({files.begin(), files.end()}, options);
+    tell(given, pack);
+    write_pack(target, pack.bytes);
   });
 }
 

@@ -28,6 +28,7 @@ FileFormat told_format(std::string_view text, const std::string& name) {
   }
   // Blank lines and comments: what RTTM is where nobody speaks.
   if (!formats::ColumnReader(text, name).next()) return FileFormat::rttm;
+  if (by_ending) return *by_ending;  // Only written, which the caller says.
   throw Error(ErrorCode::invalid_argument, name,
               "neither its ending nor its content tells a format",
               "name it: " + readable_formats());
@@ -41,8 +42,8 @@ std::vector<Diarization> parse_turns(std::string_view bytes, const std::string& 
   const formats::FormatRow& row = formats::row_of(format ? *format : told_format(text, name));
   if (!row.read) {
     throw Error(ErrorCode::invalid_argument, name,
-                "is to be read as " + std::string(row.name) + ", which is only written",
-                "take one of " + readable_formats());
+                "is of a format that is only written, " + std::string(row.name),
+                "these are read: " + readable_formats());
   }
   return row.read(text, name);
 }

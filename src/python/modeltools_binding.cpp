@@ -43,7 +43,9 @@ nb::tuple import_sources(const std::vector<nb::bytes>& sources, const std::strin
   }
   nb::list left_out;
   for (const std::string& each : pack.left_out) left_out.append(text(each));
-  return nb::make_tuple(bytes_object(pack.bytes), parts, left_out);
+  nb::list notices;
+  for (const std::string& each : pack.notices) notices.append(text(each));
+  return nb::make_tuple(bytes_object(pack.bytes), parts, left_out, notices);
 }
 
 /// Files, or the recording that is built in where there are none.

@@ -280,6 +280,33 @@ TEST(CPacks, AreImportedWithThePowersetThatIsSaid) {
   EXPECT_FALSE(std::filesystem::exists(made));
 }
 
+TEST(CPacks, AreImportedWithAnAccountOfIt) {
+  const std::string pack = (source_dir() / "models" / "community.safetensors").string();
+  const std::string made = ::testing::TempDir() + "capi_told.safetensors";
+  const char* const source = pack.c_str();
+  auto importing = fresh(diarist_importing_init);
+  std::vector<std::string> told;
+  importing.user = &told;
+  importing.imported = [](diarist_imported what, const char* text, void* user) {
+    EXPECT_EQ(what, DIARIST_IMPORTED_PART) << text;
+    static_cast<std::vector<std::string>*>(user)->emplace_back(text);
+  };
+  ASSERT_TRUE(
+      succeeds([&](Error e) { return diarist_import(&source, 1, &importing, made.c_str(), e); }));
+  ASSERT_EQ(told.size(), 4u);  // Two networks, the PLDA and its transform.
+  EXPECT_TRUE(told[0].starts_with("segmentation net: ")) << told[0];
+  EXPECT_TRUE(told[0].ends_with(" tensors from " + pack)) << told[0];
+  std::filesystem::remove(made);
+
+  importing.imported = [](diarist_imported, const char*, void*) {
+    throw std::runtime_error("enough");
+  };
+  EXPECT_TRUE(says(DIARIST_CALLBACK_FAILED, "enough", [&](Error e) {
+    return diarist_import(&source, 1, &importing, made.c_str(), e);
+  }));
+  EXPECT_FALSE(std::filesystem::exists(made));
+}
+
 TEST(CPacks, AreImportedAndCompared) {
   const std::string pack = (source_dir() / "models" / "community.safetensors").string();
   const std::string made = ::testing::TempDir() + "capi_f32.safetensors";

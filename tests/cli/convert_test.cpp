@@ -102,7 +102,7 @@ TEST_F(Convert, RefusesWhatItCannotDo) {
   usage({"convert", "one.rttm", "-o", "./one.rttm"}, "would overwrite an input");
   usage({"convert", "one.rttm", "one.rttm"}, "and so does one.rttm");
   usage({"convert", "one.rttm", "-o", "x/"}, "a folder tells no format");
-  usage({"convert", "one.rttm", "--from", "uem"}, "which is only written");
+  usage({"convert", "one.rttm", "--from", "uem"}, "only written, uem");
   usage({"convert", "one.rttm", "--from", "xml"}, "'xml' is not a format");
   usage({"convert", "one.rttm", "-o", "a.csv", "-f", "csv,tsv"}, "cannot hold several formats");
   EXPECT_EQ(run({"convert", "missing.rttm"}).exit_code, kInput);

@@ -485,6 +485,15 @@ TEST(ReadTurns, FormatsAreToldByEndingThenContent) {
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
     EXPECT_THAT(error.what(), HasSubstr("neither its ending nor its content tells a format"));
   }
+  for (const std::string name : {"talk.uem", "talk.ctm", "talk.html"}) {
+    try {
+      parse_turns("once upon a time", name);
+      FAIL() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+      EXPECT_THAT(error.what(), HasSubstr("only written, " + name.substr(5)));
+    }
+  }
   EXPECT_THROW(parse_turns("", "f", FileFormat::uem), Error);
 }
 
