@@ -33,7 +33,7 @@ void Preparation::start(Jobs jobs, ThreadPool* pool) {
         failure = std::current_exception();
       }
       const std::lock_guard lock(state->mutex);
-      if (failure && !state->failure) state->failure = failure;
+      if (failure && !state->failure) state->failure = std::move(failure);
       if (--state->left == 0) state->done.notify_all();
     });
   }

@@ -58,7 +58,7 @@ void ThreadPool::for_each(int count, const std::function<void(int i, int worker)
         own = std::current_exception();
       }
       const std::lock_guard lock(mutex);
-      if (own && !failure) failure = own;
+      if (own && !failure) failure = std::move(own);  // No worker frees it after the waiter has it.
       if (--left == 0) finished.notify_one();  // under the lock: the waiter owns what we touch
     });
   }

@@ -213,7 +213,7 @@ void AnalysisStream::submit(const std::function<void(WorkerSpace&)>& task) {
       failure = std::current_exception();
     }
     const std::lock_guard lock(mutex_);
-    if (failure && !failure_) failure_ = failure;
+    if (failure && !failure_) failure_ = std::move(failure);
     --under_way_;
     changed_.notify_all();  // under the lock: the stream may be gone once it is released
   });
