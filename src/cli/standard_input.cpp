@@ -15,6 +15,9 @@
 namespace diarist::cli {
 namespace {
 
+// audio/input_file.cpp copies pipes in the same way, for itself: a program that is linked with a
+// shared diarist has no more than include/ shows.
+
 /// How much is copied at once: the capacity of a Linux pipe.
 constexpr std::size_t kBlockBytes = 65536;
 
