@@ -19,5 +19,6 @@
 #include "diarist/segmenter.hpp"
 #include "diarist/self_check.hpp"
 #include "diarist/split.hpp"
+#include "diarist/stream.hpp"
 #include "diarist/transcript.hpp"
 #include "diarist/version.hpp"

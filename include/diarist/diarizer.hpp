@@ -13,6 +13,10 @@
 
 namespace diarist {
 
+namespace pipeline {
+struct DiarizerCore;  // What it holds, for live streams: the library's own.
+}  // namespace pipeline
+
 /// The whole pipeline over one loaded model. Make one and keep it: it owns the packed weights and
 /// the worker threads. Every member function may be called from any number of threads at once; the
 /// calls share the workers.
@@ -56,6 +60,8 @@ class DIARIST_EXPORT Diarizer {
   InstructionSet instruction_set() const;
 
  private:
+  friend class Stream;
+  pipeline::DiarizerCore& core() const;
   struct Implementation;
   std::unique_ptr<Implementation> implementation_;
 };

@@ -44,6 +44,14 @@ void ThreadPool::submit(Task task) {
   ready_.notify_one();
 }
 
+void ThreadPool::submit_urgent(Task task) {
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_front(std::move(task));
+  }
+  ready_.notify_one();
+}
+
 void ThreadPool::for_each(int count, const std::function<void(int i, int worker)>& body) {
   std::mutex mutex;
   std::condition_variable finished;

@@ -28,6 +28,8 @@ class ThreadPool {
 
   /// `task` must not throw.
   void submit(Task task);
+  /// The same, before all that waits: for short work that somebody is waiting for.
+  void submit_urgent(Task task);
 
   /// Runs body(i, worker) for all i < count, spread over the workers, and waits for them. Throws
   /// what the first body to fail threw. Not to be called from a task.

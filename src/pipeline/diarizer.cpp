@@ -16,6 +16,7 @@
 #include "base/peak_memory.hpp"
 #include "pipeline/analysis_cache.hpp"
 #include "pipeline/analysis_stream.hpp"
+#include "pipeline/diarizer_core.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/kept_voices.hpp"
 #include "pipeline/preset.hpp"
@@ -32,36 +33,6 @@ constexpr std::size_t kReadSamples = audio::kModelRateHz;
 
 // Progress reports are no closer together than this.
 constexpr double kReportInterval_s = 0.2;
-
-void check_count(const char* name, const std::optional<int>& count) {
-  if (count && *count < 1) {
-    throw Error(ErrorCode::invalid_argument, name + (" = " + std::to_string(*count)),
-                "is not a number of speakers", "give 1 or more");
-  }
-}
-
-void check(const BehaviorOptions& behavior) {
-  pipeline::parameters(behavior);  // throws
-  check_count("speakers", behavior.speakers);
-  check_count("min_speakers", behavior.min_speakers);
-  check_count("max_speakers", behavior.max_speakers);
-  if (behavior.most_voices < 0) {
-    throw Error(ErrorCode::invalid_argument,
-                "most_voices = " + std::to_string(behavior.most_voices), "is no number of voices",
-                "give 0 for none");
-  }
-  if (behavior.speakers && (behavior.min_speakers || behavior.max_speakers)) {
-    throw Error(ErrorCode::invalid_argument, "speakers", "excludes min_speakers and max_speakers",
-                "give the number or its bounds, not both");
-  }
-  if (behavior.min_speakers && behavior.max_speakers &&
-      *behavior.min_speakers > *behavior.max_speakers) {
-    throw Error(ErrorCode::invalid_argument,
-                "min_speakers = " + std::to_string(*behavior.min_speakers),
-                "is more than max_speakers = " + std::to_string(*behavior.max_speakers),
-                "swap the two bounds");
-  }
-}
 
 // Calls the caller's hook, but not all the time.
 class ProgressReports {
@@ -87,24 +58,11 @@ class ProgressReports {
   Stopwatch since_last_;
 };
 
-void add(std::vector<StageTime>& totals, const std::vector<StageTime>& stages) {
-  for (const StageTime& stage : stages) {
-    const auto known = std::find_if(totals.begin(), totals.end(), [&](const StageTime& total) {
-      return total.stage == stage.stage;
-    });
-    if (known == totals.end()) {
-      totals.push_back(stage);
-    } else {
-      known->seconds += stage.seconds;
-    }
-  }
-}
-
 }  // namespace
 
-struct DIARIST_HIDDEN Diarizer::Implementation {
+struct DIARIST_HIDDEN Diarizer::Implementation : pipeline::DiarizerCore {
   Implementation(Model loaded, const PerformanceOptions& performance)
-      : model(std::move(loaded)), engine(model, performance) {
+      : DiarizerCore(std::move(loaded), performance) {
     if (!performance.cache) return;
     cache.emplace(*performance.cache);
     pack_digest = model.pack().digest();
@@ -121,34 +79,7 @@ struct DIARIST_HIDDEN Diarizer::Implementation {
     if (model_notice) result.notices.push_back(*model_notice);
     AnalysedRecording recording = analysed(cache_name, open, preset, hooks, result);
 
-    result.duration_s = recording.duration_s;
-    std::vector<pipeline::StreamResult> found;
-    for (AnalysedRecording::Stream& stream : recording.streams) {
-      result.statistics.trunk_skipped +=
-          stream.analysis.trunk_skipped / static_cast<double>(recording.streams.size());
-      found.push_back(pipeline::find_turns(model, preset, behavior, std::move(stream.analysis),
-                                           result.duration_s, stream.channel, hooks.cancellation,
-                                           engine.kernels().isa));
-      add(result.statistics.stages, found.back().stages);
-      if (recording.streams.size() > 1) {
-        for (std::string& notice : found.back().notices) {
-          notice = "channel " + std::to_string(stream.channel) + ": " + notice;
-        }
-      }
-    }
-    merge_streams(std::move(found), result);
-    pipeline::thin_out(result.voices, behavior.most_voices);
-    if (hooks.progress) hooks.progress({result.duration_s, result.duration_s});
-
-    result.statistics.wall_s = wall.seconds();
-    result.statistics.real_time_factor = result.duration_s / result.statistics.wall_s;
-    result.statistics.peak_memory_bytes = peak_memory_bytes();
-    result.statistics.threads = engine.workers().threads();
-    result.statistics.instruction_set = to_string(engine.kernels().isa);
-    result.statistics.precision = to_string(engine.precision(preset.precision));
-    result.statistics.preset = preset.name;
-    result.statistics.step_s = preset.step_s;
-    result.statistics.model = model.name();
+    conclude(std::move(recording), preset, behavior, hooks, wall, result);
     return result;
   }
 
@@ -232,11 +163,8 @@ struct DIARIST_HIDDEN Diarizer::Implementation {
     }
   }
 
-  Model model;
-  pipeline::Engine engine;
   std::optional<pipeline::AnalysisCache> cache;
   std::string pack_digest;  ///< Where there is a cache.
-  std::optional<std::string> model_notice;
 };
 
 Diarizer::Diarizer(Model model, PerformanceOptions performance)
@@ -253,7 +181,7 @@ Diarizer& Diarizer::operator=(Diarizer&&) noexcept = default;
 
 Diarization Diarizer::diarize(const std::filesystem::path& recording,
                               const BehaviorOptions& behavior, const RunHooks& hooks) const {
-  check(behavior);
+  pipeline::check(behavior);
   Implementation& own = *implementation_;
   return own.run(
       [&] { return pipeline::analysis_name(recording, own.settings(behavior)); },
@@ -263,12 +191,14 @@ Diarization Diarizer::diarize(const std::filesystem::path& recording,
 
 Diarization Diarizer::diarize(std::span<const float> samples, int sample_rate_hz,
                               const BehaviorOptions& behavior, const RunHooks& hooks) const {
-  check(behavior);
+  pipeline::check(behavior);
   Implementation& own = *implementation_;
   return own.run(
       [&] { return pipeline::analysis_name(samples, sample_rate_hz, own.settings(behavior)); },
       [&] { return audio::Reader::over(samples, sample_rate_hz); }, "samples", behavior, hooks);
 }
+
+pipeline::DiarizerCore& Diarizer::core() const { return *implementation_; }
 
 const Model& Diarizer::model() const { return implementation_->model; }
 int Diarizer::threads() const { return implementation_->engine.workers().threads(); }

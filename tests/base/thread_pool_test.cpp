@@ -31,6 +31,20 @@ TEST(ThreadPool, OneWorkerKeepsTheOrder) {
   EXPECT_EQ(order, expected);
 }
 
+TEST(ThreadPool, UrgentTasksOvertakeThoseThatWait) {
+  std::vector<int> order;
+  {
+    ThreadPool pool(1);
+    std::mutex busy;
+    std::unique_lock lock(busy);
+    pool.submit([&busy](int) { const std::lock_guard wait(busy); });
+    for (int i = 0; i < 3; ++i) pool.submit([&order, i](int) { order.push_back(i); });
+    pool.submit_urgent([&order](int) { order.push_back(100); });
+    lock.unlock();
+  }
+  EXPECT_EQ(order, (std::vector<int>{100, 0, 1, 2}));
+}
+
 TEST(ThreadPool, ForEachVisitsEachOnce) {
   ThreadPool pool(4);
   for (const int count : {0, 1, 3, 4, 5, 1000}) {

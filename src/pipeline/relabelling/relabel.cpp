@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nets/embedding_shape.hpp"
+#include "pipeline/relabelling/best_path.hpp"
 
 namespace diarist::pipeline {
 namespace {
@@ -176,26 +177,12 @@ class Relabelling {
     if (known == 0) return;
     compare(run);
     const std::size_t count = run.end - run.first;
-    score_.assign(emission_.begin(), emission_.begin() + static_cast<std::ptrdiff_t>(known));
-    from_.assign(count * known, 0);
-    for (std::size_t i = 1; i < count; ++i) {
-      const auto best =
-          static_cast<std::size_t>(std::max_element(score_.begin(), score_.end()) - score_.begin());
-      const double switched = score_[best] - kRelabelling.switch_cost;
-      for (std::size_t k = 0; k < known; ++k) {
-        const bool stays = score_[k] >= switched;
-        from_[i * known + k] = stays ? k : best;
-        score_[k] = (stays ? score_[k] : switched) + emission_[i * known + k];
-      }
-    }
+    const std::vector<std::size_t> path = best_path(emission_, known, kRelabelling.switch_cost);
     path_.resize(count);
     sure_.resize(count);
-    auto at =
-        static_cast<std::size_t>(std::max_element(score_.begin(), score_.end()) - score_.begin());
-    for (std::size_t i = count; i-- > 0;) {
-      path_[i] = known_[at];
-      sure_[i] = certainty(i, at);
-      at = from_[i * known + at];
+    for (std::size_t i = 0; i < count; ++i) {
+      path_[i] = known_[path[i]];
+      sure_[i] = certainty(i, path[i]);
     }
     std::size_t nearest = 0;
     for (std::size_t f = run.first_frame; f < run.end_frame; ++f) {
@@ -234,8 +221,6 @@ class Relabelling {
   std::vector<float> centroids_;     ///< [known, dimensions], and how they sound; unit vectors.
   std::vector<double> cosine_;       ///< [subsegments of a run, known], as the next one.
   std::vector<double> emission_;
-  std::vector<double> score_;
-  std::vector<std::size_t> from_;
   std::vector<int> path_;
   std::vector<float> sure_;       ///< Of the path.
   std::vector<float> certainty_;  ///< [frames]

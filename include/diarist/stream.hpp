@@ -1,0 +1,92 @@
+// A recording that is still going on: samples in as they come, turns out while they are spoken.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diarist/diarization.hpp"
+#include "diarist/diarizer.hpp"
+#include "diarist/export.hpp"
+#include "diarist/options.hpp"
+
+namespace diarist {
+
+/// What a stream is asked for.
+struct StreamOptions {
+  /// How long a decision may wait, in seconds of the stream: 0.5 to 10. More is more certain.
+  double delay_s = 2;
+  /// Seconds after which a turn's speaker never changes, at least delay_s; up to a minute. Every
+  /// change before is a StreamEvent::revised.
+  double settle_s = 10;
+  /// What finish() is to give: as Diarizer::diarize takes it. Channels are the caller's.
+  BehaviorOptions behavior = {};
+  /// Of the samples: 1 Hz to 768 kHz.
+  int sample_rate_hz = 16000;
+};
+
+/// Something that became known.
+struct StreamEvent {
+  /// What happened to a turn, or to a speaker.
+  enum class Kind {
+    speaker_named,  ///< Somebody is heard for the first time; `turn` is 0.
+    turn_begun,     ///< Somebody speaks.
+    turn_extended,  ///< And still does: `end_s` has moved.
+    turn_ended,     ///< And has stopped.
+    turn_revised,   ///< It was somebody else, or another stretch; `end_s` = `start_s`: nobody. One
+                    ///< that has ended stays so, unless its end has moved.
+  };
+  Kind kind = Kind::turn_begun;
+  double clock_s = 0;        ///< Seconds of the stream that had been heard.
+  std::int64_t turn = 0;     ///< From 1: which turn. The same for all of its events.
+  double start_s = 0;        ///< Of the turn, in seconds from the stream's start.
+  double end_s = 0;          ///< As far as it is known.
+  int speaker = 0;           ///< From 0, in order of first appearance.
+  std::string name;          ///< "SPEAKER_00", "SPEAKER_01", ...
+  int previous_speaker = 0;  ///< Of a revised turn: who it was before; may be the same.
+  float confidence = 0;      ///< 0 to 1: how sure the speaker is.
+};
+
+/// "speaker", "begun", "extended", "ended" or "revised".
+DIARIST_EXPORT std::string_view to_string(StreamEvent::Kind kind);
+
+/// One stream. The same samples and options give the same events and the same result, however the
+/// samples are divided and whatever the number of threads. To be used by one thread at a time;
+/// streams of one Diarizer share its model and workers, each from a thread of its own.
+///
+/// The networks look at the last ten seconds several times a delay; clustering is asked again and
+/// again about all that was heard, and what it finds is mapped to the names that there are. diart
+/// (Coria et al. 2021) clusters window by window instead.
+class DIARIST_EXPORT Stream {
+ public:
+  /// `diarizer` must outlive it. Throws Error{invalid_argument} for options that are out of range.
+  explicit Stream(const Diarizer& diarizer, StreamOptions options = {});
+  ~Stream();
+  Stream(Stream&&) noexcept;
+  Stream& operator=(Stream&&) noexcept;
+
+  /// Takes samples, any number, and returns once they were looked at, with what became known by
+  /// them, in order. Throws Error{corrupt_audio} for samples that are not finite, and
+  /// Error{invalid_argument} after finish().
+  std::vector<StreamEvent> push(std::span<const float> samples);
+
+  /// The stream has ended: what became known by that, and at last what Diarizer::diarize gives for
+  /// the same samples, byte for byte. To be called once.
+  struct End {
+    std::vector<StreamEvent> events;
+    Diarization diarization;
+  };
+  End finish();
+
+  /// Seconds that were pushed.
+  double pushed_s() const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace diarist

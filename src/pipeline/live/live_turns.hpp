@@ -1,0 +1,44 @@
+// Turns of a live recording, and what happens to them from one look to the next.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "diarist/stream.hpp"
+
+#include "pipeline/live/live_names.hpp"
+#include "pipeline/turn_tidying.hpp"
+
+namespace diarist::pipeline {
+
+/// Not safe to share.
+class LiveTurns {
+ public:
+  explicit LiveTurns(TidyingParameters tidying) : tidying_(tidying) {}
+
+  /// `frames` as they are named now; those before are what they were. `last`: there are no more.
+  /// Returns what has changed, in time.
+  std::vector<StreamEvent> update(const NamedFrames& frames, double clock_s, bool last);
+
+ private:
+  struct Turn {
+    std::int64_t id = 0;
+    int speaker = 0;
+    std::int64_t first = 0;  ///< Frames.
+    std::int64_t end = 0;
+    float confidence = 0;
+    bool ended = false;
+  };
+
+  std::vector<Turn> turns_of(const NamedFrames& frames) const;
+  StreamEvent event(StreamEvent::Kind kind, const Turn& turn, double clock_s) const;
+  int number_of(int speaker, double clock_s, std::vector<StreamEvent>& events);
+
+  const TidyingParameters tidying_;
+  std::int64_t next_id_ = 1;
+  std::vector<Turn> open_;    ///< Those that may still change, in time.
+  std::vector<int> numbers_;  ///< By speaker: in order of appearance; below 0 who has no turn.
+  int numbered_ = 0;
+};
+
+}  // namespace diarist::pipeline

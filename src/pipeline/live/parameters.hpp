@@ -1,0 +1,38 @@
+// Every constant of live streams, in one table.
+#pragma once
+
+namespace diarist::pipeline {
+
+/// Found on the tuning meetings of docs/accuracy.md.
+struct LiveParameters {
+  // How often the networks look: a hop is a share of the delay, within bounds.
+  double hops_per_delay = 4;
+  double least_hop_s = 0.25;
+  double most_hop_s = 1;
+
+  /// What a window's last frames say is not believed before so much more has been heard, unless
+  /// nothing else is known.
+  double guard_s = 0.25;
+  /// Feature frames that a frame of the trunk wants to its right; those with fewer are run again.
+  int edge_frames = 16;
+
+  /// Windows so far apart are kept for clustering.
+  double kept_step_s = 2;
+
+  // Who there is is asked again after so long, or after that share of what has been heard: the
+  // work then grows in proportion to the length.
+  double least_period_s = 1;
+  double period_share = 1.0 / 200;
+
+  /// Seconds of speech, of one person alone, before there is a speaker.
+  double least_speech_s = 1.0;
+  /// What a window thinks of a local speaker against what its seconds were called before: per
+  /// share of the local speaker's frames, in cosine.
+  double history_weight = 0.5;
+  /// What a second that is settled holds against every other speaker: more than all cosines do.
+  double settled_weight = 10;
+};
+
+inline constexpr LiveParameters kLive{};
+
+}  // namespace diarist::pipeline

@@ -1,0 +1,251 @@
+// The order of things in a live stream: networks, speakers, names, turns; and beside them, the
+// analysis that the end is made of.
+#include "diarist/stream.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <condition_variable>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "diarist/error.hpp"
+
+#include "audio/resampler.hpp"
+#include "base/sliding_buffer.hpp"
+#include "pipeline/analysis_stream.hpp"
+#include "pipeline/diarizer_core.hpp"
+#include "pipeline/live/live_analysis.hpp"
+#include "pipeline/live/live_names.hpp"
+#include "pipeline/live/live_speakers.hpp"
+#include "pipeline/live/live_turns.hpp"
+#include "pipeline/live/parameters.hpp"
+
+namespace diarist {
+namespace {
+
+using namespace pipeline;
+
+void check_range(const char* name, double value, double least, double most) {
+  if (value >= least && value <= most) return;
+  char text[64];
+  std::snprintf(text, sizeof(text), "%s = %g", name, value);
+  char advice[64];
+  std::snprintf(advice, sizeof(advice), "give %g to %g seconds", least, most);
+  throw Error(ErrorCode::invalid_argument, text, "is out of range", advice);
+}
+
+// Hundredths that divide a second into whole hops.
+double hop_for(double delay_s) {
+  const double wanted =
+      std::clamp(delay_s / kLive.hops_per_delay, kLive.least_hop_s, kLive.most_hop_s);
+  return wanted >= 1 ? 1 : wanted >= 0.5 ? 0.5 : 0.25;
+}
+
+ClusteringOptions live_clustering(const BehaviorOptions& behavior) {
+  ClusteringOptions options;
+  options.fa = evidence_weight(kLive.kept_step_s);
+  options.max_speakers = behavior.speakers ? behavior.speakers : behavior.max_speakers;
+  return options;
+}
+
+}  // namespace
+
+std::string_view to_string(StreamEvent::Kind kind) {
+  switch (kind) {
+    case StreamEvent::Kind::speaker_named:
+      return "speaker";
+    case StreamEvent::Kind::turn_begun:
+      return "begun";
+    case StreamEvent::Kind::turn_extended:
+      return "extended";
+    case StreamEvent::Kind::turn_ended:
+      return "ended";
+    case StreamEvent::Kind::turn_revised:
+      return "revised";
+  }
+  throw Error(ErrorCode::internal, "event", "is of no kind");
+}
+
+struct DIARIST_HIDDEN Stream::Implementation {
+  Implementation(DiarizerCore& diarizer, const StreamOptions& asked)
+      : core(diarizer),
+        options(asked),
+        preset(parameters(options.behavior)),
+        resampler(options.sample_rate_hz, 1),
+        offline(core.engine, preset, {}),
+        hop_s(hop_for(options.delay_s)),
+        analysis(core.engine.networks(preset.precision), core.engine.fbank(), hop_s,
+                 options.delay_s - hop_s, options.settle_s),
+        speakers(analysis.dimensions()),
+        turns(preset.tidying) {
+    frames.most = static_cast<std::size_t>(analysis.speakers());
+    // Looks overtake what packs the weights: a single worker would wait for itself.
+    core.engine.networks(preset.precision).embedding();
+  }
+
+  void take(std::span<const float> samples, std::vector<StreamEvent>& events) {
+    offline.push(samples);
+    pending.insert(pending.end(), samples.begin(), samples.end());
+    std::size_t taken = 0;
+    while (pending.size() - taken >= analysis.hop_samples()) {
+      const std::span<const float> hop(pending.data() + taken, analysis.hop_samples());
+      look([&](WorkerSpace& space) { analysis.hop(hop, space, {}); }, false, events);
+      taken += analysis.hop_samples();
+    }
+    pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(taken));
+  }
+
+  /// One look on a worker, before all else that waits for one; then what it changes.
+  template <class Networks>
+  void look(const Networks& run_networks, bool last, std::vector<StreamEvent>& events) {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool done = false;
+    std::exception_ptr failure;
+    core.engine.workers().submit_urgent([&](int worker) {
+      try {
+        run_networks(core.engine.space(worker));
+        find_turns(last, events);
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      const std::lock_guard lock(mutex);
+      done = true;
+      changed.notify_all();
+    });
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return done; });
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  void find_turns(bool last, std::vector<StreamEvent>& events) {
+    const std::int64_t settled =
+        std::min(analysis.decided(), frames_before(analysis.heard_s() - options.settle_s));
+    const std::size_t voices = analysis.kept().voices.subsegments.size();
+    if (last || asked_at_s < 0 ||
+        analysis.heard_s() - asked_at_s >=
+            std::max(kLive.least_period_s, analysis.heard_s() * kLive.period_share)) {
+      if (voices + analysis.open_voices().subsegments.size() > 0) {
+        speakers.ask(core.model, analysis, speaker_of, live_clustering(options.behavior), {},
+                     core.engine.kernels().isa);
+        asked_at_s = analysis.heard_s();
+      }
+    }
+    name_frames(analysis, speakers, settled, frames);
+    // Who the kept seconds belong to, as far as that may still change.
+    while (settled_voices < voices &&
+           segmentation_frame_at(analysis.kept().voices.subsegments[settled_voices].end) <
+               settled) {
+      ++settled_voices;
+    }
+    speaker_of.resize(voices, -1);
+    for (std::size_t i = std::min(settled_voices, named_voices); i < voices; ++i) {
+      const auto centre = static_cast<std::int64_t>(
+          std::nearbyint((centre_s(analysis.kept().voices.subsegments[i]) - kFirstFrameSeconds) /
+                         kFrameStepSeconds));
+      if (centre >= frames.first && centre < frames.end() && analysis.count(centre) == 1) {
+        speaker_of[i] = frames.at(centre)[0];
+      }
+    }
+    named_voices = settled_voices;
+    const std::vector<StreamEvent> fresh = turns.update(frames, analysis.heard_s(), last);
+    events.insert(events.end(), fresh.begin(), fresh.end());
+    forget_frames(settled);
+  }
+
+  /// Of settled frames, as many as a pause may span stay.
+  void forget_frames(std::int64_t settled) {
+    const std::int64_t first = settled - static_cast<std::int64_t>(1 / kFrameStepSeconds);
+    if (first <= frames.first) return;
+    const auto gone = static_cast<std::ptrdiff_t>(first - frames.first);
+    frames.speakers.erase(
+        frames.speakers.begin(),
+        frames.speakers.begin() + gone * static_cast<std::ptrdiff_t>(frames.most));
+    frames.certainty.erase(frames.certainty.begin(), frames.certainty.begin() + gone);
+    frames.first = first;
+  }
+
+  DiarizerCore& core;
+  const StreamOptions options;
+  const PresetParameters preset;
+  const Stopwatch wall;
+  audio::Resampler resampler;
+  std::vector<std::vector<float>> resampled{1};
+  AnalysisStream offline;
+  const double hop_s;
+  LiveAnalysis analysis;
+  LiveSpeakers speakers;
+  NamedFrames frames;
+  LiveTurns turns;
+  std::vector<float> pending;   ///< Less than a hop.
+  std::vector<int> speaker_of;  ///< [kept voices]
+  std::size_t settled_voices = 0;
+  std::size_t named_voices = 0;
+  double asked_at_s = -1;
+  std::int64_t pushed = 0;
+  bool finished = false;
+};
+
+Stream::Stream(const Diarizer& diarizer, StreamOptions options) {
+  check(options.behavior);
+  check_range("delay_s", options.delay_s, 0.5, 10);
+  check_range("settle_s", options.settle_s, options.delay_s, 60);
+  if (options.sample_rate_hz < 1 || options.sample_rate_hz > 768000) {
+    throw Error(ErrorCode::invalid_argument,
+                "sample_rate_hz = " + std::to_string(options.sample_rate_hz), "is out of range",
+                "give 1 to 768000");
+  }
+  implementation_ = std::make_unique<Implementation>(diarizer.core(), options);
+}
+Stream::~Stream() = default;
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+
+double Stream::pushed_s() const {
+  return static_cast<double>(implementation_->pushed) / implementation_->options.sample_rate_hz;
+}
+
+std::vector<StreamEvent> Stream::push(std::span<const float> samples) {
+  Implementation& own = *implementation_;
+  if (own.finished) {
+    throw Error(ErrorCode::invalid_argument, "stream", "has ended", "make another one");
+  }
+  check_samples(samples, 0);
+  own.pushed += static_cast<std::int64_t>(samples.size());
+  std::vector<StreamEvent> events;
+  const float* pointer = samples.data();
+  own.resampler.push({&pointer, 1}, samples.size(), own.resampled);
+  own.take(own.resampled[0], events);
+  own.resampled[0].clear();
+  return events;
+}
+
+Stream::End Stream::finish() {
+  Implementation& own = *implementation_;
+  if (own.finished) {
+    throw Error(ErrorCode::invalid_argument, "stream", "has ended", "make another one");
+  }
+  if (own.pushed == 0) {
+    throw Error(ErrorCode::corrupt_audio, "samples", "are none at all", "push some first");
+  }
+  own.finished = true;
+  End end;
+  own.resampler.finish(own.resampled);
+  own.take(own.resampled[0], end.events);
+  own.look([&](WorkerSpace& space) { own.analysis.finish(own.pending, space, {}); }, true,
+           end.events);
+  AnalysedRecording recording;
+  recording.duration_s = pushed_s();
+  recording.streams.push_back({1, own.offline.finish()});
+  end.diarization.recording = "samples";
+  if (own.core.model_notice) end.diarization.notices.push_back(*own.core.model_notice);
+  own.core.conclude(std::move(recording), own.preset, own.options.behavior, {}, own.wall,
+                    end.diarization);
+  return end;
+}
+
+}  // namespace diarist
