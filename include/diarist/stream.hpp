@@ -39,15 +39,15 @@ struct StreamEvent {
     turn_revised,   ///< It was somebody else, or another stretch; `end_s` = `start_s`: nobody. One
                     ///< that has ended stays so, unless its end has moved.
   };
-  Kind kind = Kind::turn_begun;
-  double clock_s = 0;        ///< Seconds of the stream that had been heard.
-  std::int64_t turn = 0;     ///< From 1: which turn. The same for all of its events.
-  double start_s = 0;        ///< Of the turn, in seconds from the stream's start.
-  double end_s = 0;          ///< As far as it is known.
-  int speaker = 0;           ///< From 0, in order of first appearance.
-  std::string name;          ///< "SPEAKER_00", "SPEAKER_01", ...
-  int previous_speaker = 0;  ///< Of a revised turn: who it was before; may be the same.
-  float confidence = 0;      ///< 0 to 1: how sure the speaker is.
+  Kind kind = Kind::turn_begun;  ///< Which of them.
+  double clock_s = 0;            ///< Seconds of the stream that had been heard.
+  std::int64_t turn = 0;         ///< From 1: which turn. The same for all of its events.
+  double start_s = 0;            ///< Of the turn, in seconds from the stream's start.
+  double end_s = 0;              ///< As far as it is known.
+  int speaker = 0;               ///< From 0, in order of first appearance.
+  std::string name;              ///< "SPEAKER_00", "SPEAKER_01", ...
+  int previous_speaker = 0;      ///< Of a revised turn: who it was before; may be the same.
+  float confidence = 0;          ///< 0 to 1: how sure the speaker is.
 };
 
 /// "speaker", "begun", "extended", "ended" or "revised".
@@ -73,12 +73,14 @@ class DIARIST_EXPORT Stream {
   /// Error{invalid_argument} after finish().
   std::vector<StreamEvent> push(std::span<const float> samples);
 
-  /// The stream has ended: what became known by that, and at last what Diarizer::diarize gives for
-  /// the same samples, byte for byte. To be called once.
+  /// What a stream's end gives.
   struct End {
-    std::vector<StreamEvent> events;
-    Diarization diarization;
+    std::vector<StreamEvent> events;  ///< What became known by that, in order.
+    Diarization diarization;          ///< What Diarizer::diarize gives for the same samples.
   };
+
+  /// The stream has ended: all of it, the second part byte for byte. To be called once. Throws
+  /// Error{corrupt_audio} where nothing was pushed, Error{invalid_argument} the second time.
   End finish();
 
   /// Seconds that were pushed.
