@@ -22,7 +22,9 @@ struct StreamOptions {
   /// Seconds after which a turn's speaker never changes, at least delay_s; up to a minute. Every
   /// change before is a StreamEvent::revised.
   double settle_s = 10;
-  /// What finish() is to give: as Diarizer::diarize takes it. Channels are the caller's.
+  /// What finish() is to give: as Diarizer::diarize takes it. Channels are the caller's. Events
+  /// heed the number of speakers or its upper bound, and how turns are tidied; the lower bound and
+  /// `exclusive` are for the end alone.
   BehaviorOptions behavior = {};
   /// Of the samples: 1 Hz to 768 kHz.
   int sample_rate_hz = 16000;

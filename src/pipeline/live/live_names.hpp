@@ -15,7 +15,7 @@
 
 namespace diarist::pipeline {
 
-/// Speakers of decided frames [first, first + frames()), most active first, kNobody for none.
+/// Speakers of decided frames [first, end()), most active first, FrameSpeakers::kNobody for none.
 struct NamedFrames {
   std::int64_t first = 0;
   std::size_t most = 1;
@@ -31,9 +31,9 @@ struct NamedFrames {
   }
 };
 
-/// Names all decided frames from `settled` on; `before` has what they were called so far, and is
-/// not changed before `settled`. Pure but for `before`.
+/// Names all decided frames from `settled` on; `frames` has what they were called so far, and is
+/// not changed before `settled`. Pure but for `frames`.
 void name_frames(const LiveAnalysis& analysis, const LiveSpeakers& speakers, std::int64_t settled,
-                 NamedFrames& before);
+                 NamedFrames& frames);
 
 }  // namespace diarist::pipeline

@@ -3,7 +3,7 @@
 // Clustering is asked again and again about all that was heard so far. What it finds is mapped to
 // the speakers that there were by the seconds that they share (one to one, the Hungarian method): a
 // speaker who was two becomes one of them, and who is new gets the next number. Between two askings
-// each speaker is the centroid of the seconds that were given to them.
+// each speaker sounds as the seconds did that were nearest to the cluster.
 #pragma once
 
 #include <cstddef>
@@ -23,12 +23,8 @@ class LiveSpeakers {
  public:
   explicit LiveSpeakers(std::size_t dimensions) : dimensions_(dimensions) {}
 
-  /// Numbers that were ever given: 0 to count() - 1.
-  int count() const { return count_; }
   /// Those who may be speaking: the others turned out to be one of them.
   const std::vector<int>& present() const { return present_; }
-  /// [present, dimensions]: unit vectors.
-  const std::vector<float>& centroids() const { return centroids_; }
 
   /// `speaker_of`: who the first kept voices were called, below 0 for nobody. Throws as cluster()
   /// does.
@@ -36,16 +32,16 @@ class LiveSpeakers {
            const ClusteringOptions& options, const CancellationToken& cancellation,
            std::optional<InstructionSet> isa);
 
-  /// The cosines of a direction [dimensions] with centroids().
+  /// The cosines of a direction [dimensions] with those present, [present].
   void compare(const float* direction, double* cosines) const;
 
  private:
   void take(const Clustering& found, const Voices& voices, std::span<const int> speaker_of);
 
   const std::size_t dimensions_;
-  int count_ = 0;
+  int count_ = 0;  ///< Numbers that were ever given: 0 to count_ - 1.
   std::vector<int> present_;
-  std::vector<float> centroids_;
+  std::vector<float> centroids_;  ///< [present, dimensions]: unit vectors.
 };
 
 }  // namespace diarist::pipeline

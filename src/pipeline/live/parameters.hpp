@@ -3,7 +3,8 @@
 
 namespace diarist::pipeline {
 
-/// Found on the tuning meetings of docs/accuracy.md.
+/// First guesses that held on four of the tuning meetings of docs/accuracy.md; none was searched
+/// for.
 struct LiveParameters {
   // How often the networks look: a hop is a share of the delay, within bounds.
   double hops_per_delay = 4;

@@ -7,7 +7,6 @@
 #include <condition_variable>
 #include <cstdio>
 #include <exception>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -15,7 +14,6 @@
 #include "diarist/error.hpp"
 
 #include "audio/resampler.hpp"
-#include "base/sliding_buffer.hpp"
 #include "pipeline/analysis_stream.hpp"
 #include "pipeline/diarizer_core.hpp"
 #include "pipeline/live/live_analysis.hpp"
