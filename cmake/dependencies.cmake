@@ -12,6 +12,7 @@ pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 # Of the program alone.
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 
@@ -21,5 +22,5 @@ find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 set(DIARIST_DEPENDENCIES
   Threads::Threads
   PkgConfig::hwy PkgConfig::sndfile PkgConfig::soxr PkgConfig::kissfft PkgConfig::libzip PkgConfig::xxhash
-  PkgConfig::pugixml PkgConfig::zlib
+  PkgConfig::pugixml PkgConfig::zlib PkgConfig::sqlite3
   $<BUILD_INTERFACE:Eigen3::Eigen> $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)

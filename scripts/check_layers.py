@@ -26,6 +26,7 @@ LAYERS = {
     "transcripts": 5,
     "report": 5,
     "plotting": 5,
+    "voices": 5,
     "capi": 6,
     "cli": 6,
     "python": 6,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,13 @@ struct Turn {
 
 /// One person heard in the recording, in order of first appearance.
 struct Speaker {
-  std::string name;             ///< "SPEAKER_00", "SPEAKER_01", ...
+  std::string name;             ///< "SPEAKER_00", "SPEAKER_01", ...; or who it is, once identified.
   double total_s = 0;           ///< Summed length of the turns.
   std::vector<float> centroid;  ///< [256], not normalised; empty where nothing was clean enough.
   int channel = 1;              ///< As Turn::channel.
+  /// How sure it is that this is who `name` says: a calibrated log-likelihood ratio, natural
+  /// logarithm (diarist/identification.hpp). Empty where nobody was identified.
+  std::optional<float> identity_score = std::nullopt;
 };
 
 /// What one stretch in which one person speaks sounds like.

@@ -28,7 +28,7 @@ struct Holdings {
   bool channel = false;
   bool confidence = false;
   bool duration = false;
-  bool voices = false;  ///< Centroids, speakers without turns, notices.
+  bool voices = false;  ///< Centroids, scores of names, speakers without turns, notices.
   int decimals = 6;     ///< Of seconds.
   /// A speaker's or recording's name as the format holds it; what it gives stays as it is.
   std::string (*name)(std::string_view name) = nullptr;

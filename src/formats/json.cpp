@@ -54,10 +54,12 @@ Json speaker_json(const Speaker& speaker) {
     centroid = Json::array();
     for (const float value : speaker.centroid) centroid.push_back(shortest(value));
   }
-  return {{"name", speaker.name},
-          {"total", rounded(speaker.total_s, kSecondsDecimals)},
-          {"channel", speaker.channel},
-          {"centroid", centroid}};
+  Json json = {{"name", speaker.name},
+               {"total", rounded(speaker.total_s, kSecondsDecimals)},
+               {"channel", speaker.channel},
+               {"centroid", centroid}};
+  if (speaker.identity_score) json["score"] = shortest(*speaker.identity_score);
+  return json;
 }
 
 void write_list(std::ostream& out, const char* key, const std::vector<Json>& items) {

@@ -202,6 +202,9 @@ class Document : public JsonEvents {
     if (field == "name") speaker.name = text(value, field);
     if (field == "total") speaker.total_s = number(value, field);
     if (field == "channel") speaker.channel = channel(value);
+    if (field == "score" && !value.null) {
+      speaker.identity_score = static_cast<float>(number(value, field));
+    }
   }
 
   double number(const Scalar& value, const std::string& what) const {

@@ -38,6 +38,11 @@ bool has_voices(const Diarization& diarization) {
                      [](const Speaker& speaker) { return !speaker.centroid.empty(); });
 }
 
+bool has_scores(const Diarization& diarization) {
+  return std::any_of(diarization.speakers.begin(), diarization.speakers.end(),
+                     [](const Speaker& speaker) { return speaker.identity_score.has_value(); });
+}
+
 bool has_silent_speakers(const Diarization& diarization) {
   std::vector<bool> speaks(diarization.speakers.size());
   for (const Turn& turn : diarization.turns) {
@@ -111,6 +116,7 @@ std::vector<std::string> losses(std::span<const Diarization> diarizations, FileF
   }
   lose(!holds.duration && any(has_length_of_its_own), "the recording's length is left out");
   lose(!holds.voices && any(has_voices), "the voices (centroids) are left out");
+  lose(!holds.voices && any(has_scores), "the scores of the names are left out");
   lose(!holds.voices && any(has_silent_speakers), "speakers without a turn are left out");
   lose(holds.several && !holds.duration &&
            any([](const Diarization& each) { return each.turns.empty(); }),

@@ -1,0 +1,104 @@
+// SQLite as we use it: a connection, statements, transactions, and its errors as ours.
+//
+// Names of members stand for SQL that is constant; values are always bound. Not safe to share
+// between threads.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace diarist::voices {
+
+class Database {
+ public:
+  /// Opens a file that is there. Throws Error{io, malformed}.
+  Database(const std::filesystem::path& file, int patience_ms);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  const std::string& name() const { return name_; }
+
+  /// Statements without values and results.
+  void execute(const char* sql);
+  /// The first column of the first row; 0 where there is none.
+  std::int64_t number(const char* sql);
+
+  /// How long the next statements wait for others.
+  void wait_up_to(int milliseconds);
+
+  /// Puts what the log (-wal) holds into the file and empties it. False where others read.
+  bool empty_log();
+  /// Switches to the write-ahead log, which the file stays with. Waits for others.
+  void use_log();
+
+  /// An error of SQLite's last call; `code` is what that returned.
+  [[noreturn]] void fail(int code) const;
+  /// The one of a file that is none of SQLite's.
+  [[noreturn]] void fail_as_no_database() const;
+
+ private:
+  friend class Statement;
+  std::string name_;
+  int patience_ms_;
+  sqlite3* connection_ = nullptr;
+};
+
+class Statement {
+ public:
+  Statement(Database& database, const char* sql);
+  ~Statement();
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  /// The next value, in the order of the statement's question marks. What it views must live until
+  /// the statement ends.
+  Statement& bind(std::string_view text);
+  Statement& bind(std::int64_t number);
+  Statement& bind(double number);
+  Statement& bind(std::span<const std::byte> blob);
+
+  /// True where there is a row.
+  bool next();
+  /// For a statement without rows.
+  void run();
+
+  /// Of the row; columns count from 0.
+  std::string text(int column) const;
+  std::int64_t integer(int column) const;
+  double real(int column) const;
+  std::vector<std::byte> blob(int column) const;
+
+ private:
+  Database& database_;
+  sqlite3_stmt* statement_ = nullptr;
+  int bound_ = 0;
+};
+
+/// Everything from its making to commit(), or nothing of it.
+class Transaction {
+ public:
+  enum class Kind {
+    reading,  ///< Sees one state of the store, whatever others write meanwhile.
+    writing,  ///< Alone in writing; waits for others.
+  };
+  Transaction(Database& database, Kind kind);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void commit();
+
+ private:
+  Database& database_;
+  bool open_ = true;
+};
+
+}  // namespace diarist::voices

@@ -1,0 +1,51 @@
+#include "voices/naming.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "clustering/assignment.hpp"
+#include "voices/speaker_store_implementation.hpp"
+#include "voices/voice_scorer.hpp"
+
+namespace diarist::voices {
+
+ScoreTable score_table(const Diarization& diarization, const std::vector<KnownVoice>& voices,
+                       const Model& model, const VoiceSpace& space) {
+  const VoiceScorer scorer(model.pack());
+  std::vector<VoiceScorer::Enrolled> enrolled;
+  enrolled.reserve(voices.size());
+  for (const KnownVoice& voice : voices) enrolled.push_back(scorer.enrol(voice));
+  ScoreTable table;
+  for (const Speaker& speaker : diarization.speakers) {
+    std::optional<std::vector<double>>& scores = table.of_speaker.emplace_back();
+    if (speaker.centroid.empty()) continue;
+    check_sample({speaker.centroid, speaker.total_s, speaker.name}, space);
+    const Eigen::VectorXd look = scorer.features(speaker.centroid);
+    scores.emplace();
+    for (const auto& voice : enrolled) scores->push_back(scorer.score(voice, look));
+  }
+  return table;
+}
+
+std::vector<int> name_speakers(const ScoreTable& table, std::size_t voices, double min_score) {
+  const std::size_t speakers = table.of_speaker.size();
+  std::vector<int> named(speakers, -1);
+  if (speakers == 0 || voices == 0) return named;
+  std::vector<double> gains(speakers * voices, 0);
+  for (std::size_t i = 0; i < speakers; ++i) {
+    if (!table.of_speaker[i]) continue;
+    for (std::size_t k = 0; k < voices; ++k) {
+      gains[i * voices + k] = std::max((*table.of_speaker[i])[k] - min_score, 0.0);
+    }
+  }
+  named = assign_max(gains, static_cast<int>(speakers), static_cast<int>(voices));
+  for (std::size_t i = 0; i < speakers; ++i) {
+    const auto voice = static_cast<std::size_t>(std::max(named[i], 0));
+    if (named[i] >= 0 && table.of_speaker[i] && (*table.of_speaker[i])[voice] >= min_score)
+      continue;
+    named[i] = -1;
+  }
+  return named;
+}
+
+}  // namespace diarist::voices
