@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -22,6 +23,8 @@ Command add_convert_command(CLI::App& parent);
 Command add_report_command(CLI::App& parent);
 Command add_score_command(CLI::App& parent);
 Command add_split_command(CLI::App& parent);
+/// One with several: `speakers add`, `speakers list` and so on.
+std::vector<Command> add_speakers_commands(CLI::App& parent);
 Command add_plot_command(CLI::App& parent);
 Command add_inspect_command(CLI::App& parent);
 Command add_import_command(CLI::App& parent);

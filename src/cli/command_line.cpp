@@ -32,6 +32,8 @@ CommandLine build_command_line() {
       add_quantize_command(app),   add_compare_command(app), add_version_command(app),
       add_completion_command(app),
   };
+  const std::vector<Command> speakers = add_speakers_commands(app);
+  line.commands.insert(line.commands.end(), speakers.begin(), speakers.end());
   app.footer(kExamples);  // After the subcommands, which would take it on.
   return line;
 }

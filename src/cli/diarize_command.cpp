@@ -14,7 +14,9 @@
 
 #include "diarist/diarizer.hpp"
 #include "diarist/formats.hpp"
+#include "diarist/identification.hpp"
 #include "diarist/report.hpp"
+#include "diarist/speaker_store.hpp"
 
 #include "base/clock.hpp"
 #include "cli/command.hpp"
@@ -30,6 +32,7 @@
 #include "cli/stats_json.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
+#include "cli/voice_store.hpp"
 
 namespace diarist::cli {
 namespace {
@@ -83,6 +86,7 @@ class Run {
         performance_(performance_of(arguments)),
         request_(output_request_of(arguments, to_people_)),
         plan_(plan_outputs(request_)),
+        identification_(identification_of(arguments)),
         cancellation_(cancellation) {}
 
   int all() {
@@ -105,6 +109,7 @@ class Run {
 
     const Stopwatch wall;
     const Diarizer diarizer = make_diarizer(arguments_.model, arguments_.fallback, performance_);
+    open_known_voices(diarizer.model());
     const std::size_t count = request_.recordings.size();
     // While one recording is decoded or clustered, which keeps one core busy, the workers serve the
     // others. What is found waits until all before it is written.
@@ -125,6 +130,31 @@ class Run {
       StagedFile(*request_.statistics, stats_json(records_, wall.seconds())).commit();
     }
     return exit_code;
+  }
+
+  // Refuses before hours of work what could not be compared after them.
+  void open_known_voices(const Model& model) {
+    if (!arguments_.identify) return;
+    voices_.emplace(open_voices(*arguments_.identify, arguments_.remember));
+    model_.emplace(model);
+    Diarization nobody;
+    identify(nobody, *voices_, model, identification_);
+  }
+
+  // One recording after the other, in their order: whom the first one brings, the second one knows.
+  void name_people(Diarization& diarization, const std::string& prefix) {
+    if (!voices_) return;
+    if (!arguments_.remember) {
+      identify(diarization, *voices_, *model_, identification_);
+      return;
+    }
+    change([&] {
+      const Remembered done = remember(diarization, *voices_, *model_, identification_);
+      if (quiet_ || done.added.empty()) return;
+      std::string names;
+      for (const std::string& name : done.added) names += (names.empty() ? "" : ", ") + name;
+      report(prefix + "remembered " + names);
+    });
   }
 
   /// A recording on its way.
@@ -196,19 +226,21 @@ class Run {
   void one(Job& job, std::size_t i, RunRecord& record) {
     job.result.wait();
     job.bar->clear();
-    const Finding finding = job.result.get();
+    Finding finding = job.result.get();
     const Diarization& diarization = finding.diarization;
     if (cancellation_.cancelled()) {
       throw Error(ErrorCode::cancelled, record.file, "interrupted");
     }
 
+    const std::string prefix = job.label + ": ";
+    // Before the results: none may have a name that the store does not.
+    name_people(finding.diarization, prefix);
     write_outputs(finding, plan_[i]);
     record.statistics = diarization.statistics;
     record.duration_s = diarization.duration_s;
     record.turns = diarization.turns.size();
     record.speakers = diarization.speakers.size();
     if (quiet_) return;
-    const std::string prefix = job.label + ": ";
     for (const std::string& notice : diarization.notices) report(prefix + notice);
     if (to_people_ && !writes_standard_output(i)) {
       show(diarization, job.label, i + 1 < request_.recordings.size());
@@ -237,6 +269,9 @@ class Run {
   PerformanceOptions performance_;
   OutputRequest request_;
   std::vector<std::vector<PlannedOutput>> plan_;
+  IdentificationOptions identification_;
+  std::optional<SpeakerStore> voices_;
+  std::optional<Model> model_;  ///< Where there are voices to compare.
   CancellationToken cancellation_;
   std::vector<RunRecord> records_;
   std::mutex screen_mutex_;

@@ -1,5 +1,6 @@
 #include "cli/diarize_options.hpp"
 
+#include <cmath>
 #include <initializer_list>
 #include <sstream>
 #include <string_view>
@@ -24,6 +25,7 @@ constexpr const char* kExamples = R"(Examples:
   diarist talks/ -o turns/                   all recordings in a folder
   diarist call.wav --per-channel             each side of a telephone call apart
   diarist panel.mp3 --min-speakers 3 --max-speakers 6
+  diarist monday.wav --identify default      names of the voices that `diarist speakers add` enrolled
   ffmpeg -i talk.mkv -f wav - | diarist -    standard input)";
 
 template <typename Value>
@@ -96,6 +98,25 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
       ->group(output);
   app.add_flag("-q,--quiet", arguments.quiet, "Show errors only")->group(output);
   add_run_options(app, arguments);
+
+  const char* voices = "Voices";
+  app.add_option("--identify", arguments.identify,
+                 "Name the people whose voices are in this store; 'default' is that of "
+                 "`diarist speakers`")
+      ->type_name("FILE")
+      ->group(voices);
+  app.add_flag("--remember", arguments.remember,
+               "Keep the voices that are not known, as VOICE_0001 and so on: the next recording "
+               "knows them again")
+      ->group(voices)
+      ->needs("--identify");
+  std::ostringstream score;
+  score << "Least score of a name, " << IdentificationOptions{}.min_score
+        << " otherwise; docs/accuracy.md has how many strangers each lets through";
+  app.add_option("--min-score", arguments.min_score, score.str())
+      ->type_name("N")
+      ->group(voices)
+      ->needs("--identify");
   app.footer(kExamples + ("\n\n" + exit_code_help()));
 }
 
@@ -250,6 +271,17 @@ PerformanceOptions performance_of(const DiarizeArguments& arguments) {
     performance.precision = Precision::f32;  // so that no other networks are made
   }
   return performance;
+}
+
+IdentificationOptions identification_of(const DiarizeArguments& arguments) {
+  IdentificationOptions options;
+  if (arguments.min_score) {
+    if (!std::isfinite(*arguments.min_score)) {
+      refuse("--min-score", "is no number", "give a log-likelihood ratio, such as 3");
+    }
+    options.min_score = *arguments.min_score;
+  }
+  return options;
 }
 
 OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_people) {

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "diarist/identification.hpp"
 #include "diarist/options.hpp"
 #include "diarist/report.hpp"
 
@@ -39,6 +40,9 @@ struct DiarizeArguments {
   std::optional<int> channel;
   bool per_channel = false;
   bool quiet = false;
+  std::optional<std::string> identify;
+  std::optional<double> min_score;
+  bool remember = false;
 };
 
 /// Adds the options and the help text; what is parsed goes to `arguments`, which must outlive
@@ -59,6 +63,7 @@ std::optional<std::string> given_run_option(const CLI::App& app,
 /// into folders of recordings, and throws as recordings_of does.
 BehaviorOptions behavior_of(const DiarizeArguments& arguments);
 PerformanceOptions performance_of(const DiarizeArguments& arguments);
+IdentificationOptions identification_of(const DiarizeArguments& arguments);
 OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_people);
 
 /// The channels that a report shows are those that were diarized.

@@ -11,7 +11,9 @@ const std::vector<ExitCode>& exit_codes() {
       {kAudio, "a recording that is corrupt or of an unknown format"},
       {kModel, "a model pack that is missing, corrupt or of another network"},
       {kOutput, "an output that cannot be written"},
-      {kMalformed, "a text file (RTTM, UEM) with a line that cannot be read"},
+      {kMalformed,
+       "a text file (RTTM, UEM) with a line that cannot be read, or a store of voices that is "
+       "none"},
       {kSomeFailed, "several recordings, of which at least one failed; the others are done"},
       {kLimitMissed, "no smaller pack within the limits; none was written"},
       {kInterrupted, "interrupted; no half file is left"},

@@ -51,8 +51,12 @@ int dispatch(std::vector<std::string> arguments) {
   } catch (const CLI::Success& asked) {
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    const auto command = chosen();
-    const std::string name = command == commands.end() ? "" : command->app->get_name() + " ";
+    // The innermost command that was named: `diarist speakers` has its own.
+    std::string name;
+    for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+      at = at->get_subcommands().front();
+      name += at->get_name() + " ";
+    }
     report(std::string(error.what()) + "\nTry: diarist " + name + "--help");
     return kUsage;
   }

@@ -32,7 +32,8 @@ const char* advice_for(int system_error) {
 
 class Descriptor {
  public:
-  Descriptor(const fs::path& file, int flags) : number_(::open(file.c_str(), flags, 0666)) {}
+  Descriptor(const fs::path& file, int flags, mode_t mode = 0666)
+      : number_(::open(file.c_str(), flags, mode)) {}
   ~Descriptor() {
     if (number_ >= 0) ::close(number_);
   }
@@ -72,7 +73,8 @@ OutputError::OutputError(const std::string& subject, int system_error)
             "cannot be written (" + std::string(std::strerror(system_error)) + ")",
             advice_for(system_error)) {}
 
-StagedFile::StagedFile(const fs::path& target, std::string text) : target_(target) {
+StagedFile::StagedFile(const fs::path& target, std::string text, Readers readers)
+    : target_(target) {
   std::error_code error;
   const fs::file_status status = fs::status(target, error);
   if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status)) {
@@ -87,7 +89,8 @@ StagedFile::StagedFile(const fs::path& target, std::string text) : target_(targe
   if (error) throw OutputError(folder.string(), error.value());
 
   const fs::path temporary = folder / temporary_name();
-  Descriptor file(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
+  Descriptor file(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                  readers == Readers::owner ? 0600 : 0666);
   if (!file.valid()) throw OutputError(target.string(), errno);
   guard_ = std::make_unique<GuardedFile>(temporary.c_str());
   if (!write_all(file.number(), text) || ::fsync(file.number()) != 0 || !file.close()) {

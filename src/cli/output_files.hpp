@@ -28,8 +28,14 @@ class OutputError : public Error {
 /// to replace it would be worse than half of a text. A symbolic link is followed.
 class StagedFile {
  public:
+  /// Who may read a new file.
+  enum class Readers {
+    umask,  ///< As the process's umask has it.
+    owner,  ///< Nobody else: personal data.
+  };
   /// Makes missing folders. Throws OutputError.
-  StagedFile(const std::filesystem::path& target, std::string text);
+  StagedFile(const std::filesystem::path& target, std::string text,
+             Readers readers = Readers::umask);
   ~StagedFile();
   StagedFile(const StagedFile&) = delete;
   StagedFile& operator=(const StagedFile&) = delete;

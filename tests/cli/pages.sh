@@ -48,6 +48,9 @@ _diarist
 EOF
 in_bash() { bash in_bash "$pages" "$@"; }
 expect 'bash: a command' "$(in_bash sc)" score
+expect 'bash: a command of several words' "$(in_bash spe)" speakers
+expect 'bash: its second word' "$(in_bash speakers re)" rename
+expect 'bash: an option of two words' "$(in_bash speakers list --js)" --json
 expect 'bash: an option without a command' "$(in_bash --pre)" --preset --precision
 expect 'bash: an option of a command' "$(in_bash compare --ch)" --check
 expect 'bash: a word of a set' "$(in_bash --preset '')" exact balanced fast
@@ -65,6 +68,9 @@ if has fish; then
   fish --no-execute "$pages/diarist.fish"
   in_fish() { fish -c "source $pages/diarist.fish; complete -C '$1'" | cut -f 1; }
   expect 'fish: a command' "$(in_fish 'diarist sc')" score
+  expect 'fish: a command of several words' "$(in_fish 'diarist spe')" speakers
+  expect 'fish: its second word' "$(in_fish 'diarist speakers re')" rename
+  expect 'fish: an option of two words' "$(in_fish 'diarist speakers list --js')" --json
   expect 'fish: an option without a command' "$(in_fish 'diarist --pre')" --preset --precision
   expect 'fish: an option of a command' "$(in_fish 'diarist compare --ch')" --check
   expect 'fish: a word of a set' "$(in_fish 'diarist --preset ')" exact balanced fast
@@ -97,6 +103,8 @@ zpty -d shell
 EOF
   in_zsh() { timeout 20 zsh -f in_zsh "$pages" "$1"; }
   expect 'zsh: a command' "$(in_zsh 'diarist sco')" 'diarist score'
+  expect 'zsh: its second word' "$(in_zsh 'diarist speakers ren')" 'diarist speakers rename'
+  expect 'zsh: an option of two words' "$(in_zsh 'diarist speakers list --js')" 'diarist speakers list --json'
   expect 'zsh: an option without a command' "$(in_zsh 'diarist talk.wav --prec')" 'diarist talk.wav --precision'
   expect 'zsh: an option of a command' "$(in_zsh 'diarist compare --ch')" 'diarist compare --check'
   expect 'zsh: a word of a set' "$(in_zsh 'diarist --preset ex')" 'diarist --preset exact'

@@ -12,7 +12,7 @@ _diarist() {
   if ((COMP_CWORD > 1)); then
     case ${COMP_WORDS[1]} in
       @COMMANDS) command=${COMP_WORDS[1]} ;;
-    esac
+@FAMILIES    esac
   fi
   # The option before the word, and how many values stand between.
   for ((i = COMP_CWORD - 1; i > 0; i--)); do
@@ -114,8 +114,17 @@ std::string bash_completion(const ProgramReference& program) {
   std::string values;
   std::string options;
   std::string positionals;
+  std::string families;
+  for (const CommandFamily& family : program.families) {
+    // The word behind it is the command's second, once it is whole.
+    families += "      " + family.name + ") command=" + family.name +
+                "; ((COMP_CWORD < 3)) || command+=-${COMP_WORDS[2]} ;;\n";
+    options += "        " + family.name + ") kind='words --help' ;;\n";
+    positionals +=
+        "        " + family.name + ") kind='words " + joined(family.actions, " ") + "' ;;\n";
+  }
   for (const CommandReference& command : program.commands) {
-    names.push_back(command.name);
+    if (program.family_of(command) == nullptr) names.push_back(command.name);
     std::vector<std::string> all;
     if (command.name == kImpliedCommand) all.emplace_back("--version");
     for (const OptionGroup& group : command.groups) {
@@ -124,17 +133,19 @@ std::string bash_completion(const ProgramReference& program) {
         if (option.value.empty()) continue;
         std::vector<std::string> patterns;
         for (const std::string& name : option.names) {
-          patterns.push_back("'" + command.name + " " + name + "'");
+          patterns.push_back("'" + command.key() + " " + name + "'");
         }
         values += "    " + joined(patterns, " | ") + ") kind='" + kind_words(option) +
                   "' takes=" + (option.many ? "99999" : "1") + " ;;\n";
       }
     }
-    options += "        " + command.name + ") kind='words " + joined(all, " ") + "' ;;\n";
-    positionals += "        " + command.name + ") kind='" + positional_kind(command) + "' ;;\n";
+    options += "        " + command.key() + ") kind='words " + joined(all, " ") + "' ;;\n";
+    positionals += "        " + command.key() + ") kind='" + positional_kind(command) + "' ;;\n";
   }
   const std::string begin =
-      filled(filled(kBegin, "IMPLIED", kImpliedCommand), "COMMANDS", joined(names, " | "));
+      filled(filled(filled(kBegin, "IMPLIED", kImpliedCommand), "COMMANDS", joined(names, " | ")),
+             "FAMILIES", families);
+  for (const CommandFamily& family : program.families) names.push_back(family.name);
   const std::string end =
       filled(filled(kEnd, "COMMANDS", joined(names, " ")), "BUILTIN", kBuiltinPack);
   return begin + values + kBetween + options + kAfterOptions + positionals + end;

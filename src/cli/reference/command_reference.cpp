@@ -71,10 +71,31 @@ std::string CommandReference::usage() const {
   return text;
 }
 
+std::string CommandReference::key() const { return CLI::detail::find_and_replace(name, " ", "-"); }
+
+const CommandFamily* ProgramReference::family_of(const CommandReference& command) const {
+  for (const CommandFamily& family : families) {
+    if (command.name.starts_with(family.name + " ")) return &family;
+  }
+  return nullptr;
+}
+
 ProgramReference reference_of(const CLI::App& program) {
-  ProgramReference reference{command_reference(program), {}};
+  ProgramReference reference{command_reference(program), {}, {}};
   for (const CLI::App* app : program.get_subcommands({})) {
-    if (!app->get_group().empty()) reference.commands.push_back(command_reference(*app));
+    if (app->get_group().empty()) continue;
+    const std::vector<const CLI::App*> actions = app->get_subcommands({});
+    if (actions.empty()) {
+      reference.commands.push_back(command_reference(*app));
+      continue;
+    }
+    CommandFamily family{app->get_name(), app->get_description(), {}};
+    for (const CLI::App* action : actions) {
+      family.actions.push_back(action->get_name());
+      reference.commands.push_back(command_reference(*action));
+      reference.commands.back().name = family.name + " " + action->get_name();
+    }
+    reference.families.push_back(std::move(family));
   }
   return reference;
 }

@@ -28,7 +28,7 @@ struct OptionGroup {
 };
 
 struct CommandReference {
-  std::string name;
+  std::string name;  ///< "diarize"; "speakers add" of a family.
   std::string description;
   std::vector<OptionReference> positionals;
   std::vector<OptionGroup> groups;
@@ -36,11 +36,24 @@ struct CommandReference {
 
   /// "[OPTIONS] FILE...": what follows the command's name.
   std::string usage() const;
+  /// The name as one word: "speakers-add".
+  std::string key() const;
+};
+
+/// A word that goes before several commands.
+struct CommandFamily {
+  std::string name;  ///< "speakers".
+  std::string description;
+  std::vector<std::string> actions;  ///< "add", "list", ...
 };
 
 struct ProgramReference {
-  CommandReference program;  ///< What goes without a subcommand.
-  std::vector<CommandReference> commands;
+  CommandReference program;                ///< What goes without a subcommand.
+  std::vector<CommandReference> commands;  ///< Those of families too.
+  std::vector<CommandFamily> families;
+
+  /// The family of a command; null where it has none.
+  const CommandFamily* family_of(const CommandReference& command) const;
 };
 
 /// Reads the tree, hidden parts left out. Throws std::logic_error where an option's value has a

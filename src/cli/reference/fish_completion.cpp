@@ -11,6 +11,9 @@ function __diarist_is --description 'Is this the command whose arguments are typ
     if set -q words[2]; and contains -- $words[2] @COMMANDS
         set command $words[2]
     end
+    if set -q words[2]; and contains -- $words[2] @FAMILIES
+        set command (string join - $words[2..3])
+    end
     contains -- $command $argv
 end
 
@@ -65,11 +68,22 @@ std::string fish_completion(const ProgramReference& program) {
   const std::string first = "test (count (commandline -opc)) -eq 1";
   std::vector<std::string> names;
   std::string text;
+  std::vector<std::string> families;
+  for (const CommandFamily& family : program.families) {
+    families.push_back(family.name);
+    text += "\ncomplete -c diarist -n '" + first + "' -a " + family.name + " -d " +
+            quoted(family.description) + "\n";
+    text += "complete -c diarist -n '__diarist_is " + family.name + "' -f -a '" +
+            CLI::detail::join(family.actions, " ") + "'\n";
+  }
   for (const CommandReference& command : program.commands) {
-    names.push_back(command.name);
-    const std::string here = "__diarist_is " + command.name;
-    text += "\ncomplete -c diarist -n '" + first + "' -a " + command.name + " -d " +
-            quoted(command.description) + "\n";
+    const std::string here = "__diarist_is " + command.key();
+    text += "\n";
+    if (program.family_of(command) == nullptr) {
+      names.push_back(command.name);
+      text += "complete -c diarist -n '" + first + "' -a " + command.name + " -d " +
+              quoted(command.description) + "\n";
+    }
     // Files, which fish offers by itself, where they are meant.
     const bool takes_files =
         !command.positionals.empty() && command.positionals.front().kind != ValueKind::choice;
@@ -90,6 +104,7 @@ std::string fish_completion(const ProgramReference& program) {
   }
   std::string begin = CLI::detail::find_and_replace(kBegin, "@IMPLIED", kImpliedCommand);
   begin = CLI::detail::find_and_replace(begin, "@COMMANDS", CLI::detail::join(names, " "));
+  begin = CLI::detail::find_and_replace(begin, "@FAMILIES", CLI::detail::join(families, " "));
   return begin + text.substr(1);
 }
 

@@ -86,6 +86,10 @@ std::string man_page(const ProgramReference& program, const std::string& version
   text += "Width of the summary, where standard output is a terminal that does not tell its own.\n";
   text += ".TP\n\\fBPATH\\fR\n";
   text += "Where \\fBffmpeg\\fR is looked for, which reads formats that diarist itself does not.\n";
+  text += ".TP\n\\fBXDG_DATA_HOME\\fR, \\fBHOME\\fR\n";
+  text +=
+      "Where voices are kept if no store is named: diarist/voices.db in the one, or in "
+      ".local/share of the other.\n";
   text += ".SH EXAMPLES\n";
   for (const CommandReference& command : program.commands) {
     if (command.examples.empty()) continue;

@@ -58,7 +58,7 @@ std::string markdown_page(const ProgramReference& program) {
   text += "made of one description.\n`diarist FILE...` is short for `diarist diarize FILE...`.\n\n";
   text += "| command | what it does |\n|---|---|\n";
   for (const CommandReference& command : program.commands) {
-    text += "| [`" + command.name + "`](#diarist-" + command.name + ") | " +
+    text += "| [`" + command.name + "`](#diarist-" + command.key() + ") | " +
             plain(command.description) + " |\n";
   }
   text += "\n";

@@ -67,9 +67,18 @@ std::string command_function(const CommandReference& command, const CommandRefer
       }
     }
   }
-  std::string text = "_diarist_command_" + command.name + "() {\n  _arguments -S";
+  std::string text = "_diarist_command_" + command.key() + "() {\n  _arguments -S";
   for (const std::string& spec : specs) text += " \\\n    " + spec;
   return text + "\n}\n\n";
+}
+
+std::string family_function(const CommandFamily& family) {
+  const std::string own = "_diarist_command_" + family.name;
+  return own + "() {\n  local -a actions=(" + CLI::detail::join(family.actions, " ") +
+         ")\n  if (( CURRENT == 2 )); then\n    _describe -t commands action actions\n  elif (( "
+         "${+functions[" +
+         own + "-$words[2]]} )); then\n    local action=$words[2]\n    shift words\n    (( " +
+         "CURRENT-- ))\n    " + own + "-$action\n  fi\n}\n\n";
 }
 
 }  // namespace
@@ -81,7 +90,12 @@ std::string zsh_completion(const ProgramReference& program) {
   std::string commands;
   for (const CommandReference& command : program.commands) {
     text += command_function(command, program.program);
+    if (program.family_of(command) != nullptr) continue;
     commands += "    '" + command.name + ":" + escaped(command.description) + "'\n";
+  }
+  for (const CommandFamily& family : program.families) {
+    text += family_function(family);
+    commands += "    '" + family.name + ":" + escaped(family.description) + "'\n";
   }
   text += "_diarist() {\n  local -a commands=(\n" + commands + "  )\n";
   text += "  if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n";
