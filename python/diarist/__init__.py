@@ -5,7 +5,7 @@
 ...     print(turn.speaker, turn.start, turn.end)
 
 ``diarize`` is the one-liner; ``Diarizer`` keeps the model for many recordings; ``split`` cuts a recording by its turns,
-``assign`` gives a transcript's words their speakers. Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``,
+``assign`` gives a transcript's words their speakers, ``SpeakerStore`` gives speakers the names of known voices. Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``,
 ``Embedder``, ``cluster``, ``score``; and packs can be made and shrunk: ``import_model``, ``quantize``, ``compare``. All errors
 are ``DiaristError``. Times are in seconds, samples in [-1, 1].
 """
@@ -59,9 +59,11 @@ from diarist._transcript import (
     assign,
     read_transcript,
 )
+from diarist._voices import LEAST_SCORE, Identified, KnownVoice, SpeakerStore, VoiceSession
 
 __all__ = [
     "FORMATS",
+    "LEAST_SCORE",
     "SAMPLE_RATE",
     "TRANSCRIPT_FORMATS",
     "UNASSIGNED",
@@ -76,11 +78,13 @@ __all__ = [
     "Diarizer",
     "Embedder",
     "FeatureExtractor",
+    "Identified",
     "ImportedModel",
     "InputOutputError",
     "InternalError",
     "InvalidArgumentError",
     "InvalidTypeError",
+    "KnownVoice",
     "LimitMissedError",
     "LocalActivity",
     "MalformedError",
@@ -92,6 +96,7 @@ __all__ = [
     "Segment",
     "Segmenter",
     "Speaker",
+    "SpeakerStore",
     "SplitFile",
     "SplitPiece",
     "Statistics",
@@ -101,6 +106,7 @@ __all__ = [
     "TranscriptWord",
     "Turn",
     "UnsupportedAudioError",
+    "VoiceSession",
     "WrongModelError",
     "__version__",
     "assign",

@@ -11,7 +11,7 @@ from diarist import _native
 from diarist._arrays import floats
 from diarist._errors import InvalidArgumentError, InvalidTypeError
 from diarist._files import write_whole
-from diarist._options import PathLike, integer, kind, number, path, text, word
+from diarist._options import PathLike, integer, kind, number, optional_number, path, text, word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,12 +62,15 @@ class Speaker(NamedTuple):
         What the voice sounds like, not normalised; None where nothing was clean enough.
     channel : int
         As ``Turn.channel``.
+    score : float or None
+        Where a ``SpeakerStore`` gave the name: how sure that is, a calibrated log-likelihood ratio.
     """
 
     name: str
     total: float
     centroid: Optional[npt.NDArray[np.float32]] = None
     channel: int = 1
+    score: Optional[float] = None
 
 
 class Statistics(NamedTuple):
@@ -205,7 +208,7 @@ class Diarization:
             text("recording", self.recording),
             self.duration,
             [(t.start, t.end, number[t.speaker], t.confidence, t.channel) for t in self.turns],
-            [(text("speakers", s.name), s.total, s.centroid, s.channel) for s in self.speakers],
+            [(text("speakers", s.name), s.total, s.centroid, s.channel, s.score) for s in self.speakers],
             [text("notices", notice) for notice in self.notices],
             format,
         )
@@ -423,6 +426,7 @@ def _speaker(value: Any) -> Speaker:
         _seconds("speakers", value.total),
         None if value.centroid is None else floats("speakers", value.centroid, 1),
         integer("speakers", value.channel),
+        optional_number("speakers", value.score),
     )
 
 
@@ -462,8 +466,8 @@ def result_of(
     """Of what the extension gives; ``picked`` is the channel that an array was before it got there."""
     recording, duration, turns, speakers, notices, statistics = native
     people = tuple(
-        Speaker(title, total, centroid, picked or channel)
-        for title, total, centroid, channel in speakers
+        Speaker(title, total, centroid, picked or channel, score)
+        for title, total, centroid, channel, score in speakers
     )
     return Diarization(
         recording if name is None else name,

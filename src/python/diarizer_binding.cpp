@@ -65,7 +65,10 @@ nb::tuple tuple_of(Diarization diarization) {
     const std::size_t dimensions = speaker.centroid.size();
     nb::object centroid = nb::none();
     if (dimensions > 0) centroid = array_of(std::move(speaker.centroid), {dimensions});
-    speakers.append(nb::make_tuple(text(speaker.name), speaker.total_s, centroid, speaker.channel));
+    nb::object score = nb::none();
+    if (speaker.identity_score) score = nb::float_(static_cast<double>(*speaker.identity_score));
+    speakers.append(
+        nb::make_tuple(text(speaker.name), speaker.total_s, centroid, speaker.channel, score));
   }
   nb::list notices;
   for (const std::string& notice : diarization.notices) notices.append(text(notice));
@@ -207,6 +210,9 @@ Diarization diarization_of(const nb::bytes& recording, double duration_s, const 
       one.centroid.assign(centroid.data(), centroid.data() + centroid.size());
     }
     one.channel = nb::cast<int>(speaker[3]);
+    if (nb::len(speaker) > 4 && !nb::object(speaker[4]).is_none()) {
+      one.identity_score = nb::cast<float>(speaker[4]);
+    }
   }
   return diarization;
 }

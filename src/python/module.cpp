@@ -24,4 +24,5 @@ NB_MODULE(_native, module) {
   python::bind_modeltools(module);
   python::bind_split(module);
   python::bind_transcripts(module);
+  python::bind_voices(module);
 }
