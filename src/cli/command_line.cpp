@@ -26,14 +26,16 @@ CommandLine build_command_line() {
   app.set_version_flag("--version", "diarist " DIARIST_VERSION, "Show the version, and end");
   app.require_subcommand(1);
   line.commands = {
-      add_diarize_command(app),    add_assign_command(app),  add_report_command(app),
-      add_score_command(app),      add_convert_command(app), add_split_command(app),
-      add_plot_command(app),       add_inspect_command(app), add_import_command(app),
-      add_quantize_command(app),   add_compare_command(app), add_version_command(app),
-      add_completion_command(app),
+      add_diarize_command(app), add_assign_command(app),  add_report_command(app),
+      add_score_command(app),   add_convert_command(app), add_split_command(app),
+      add_plot_command(app),
   };
-  const std::vector<Command> speakers = add_speakers_commands(app);
-  line.commands.insert(line.commands.end(), speakers.begin(), speakers.end());
+  for (const Command& command : add_speakers_commands(app)) line.commands.push_back(command);
+  // The help has them in this order.
+  line.commands.insert(
+      line.commands.end(),
+      {add_inspect_command(app), add_import_command(app), add_quantize_command(app),
+       add_compare_command(app), add_version_command(app), add_completion_command(app)});
   app.footer(kExamples);  // After the subcommands, which would take it on.
   return line;
 }

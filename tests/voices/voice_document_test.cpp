@@ -1,6 +1,7 @@
 // Exported voices: what comes back, and what is refused.
 #include "voices/voice_document.hpp"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "diarist/identification.hpp"
 #include "diarist/speaker_store.hpp"
 
+#include "testing/places.hpp"
 #include "voices/rows.hpp"
 #include "voices/voices.hpp"
 
@@ -140,6 +142,21 @@ TEST_F(VoiceDocumentTest, RefusesWhatItHasNotWritten) {
     EXPECT_EQ(error.code(), ErrorCode::malformed);
     EXPECT_THAT(error.what(), HasSubstr(each.message));
     EXPECT_EQ(error.subject(), "v.json");
+  }
+}
+
+TEST(VoiceDocumentCorpus, HoldsDocumentsThatAreRead) {
+  const std::filesystem::path corpus =
+      testing::source_dir() / "tests" / "voices" / "corpus" / "voices_fuzzer";
+  const auto parsed = [&](const char* name) {
+    return voices::parse_voice_document(testing::StoreTest::bytes(corpus / name), name);
+  };
+  EXPECT_THAT(names_in(parsed("two.json").voices), ElementsAre("Ann", "VOICE_0001"));
+  EXPECT_THAT(names_in(parsed("utf8.json").voices), ElementsAre("Björn 李"));
+  EXPECT_THAT(parsed("empty.json").voices, IsEmpty());
+  for (const char* name :
+       {"newer.json", "changed.json", "huge-number.json", "cut.json", "deep.json"}) {
+    EXPECT_EQ(error_of([&] { parsed(name); }).code(), ErrorCode::malformed) << name;
   }
 }
 

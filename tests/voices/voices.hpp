@@ -67,6 +67,12 @@ inline std::vector<std::string> names_in(const Diarization& diarization) {
 
 /// A fresh folder for each test, removed afterwards.
 class StoreTest : public ::testing::Test {
+ public:
+  static std::string bytes(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  }
+
  protected:
   StoreTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "diarist-XXXXXX").string();
@@ -82,10 +88,6 @@ class StoreTest : public ::testing::Test {
   std::filesystem::path file() const { return folder_ / "voices.db"; }
   SpeakerStore open() const { return SpeakerStore(file(), {.create = true}); }
 
-  static std::string bytes(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
   /// Of all files in the folder, one after the other.
   std::string all_bytes() const {
     std::string all;
