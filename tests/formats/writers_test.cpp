@@ -16,6 +16,7 @@
 namespace diarist {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -117,6 +118,22 @@ TEST(Json, FollowsItsSchema) {
 
 TEST(Json, FloatsReadAsTheyWouldInASource) {
   EXPECT_THAT(written(sample(), FileFormat::json), HasSubstr("\"centroid\":[0.1,-2.5,3e-08]"));
+}
+
+TEST(Json, HoldsTheScoreOfANameWhereThereIsOne) {
+  Diarization named = sample();
+  named.duration_s = 100;
+  EXPECT_THAT(written(named, FileFormat::json), Not(HasSubstr("score")));
+  ASSERT_GE(named.speakers.size(), 2u);
+  named.speakers[1].name = "Ann";
+  named.speakers[1].identity_score = 12.345F;
+  const std::string text = written(named, FileFormat::json);
+  EXPECT_THAT(text, HasSubstr("\"score\":12.345}"));
+  const auto read = parse_turns(text, "f", FileFormat::json);
+  EXPECT_FALSE(read.at(0).speakers[0].identity_score);
+  EXPECT_EQ(read.at(0).speakers[1].identity_score, 12.345F);
+  EXPECT_THAT(losses(std::vector{named}, FileFormat::json), Not(Contains(HasSubstr("scores"))));
+  EXPECT_THAT(losses(std::vector{named}, FileFormat::rttm), Contains(HasSubstr("scores")));
 }
 
 TEST(Json, HoldsNothingOfWhatTheRunCost) {
