@@ -25,7 +25,7 @@ struct VoiceSample {
 
 /// The same, kept.
 struct VoiceSession {
-  VoiceSample sample;
+  VoiceSample sample;       ///< Told by the recording.
   std::int64_t added = 0;   ///< When, in seconds since 1970.
   bool remembered = false;  ///< By remember(), which was not told whose it is.
   std::string digest;       ///< 32 hexadecimal digits: sessions of one digest are the same.
