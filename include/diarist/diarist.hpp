@@ -10,6 +10,7 @@
 #include "diarist/formats.hpp"
 #include "diarist/identification.hpp"
 #include "diarist/instruction_set.hpp"
+#include "diarist/live_audio.hpp"
 #include "diarist/model.hpp"
 #include "diarist/modeltools.hpp"
 #include "diarist/options.hpp"

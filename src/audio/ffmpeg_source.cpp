@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,18 @@ std::vector<std::string> command_line(const std::string& program) {
           "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1",
           // At its own rate, with all its channels.
           "-c:a", "pcm_f32be", "-f", "au", "pipe:1"};
+}
+
+std::vector<std::string> live_command_line(const std::string& program, const std::string& input,
+                                           const std::string& device) {
+  std::vector<std::string> words{program, "-nostdin", "-hide_banner", "-v", "error",
+                                 // Sound is handed on as it comes, not once a second's is there.
+                                 "-fflags", "nobuffer"};
+  if (!device.empty()) words.insert(words.end(), {"-f", device});
+  words.insert(words.end(),
+               {"-i", input, "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-c:a",
+                "pcm_f32be", "-flush_packets", "1", "-f", "au", "pipe:1"});
+  return words;
 }
 
 std::uint32_t big_endian(const std::byte* at) {
@@ -93,11 +106,9 @@ class FfmpegSource : public Source {
   std::int64_t decoded_ = 0;
 };
 
-}  // namespace
-
-FfmpegAttempt open_with_ffmpeg(const InputFile& file, const std::string& program) {
-  std::unique_ptr<ChildProcess> child =
-      ChildProcess::start(command_line(program), file.descriptor());
+// What an ffmpeg that was started gives: the AU header, then samples.
+FfmpegAttempt attempt(const std::string& subject, const std::string& program,
+                      std::unique_ptr<ChildProcess> child) {
   if (!child) return {nullptr, false, program + " is not installed"};
 
   std::array<std::byte, kAuHeaderBytes> header{};
@@ -117,13 +128,26 @@ FfmpegAttempt open_with_ffmpeg(const InputFile& file, const std::string& program
       begin < kAuHeaderBytes || begin > kMaxAuHeader) {
     return {nullptr, true, "its output is not what was asked for; is the program ffmpeg?"};
   }
-  check_layout(file.subject(), channels, rate_hz);
+  check_layout(subject, channels, rate_hz);
   std::vector<std::byte> annotation(begin - kAuHeaderBytes);
   child->read(annotation);
-  return {std::make_unique<FfmpegSource>(file.subject(), std::move(child),
-                                         static_cast<int>(rate_hz), static_cast<int>(channels)),
+  return {std::make_unique<FfmpegSource>(subject, std::move(child), static_cast<int>(rate_hz),
+                                         static_cast<int>(channels)),
           true,
           {}};
+}
+
+}  // namespace
+
+FfmpegAttempt open_with_ffmpeg(const InputFile& file, const std::string& program) {
+  return attempt(file.subject(), program,
+                 ChildProcess::start(command_line(program), file.descriptor()));
+}
+
+FfmpegAttempt open_live_with_ffmpeg(const std::string& input, const std::string& device,
+                                    const std::string& program) {
+  return attempt(input, program,
+                 ChildProcess::start(live_command_line(program, input, device), STDIN_FILENO));
 }
 
 }  // namespace diarist::audio

@@ -23,4 +23,9 @@ struct FfmpegAttempt {
 /// where ffmpeg stops at damage.
 FfmpegAttempt open_with_ffmpeg(const InputFile& file, const std::string& program);
 
+/// The same of whatever `program` can open by name while it is still going on: a URL, a device of
+/// the kind `device` (ffmpeg's word, empty for none), a file.
+FfmpegAttempt open_live_with_ffmpeg(const std::string& input, const std::string& device,
+                                    const std::string& program);
+
 }  // namespace diarist::audio

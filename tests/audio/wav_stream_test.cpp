@@ -1,0 +1,163 @@
+#include "audio/wav_stream.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "diarist/error.hpp"
+
+namespace diarist::audio {
+namespace {
+
+/// A pipe that somebody writes `text` to, a few bytes at a time.
+class SlowPipe {
+ public:
+  explicit SlowPipe(std::string text, std::size_t block = 7) {
+    EXPECT_EQ(::pipe(ends_.data()), 0);
+    writer_ = std::thread([this, text = std::move(text), block] {
+      for (std::size_t at = 0; at < text.size(); at += block) {
+        const std::size_t size = std::min(block, text.size() - at);
+        if (::write(ends_[1], text.data() + at, size) < 0) break;
+      }
+      ::close(ends_[1]);
+    });
+  }
+  ~SlowPipe() {
+    ::close(ends_[0]);
+    writer_.join();
+  }
+  int descriptor() const { return ends_[0]; }
+
+ private:
+  std::array<int, 2> ends_{};
+  std::thread writer_;
+};
+
+std::string bytes(std::uint64_t value, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += static_cast<char>(value >> (8 * i) & 0xFF);
+  return text;
+}
+
+std::string format_chunk(int format, int channels, int rate_hz, int bits) {
+  return "fmt " + bytes(16, 4) + bytes(static_cast<std::uint64_t>(format), 2) +
+         bytes(static_cast<std::uint64_t>(channels), 2) +
+         bytes(static_cast<std::uint64_t>(rate_hz), 4) + bytes(0, 4) + bytes(0, 2) +
+         bytes(static_cast<std::uint64_t>(bits), 2);
+}
+
+std::string wav(const std::string& chunks, std::uint64_t data_size, const std::string& samples,
+                const std::string& name = "RIFF") {
+  return name + bytes(0xFFFFFFFF, 4) + "WAVE" + chunks + "data" + bytes(data_size, 4) + samples;
+}
+
+std::vector<float> all(Source& source, std::size_t at_once = 6) {
+  std::vector<float> samples;
+  std::vector<float> block(at_once * static_cast<std::size_t>(source.channels()));
+  for (;;) {
+    const std::size_t frames = source.read(block);
+    samples.insert(samples.end(), block.begin(),
+                   block.begin() + static_cast<std::ptrdiff_t>(frames) * source.channels());
+    if (frames < at_once) return samples;
+  }
+}
+
+std::vector<float> read(const std::string& text, const RawSamples* raw = nullptr) {
+  const SlowPipe pipe(text);
+  return all(*open_wav_stream(pipe.descriptor(), "a pipe", raw));
+}
+
+Error refusal(const std::string& text, const RawSamples* raw = nullptr) {
+  try {
+    read(text, raw);
+  } catch (const Error& error) {
+    return error;
+  }
+  return Error(ErrorCode::internal, "nothing", "was thrown");
+}
+
+const std::string kSixteen = bytes(0x4000, 2) + bytes(0xC000, 2) + bytes(1, 2);
+
+TEST(WavStream, ReadsEveryCoding) {
+  const std::vector<float> expected{0.5F, -0.5F};
+  EXPECT_EQ(read(wav(format_chunk(1, 1, 8000, 8), 2, "\xC0\x40")), expected);
+  EXPECT_EQ(read(wav(format_chunk(1, 1, 8000, 16), 4, bytes(0x4000, 2) + bytes(0xC000, 2))),
+            expected);
+  EXPECT_EQ(read(wav(format_chunk(1, 1, 8000, 24), 6, bytes(0x400000, 3) + bytes(0xC00000, 3))),
+            expected);
+  EXPECT_EQ(read(wav(format_chunk(1, 1, 8000, 32), 8, bytes(0x40000000, 4) + bytes(0xC0000000, 4))),
+            expected);
+  EXPECT_EQ(read(wav(format_chunk(3, 1, 8000, 32), 8, bytes(0x3F000000, 4) + bytes(0xBF000000, 4))),
+            expected);
+  EXPECT_EQ(read(wav(format_chunk(3, 1, 8000, 64), 16,
+                     bytes(0x3FE0000000000000, 8) + bytes(0xBFE0000000000000, 8))),
+            expected);
+}
+
+TEST(WavStream, TellsRateAndChannels) {
+  const SlowPipe pipe(wav(format_chunk(1, 2, 44100, 16), 0xFFFFFFFF, kSixteen + kSixteen));
+  const auto source = open_wav_stream(pipe.descriptor(), "a pipe", nullptr);
+  EXPECT_EQ(source->sample_rate_hz(), 44100);
+  EXPECT_EQ(source->channels(), 2);
+  EXPECT_EQ(all(*source).size(), 6U);
+}
+
+TEST(WavStream, AnOpenLengthIsTheEndOfThePipe) {
+  for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{0xFFFFFFFF}}) {
+    EXPECT_EQ(read(wav(format_chunk(1, 1, 8000, 16), size, kSixteen)).size(), 3U);
+  }
+  EXPECT_EQ(read(wav(format_chunk(1, 1, 8000, 16), 4, kSixteen, "RF64")).size(), 3U);
+}
+
+TEST(WavStream, WhatFollowsTheSamplesIsNotSound) {
+  EXPECT_EQ(read(wav(format_chunk(1, 1, 8000, 16), 4, kSixteen + "LIST")).size(), 2U);
+}
+
+TEST(WavStream, PassesOtherChunksOver) {
+  const std::string list = "LIST" + bytes(5, 4) + "hello" + std::string(1, '\0');
+  EXPECT_EQ(read(wav(list + format_chunk(1, 1, 8000, 16) + list, 6, kSixteen)).size(), 3U);
+}
+
+TEST(WavStream, AFrameThatIsCutOffIsLeftOut) {
+  EXPECT_EQ(read(wav(format_chunk(1, 2, 8000, 16), 0, kSixteen)).size(), 2U);
+}
+
+TEST(WavStream, RawSamples) {
+  RawSamples raw;
+  raw.channels = 1;
+  EXPECT_EQ(read(bytes(0x4000, 2) + bytes(0xC000, 2), &raw), (std::vector<float>{0.5F, -0.5F}));
+  raw.coding = RawSamples::Coding::f32le;
+  EXPECT_EQ(read(bytes(0x3F000000, 4), &raw), std::vector<float>{0.5F});
+  EXPECT_TRUE(read("", &raw).empty());
+}
+
+TEST(WavStream, SaysWhatIsWrong) {
+  const std::string whole = wav(format_chunk(1, 1, 8000, 16), 6, kSixteen);
+  for (std::size_t size = 0; size < whole.size() - kSixteen.size(); ++size) {
+    const Error error = refusal(whole.substr(0, size));
+    EXPECT_EQ(error.code(), ErrorCode::corrupt_audio) << size << " bytes: " << error.what();
+  }
+  EXPECT_EQ(refusal("ID3" + std::string(100, 'x')).code(), ErrorCode::unsupported_audio);
+  EXPECT_EQ(refusal(wav(format_chunk(6, 1, 8000, 8), 2, "ab")).code(),
+            ErrorCode::unsupported_audio);
+  EXPECT_EQ(refusal(wav(format_chunk(1, 0, 8000, 16), 2, "ab")).code(), ErrorCode::corrupt_audio);
+  EXPECT_EQ(refusal(wav(format_chunk(1, 1, 0, 16), 2, "ab")).code(), ErrorCode::corrupt_audio);
+  EXPECT_EQ(refusal(wav(format_chunk(1, 2000, 8000, 16), 2, "ab")).code(),
+            ErrorCode::unsupported_audio);
+  EXPECT_EQ(refusal(wav("", 2, "ab")).code(), ErrorCode::corrupt_audio);
+  EXPECT_EQ(refusal(wav("JUNK" + bytes(0xFFFFFFF0, 4), 2, "ab")).code(), ErrorCode::corrupt_audio);
+  RawSamples raw;
+  raw.channels = 0;
+  EXPECT_EQ(refusal("ab", &raw).code(), ErrorCode::corrupt_audio);
+}
+
+}  // namespace
+}  // namespace diarist::audio
