@@ -15,7 +15,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ffmpeg)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS
-  "libhwy-dev, libsndfile1-dev, libsoxr-dev, libkissfft-dev, libzip-dev, libxxhash-dev, libpugixml-dev, zlib1g-dev, libsqlite3-dev, pkg-config")
+  "libhwy-dev, libsndfile1-dev, libsoxr-dev, libkissfft-dev, libminizip-dev, libxxhash-dev, libpugixml-dev, zlib1g-dev, libsqlite3-dev, pkg-config")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)

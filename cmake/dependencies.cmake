@@ -8,7 +8,7 @@ pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(soxr REQUIRED IMPORTED_TARGET soxr)
 pkg_check_modules(kissfft REQUIRED IMPORTED_TARGET kissfft-float)
-pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(minizip REQUIRED IMPORTED_TARGET minizip)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
@@ -21,6 +21,6 @@ find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 
 set(DIARIST_DEPENDENCIES
   Threads::Threads
-  PkgConfig::hwy PkgConfig::sndfile PkgConfig::soxr PkgConfig::kissfft PkgConfig::libzip PkgConfig::xxhash
+  PkgConfig::hwy PkgConfig::sndfile PkgConfig::soxr PkgConfig::kissfft PkgConfig::minizip PkgConfig::xxhash
   PkgConfig::pugixml PkgConfig::zlib PkgConfig::sqlite3
   $<BUILD_INTERFACE:Eigen3::Eigen> $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)

@@ -34,7 +34,7 @@ install(FILES ${PROJECT_BINARY_DIR}/diarist-config.cmake ${PROJECT_BINARY_DIR}/d
 # For pkg-config: what a static link needs beside ours. All of them are shared libraries themselves, so their own
 # private needs stay out.
 set(DIARIST_PC_LIBS_PRIVATE
-  ${hwy_LDFLAGS} ${sndfile_LDFLAGS} ${soxr_LDFLAGS} ${kissfft_LDFLAGS} ${libzip_LDFLAGS} ${xxhash_LDFLAGS}
+  ${hwy_LDFLAGS} ${sndfile_LDFLAGS} ${soxr_LDFLAGS} ${kissfft_LDFLAGS} ${minizip_LDFLAGS} ${xxhash_LDFLAGS}
   ${pugixml_LDFLAGS} ${zlib_LDFLAGS} ${sqlite3_LDFLAGS}
   ${CMAKE_THREAD_LIBS_INIT} -lstdc++ -lm)
 list(REMOVE_DUPLICATES DIARIST_PC_LIBS_PRIVATE)

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config
-  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libprotozero-dev libzip-dev libxxhash-dev libpugixml-dev zlib1g-dev libsqlite3-dev
+  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libprotozero-dev libminizip-dev libxxhash-dev libpugixml-dev zlib1g-dev libsqlite3-dev
   libcairo2-dev libgtest-dev libgmock-dev libbenchmark-dev)
 # What finds out which packages a package needs.
 deb=(dpkg-dev file)
@@ -29,7 +29,7 @@ bench=(libdnnl-dev python3)
 # The cross compiler, the libraries to link, qemu to run what comes out; the programs that the tests start are this
 # machine's own.
 arm64=(g++-aarch64-linux-gnu qemu-user-static ffmpeg sctk
-  libhwy-dev:arm64 libsndfile1-dev:arm64 libsoxr-dev:arm64 libkissfft-dev:arm64 libzip-dev:arm64 libxxhash-dev:arm64
+  libhwy-dev:arm64 libsndfile1-dev:arm64 libsoxr-dev:arm64 libkissfft-dev:arm64 libminizip-dev:arm64 libxxhash-dev:arm64
   libpugixml-dev:arm64 libcairo2-dev:arm64 zlib1g-dev:arm64 libsqlite3-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64 libbenchmark-dev:arm64)
 # The other compiler that is promised.
 clang16=(clang-16)

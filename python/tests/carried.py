@@ -9,7 +9,7 @@ import sys
 import diarist
 
 # What the extension needs beyond the C and C++ run-time libraries, which every Linux has.
-CARRIED = ("libsndfile", "libFLAC", "libvorbis", "libopus", "libmpg123", "libsoxr", "libzip", "libhwy", "libxxhash", "libpugixml", "libsqlite3")
+CARRIED = ("libsndfile", "libFLAC", "libvorbis", "libopus", "libmpg123", "libsoxr", "libminizip", "libhwy", "libxxhash", "libpugixml", "libsqlite3")
 
 print(diarist.diarize(sys.argv[1]).to_rttm(), end="")
 mapped = {line.split()[-1] for line in open("/proc/self/maps") if ".so" in line}

@@ -1,9 +1,9 @@
 #include "modeltools/zip_archive.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <unzip.h>
 #include <utility>
-
-#include <zip.h>
 
 #include "diarist/error.hpp"
 
@@ -15,67 +15,123 @@ namespace {
 
 // Far above any checkpoint, and low enough that a hostile one cannot exhaust the memory.
 constexpr std::uint64_t kMaxArchiveBytes = std::uint64_t{1} << 32;
-constexpr zip_int64_t kMaxMembers = 10000;
+constexpr std::uint64_t kMaxMembers = 10000;
 // Weights hardly deflate: PyTorch stores them as they are, NumPy gains a few per cent. Deflate
 // could reach a thousandfold. The constant lets small archives of zeros pass.
 constexpr std::uint64_t kMaxRatio = 32;
 constexpr std::uint64_t kFreeBytes = std::uint64_t{16} << 20;
 constexpr std::size_t kBlock = std::size_t{1} << 20;
+// What a zip file's two bytes for the length of a name can say.
+constexpr std::size_t kMaxNameBytes = 65535;
+// A bit of a member's flags (APPNOTE.TXT, 4.4.4).
+constexpr uLong kEncrypted = 1;
 
 [[noreturn]] void corrupt(const std::string& name, std::string problem, std::string advice = {}) {
   throw Error(ErrorCode::corrupt_model, name, std::move(problem), std::move(advice));
 }
 
-struct CloseMember {
-  void operator()(zip_file_t* member) const { zip_fclose(member); }
+// The archive's bytes as a file to minizip.
+struct Bytes {
+  std::vector<std::byte> all;
+  std::uint64_t at = 0;
+  bool ended = false;  // the last read wanted more than there is
 };
+
+Bytes& bytes_of(voidpf opaque) { return *static_cast<Bytes*>(opaque); }
+
+voidpf open_bytes(voidpf opaque, const void*, int) {
+  bytes_of(opaque).at = 0;
+  return opaque;
+}
+
+uLong read_bytes(voidpf opaque, voidpf, void* into, uLong wanted) {
+  Bytes& bytes = bytes_of(opaque);
+  const std::uint64_t got = std::min<std::uint64_t>(wanted, bytes.all.size() - bytes.at);
+  if (got != 0) std::memcpy(into, bytes.all.data() + bytes.at, got);
+  bytes.at += got;
+  bytes.ended = got < wanted;
+  return static_cast<uLong>(got);
+}
+
+uLong write_nothing(voidpf, voidpf, const void*, uLong) { return 0; }
+
+ZPOS64_T tell_bytes(voidpf opaque, voidpf) { return bytes_of(opaque).at; }
+
+long seek_bytes(voidpf opaque, voidpf, ZPOS64_T offset, int origin) {
+  Bytes& bytes = bytes_of(opaque);
+  const std::uint64_t from = origin == ZLIB_FILEFUNC_SEEK_CUR   ? bytes.at
+                             : origin == ZLIB_FILEFUNC_SEEK_END ? bytes.all.size()
+                                                                : 0;
+  if (offset > bytes.all.size() - from) return -1;
+  bytes.at = from + offset;
+  return 0;
+}
+
+int nothing_to_close(voidpf, voidpf) { return 0; }
+
+// Without this minizip takes zeros for what is missing at the end.
+int failed_at_end(voidpf opaque, voidpf) { return bytes_of(opaque).ended ? 1 : 0; }
 
 }  // namespace
 
-void ZipArchive::Close::operator()(zip* archive) const { zip_discard(archive); }
+struct ZipArchive::Reader {
+  Bytes bytes;
+  unzFile file = nullptr;
+  std::vector<unz64_file_pos> positions;  // of the members
+};
+
+void ZipArchive::Close::operator()(Reader* reader) const {
+  if (reader->file != nullptr) unzClose(reader->file);
+  delete reader;
+}
 
 ZipArchive::ZipArchive(const std::filesystem::path& file)
     : ZipArchive(file.string(), model::read_whole(file, kMaxArchiveBytes)) {}
 
 ZipArchive::ZipArchive(std::string name, std::vector<std::byte> bytes)
-    : name_(std::move(name)), bytes_(std::move(bytes)) {
-  // libzip takes no bytes at all for an archive of no members.
-  if (bytes_.empty()) corrupt(name_, "is empty");
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* source = zip_source_buffer_create(bytes_.data(), bytes_.size(), 0, &error);
-  zip_t* opened = source != nullptr
-                      ? zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error)
-                      : nullptr;
-  if (opened == nullptr) {
-    const std::string why = zip_error_strerror(&error);
-    zip_source_free(source);
-    zip_error_fini(&error);
-    corrupt(name_, "is not a sound zip archive: " + why,
+    : name_(std::move(name)), reader_(new Reader{{std::move(bytes)}, nullptr, {}}) {
+  const std::size_t size = reader_->bytes.all.size();
+  if (size == 0) corrupt(name_, "is empty");
+  zlib_filefunc64_def functions{open_bytes, read_bytes,       write_nothing, tell_bytes,
+                                seek_bytes, nothing_to_close, failed_at_end, &reader_->bytes};
+  reader_->file = unzOpen2_64(nullptr, &functions);
+  const auto unsound = [&] {
+    corrupt(name_, "is not a sound zip archive",
             "it is truncated or damaged; fetch or make it anew");
-  }
-  zip_error_fini(&error);
-  archive_.reset(opened);
+  };
+  if (reader_->file == nullptr) unsound();
 
-  const zip_int64_t count = zip_get_num_entries(opened, 0);
-  if (count > kMaxMembers) corrupt(name_, "holds too many members for a model");
+  unz_global_info64 whole;
+  if (unzGetGlobalInfo64(reader_->file, &whole) != UNZ_OK) unsound();
+  if (whole.number_entry > kMaxMembers) corrupt(name_, "holds too many members for a model");
   std::uint64_t claimed = 0;
-  for (zip_int64_t i = 0; i < count; ++i) {
-    zip_stat_t stat;
-    zip_stat_init(&stat);
-    if (zip_stat_index(opened, static_cast<zip_uint64_t>(i), 0, &stat) != 0 ||
-        stat.name == nullptr || (stat.valid & ZIP_STAT_SIZE) == 0) {
-      corrupt(name_, "has a member without a name or size");
+  std::string member(kMaxNameBytes, '\0');
+  for (ZPOS64_T i = 0; i < whole.number_entry; ++i) {
+    unz_file_info64 info;
+    unz64_file_pos position;
+    if ((i == 0 ? unzGoToFirstFile(reader_->file) : unzGoToNextFile(reader_->file)) != UNZ_OK ||
+        unzGetFilePos64(reader_->file, &position) != UNZ_OK ||
+        unzGetCurrentFileInfo64(reader_->file, &info, member.data(), member.size(), nullptr, 0,
+                                nullptr, 0) != UNZ_OK) {
+      unsound();
     }
-    if (stat.size > kMaxArchiveBytes || (claimed += stat.size) > kMaxArchiveBytes) {
-      corrupt(name_, "claims sizes beyond any model's at member '" + printable(stat.name) + "'");
+    if (info.size_filename == 0) corrupt(name_, "has a member without a name");
+    const std::string called = member.substr(0, info.size_filename);
+    if (info.uncompressed_size > kMaxArchiveBytes ||
+        (claimed += info.uncompressed_size) > kMaxArchiveBytes) {
+      corrupt(name_, "claims sizes beyond any model's at member '" + printable(called) + "'");
     }
-    members_.push_back({stat.name, stat.size});
+    if ((info.flag & kEncrypted) != 0) {
+      corrupt(name_, "has an encrypted member, '" + printable(called) + "'",
+              "unpack it and pack it anew without a password");
+    }
+    members_.push_back({called, info.uncompressed_size});
+    reader_->positions.push_back(position);
   }
-  if (claimed > kFreeBytes + kMaxRatio * bytes_.size()) {
+  if (claimed > kFreeBytes + kMaxRatio * size) {
     corrupt(name_,
-            "would unpack from " + std::to_string(bytes_.size()) + " bytes to " +
-                std::to_string(claimed) + ", which weights do not",
+            "would unpack from " + std::to_string(size) + " bytes to " + std::to_string(claimed) +
+                ", which weights do not",
             "save it without compression");
   }
 }
@@ -89,23 +145,25 @@ std::optional<std::size_t> ZipArchive::find(std::string_view member) const {
 
 std::vector<std::byte> ZipArchive::unpack(std::size_t member, const std::string& subject) const {
   const std::uint64_t size = members_[member].bytes;
-  const std::unique_ptr<zip_file_t, CloseMember> file(zip_fopen_index(archive_.get(), member, 0));
-  if (!file) {
-    corrupt(subject, std::string("cannot be unpacked: ") +
-                         zip_error_strerror(zip_get_error(archive_.get())));
+  const unzFile file = reader_->file;
+  if (unzGoToFilePos64(file, &reader_->positions[member]) != UNZ_OK ||
+      unzOpenCurrentFile(file) != UNZ_OK) {
+    corrupt(subject, "cannot be unpacked: damaged, or compressed in another way than by deflate");
   }
   // Grown as data arrives: the size in the archive's directory is a claim, not a fact.
   std::vector<std::byte> bytes;
-  while (bytes.size() < size) {
+  int got = 1;
+  while (bytes.size() < size && got > 0) {
     const std::size_t before = bytes.size();
     bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(before + kBlock, size)));
-    const zip_int64_t got = zip_fread(file.get(), bytes.data() + before, bytes.size() - before);
-    if (got <= 0) corrupt(subject, "cannot be unpacked to its end: truncated or damaged");
-    bytes.resize(before + static_cast<std::size_t>(got));
+    got = unzReadCurrentFile(file, bytes.data() + before,
+                             static_cast<unsigned>(bytes.size() - before));
+    bytes.resize(before + static_cast<std::size_t>(std::max(got, 0)));
   }
-  // One read past the end makes libzip verify the checksum.
-  std::byte extra;
-  if (zip_fread(file.get(), &extra, 1) != 0) corrupt(subject, "has another length or checksum");
+  // Which verifies the checksum, once all is read.
+  const int closed = unzCloseCurrentFile(file);
+  if (got <= 0) corrupt(subject, "cannot be unpacked to its end: truncated or damaged");
+  if (closed != UNZ_OK) corrupt(subject, "has another length or checksum");
   return bytes;
 }
 

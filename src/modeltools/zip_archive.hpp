@@ -1,7 +1,7 @@
 // A zip file in memory, its members unpacked one by one: the container of NumPy's and PyTorch's
 // files.
 //
-// Reading is by libzip; what it claims of sizes is not trusted. An archive that would unpack to far
+// Reading is by minizip; what it claims of sizes is not trusted. An archive that would unpack to far
 // more than it holds (a zip bomb) is refused before anything is unpacked.
 #pragma once
 
@@ -13,8 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-struct zip;
 
 namespace diarist::modeltools {
 
@@ -44,12 +42,12 @@ class ZipArchive {
   std::vector<std::byte> unpack(std::size_t member, const std::string& subject) const;
 
  private:
+  struct Reader;
   struct Close {
-    void operator()(zip* archive) const;
+    void operator()(Reader* reader) const;
   };
   std::string name_;
-  std::vector<std::byte> bytes_;
-  std::unique_ptr<zip, Close> archive_;
+  std::unique_ptr<Reader, Close> reader_;
   std::vector<Member> members_;
 };
 

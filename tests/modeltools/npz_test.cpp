@@ -5,20 +5,23 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zip.h>
 
 #include "model/packs.hpp"
+#include "modeltools/archives.hpp"
 #include "testing/shared.hpp"
 
 namespace diarist::modeltools {
 namespace {
 
 using diarist::testing::error_of;
+using diarist::testing::kDeflated;
+using diarist::testing::kStored;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -60,14 +63,7 @@ using Members = std::vector<std::pair<std::string, std::vector<std::byte>>>;
 
 std::filesystem::path write_npz(const std::string& name, const Members& members, int compression) {
   const std::filesystem::path file = temporary(name);
-  std::filesystem::remove(file);
-  zip_t* archive = zip_open(file.c_str(), ZIP_CREATE, nullptr);
-  for (const auto& [member, bytes] : members) {
-    zip_source_t* source = zip_source_buffer(archive, bytes.data(), bytes.size(), 0);
-    const zip_int64_t index = zip_file_add(archive, member.c_str(), source, 0);
-    zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), compression, 0);
-  }
-  EXPECT_EQ(zip_close(archive), 0);
+  testing::write_archive(file, members, compression);
   return file;
 }
 
@@ -162,7 +158,7 @@ TEST(Npy, CutAnywhereIsRefused) {
 
 TEST(Npz, ReadsStoredAndDeflatedMembers) {
   const std::vector<double> values(5000, 0.25);
-  for (const int compression : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
+  for (const int compression : {kStored, kDeflated}) {
     const auto file = write_npz("sound.npz",
                                 {{"a.npy", npy(header_of("<f8", "(5000,)"), values)},
                                  {"b.npy", npy<std::int64_t>(header_of("<i8", "()"), {3})}},
@@ -176,18 +172,30 @@ TEST(Npz, ReadsStoredAndDeflatedMembers) {
 }
 
 TEST(Npz, NamesTheMemberToBlame) {
-  const auto file = write_npz("bad_member.npz", {{"a.npy", npy<double>("{}", {})}}, ZIP_CM_STORE);
+  const auto file = write_npz("bad_member.npz", {{"a.npy", npy<double>("{}", {})}}, kStored);
   const Error error = error_of([&] { read_npz(file); });
   EXPECT_EQ(error.code(), ErrorCode::corrupt_model);
   EXPECT_THAT(error.what(), HasSubstr("array 'a'"));
-  const auto other = write_npz("other.npz", {{"data.pkl", npy<double>("{}", {})}}, ZIP_CM_STORE);
+  const auto other = write_npz("other.npz", {{"data.pkl", npy<double>("{}", {})}}, kStored);
   EXPECT_THAT(error_of([&] { read_npz(other); }).what(), HasSubstr("'data.pkl'"));
   std::filesystem::remove(file);
   std::filesystem::remove(other);
 }
 
+TEST(Npz, EncryptedIsRefusedByName) {
+  const auto file = write_npz("encrypted.npz", {{"a.npy", npy<double>("{}", {})}}, kStored);
+  std::vector<std::byte> bytes = contents(file);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  bytes[text.find("PK\1\2") + 8] |= std::byte{1};  // in the directory's flags
+  write(file, bytes);
+  const Error error = error_of([&] { read_npz(file); });
+  EXPECT_EQ(error.code(), ErrorCode::corrupt_model);
+  EXPECT_THAT(error.what(), HasSubstr("encrypted member, 'a.npy'"));
+  std::filesystem::remove(file);
+}
+
 TEST(Npz, CutOrDamagedIsRefused) {
-  for (const int compression : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
+  for (const int compression : {kStored, kDeflated}) {
     const auto file = write_npz(
         "damaged.npz", {{"a.npy", npy<double>(header_of("<f8", "(8,)"), {1, 2, 3, 4, 5, 6, 7, 8})}},
         compression);

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <zip.h>
 
 namespace diarist::testing {
 
@@ -73,18 +72,5 @@ inline std::vector<std::byte> file_bytes(const std::filesystem::path& file) {
 }
 
 using ArchiveMembers = std::vector<std::pair<std::string, std::string>>;
-
-/// An archive, stored or deflated.
-inline void write_archive(const std::filesystem::path& file, const ArchiveMembers& members,
-                          int compression = ZIP_CM_STORE) {
-  std::filesystem::remove(file);
-  zip_t* archive = zip_open(file.c_str(), ZIP_CREATE, nullptr);
-  for (const auto& [member, text] : members) {
-    zip_source_t* source = zip_source_buffer(archive, text.data(), text.size(), 0);
-    const zip_int64_t index = zip_file_add(archive, member.c_str(), source, 0);
-    zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), compression, 0);
-  }
-  EXPECT_EQ(zip_close(archive), 0);
-}
 
 }  // namespace diarist::testing

@@ -12,6 +12,7 @@
 #include "diarist/error.hpp"
 
 #include "model/packs.hpp"
+#include "modeltools/archives.hpp"
 #include "modeltools/pickles.hpp"
 
 namespace diarist::modeltools {
@@ -32,7 +33,7 @@ class PytorchFile : public ::testing::Test {
  protected:
   ~PytorchFile() override { fs::remove(file_); }
 
-  void write(const std::string& pieces, ArchiveMembers more, int compression = ZIP_CM_STORE) {
+  void write(const std::string& pieces, ArchiveMembers more, int compression = kStored) {
     more.insert(more.begin(), {"net/data.pkl", whole_pickle(pieces)});
     write_archive(file_, more, compression);
   }
@@ -149,7 +150,7 @@ TEST_F(PytorchFile, RefusesWhatIsNoStateDict) {
 TEST_F(PytorchFile, ABombIsRefusedUnopened) {
   const std::string pieces =
       pickled_dictionary({{"w", pickled_tensor("FloatStorage", "0", 8 << 20, 0, {1}, {1})}});
-  write(pieces, {{"net/data/0", std::string(std::size_t{32} << 20, '\0')}}, ZIP_CM_DEFLATE);
+  write(pieces, {{"net/data/0", std::string(std::size_t{32} << 20, '\0')}}, kDeflated);
   EXPECT_LT(fs::file_size(file_), 100'000u);
   const Error error = refusal();
   EXPECT_EQ(error.code(), ErrorCode::corrupt_model);
@@ -157,7 +158,7 @@ TEST_F(PytorchFile, ABombIsRefusedUnopened) {
 }
 
 TEST_F(PytorchFile, CutAnywhereIsRefusedAndFlippedNeverMisread) {
-  for (const int compression : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
+  for (const int compression : {kStored, kDeflated}) {
     write(pickled_dictionary({{"w", pickled_tensor("FloatStorage", "0", 4, 0, {4}, {1})}}),
           {{"net/data/0", stored<float>({1, 2, 3, 4})}, {"net/byteorder", "little"}}, compression);
     const std::vector<std::byte> whole = file_bytes(file_);
