@@ -198,7 +198,8 @@ HWY_INLINE void panel_rows(const Contraction& c, int line, int first, int last, 
   }
 }
 
-HWY_INLINE void any_panel_rows(const Contraction& c, int line, int first, int last, int panel) {
+// Called from two places, and 20 KB of code.
+HWY_NOINLINE void any_panel_rows(const Contraction& c, int line, int first, int last, int panel) {
   const int width = c.weights->panel();
   if (HWY_UNLIKELY(2 * (c.weights->columns() - panel * width) <= width)) {
     const int even = first + (last - first) / 2 * 2;

@@ -11,14 +11,15 @@
 
 namespace diarist::kernels {
 
-/// Index of `target` (one HWY_* bit) in the tables that HWY_EXPORT defines.
+/// Index of `target` (one HWY_* bit) in the tables that HWY_EXPORT defines. AVX3's for AVX3_DL in a
+/// source that is not compiled for it: all of AVX3 runs there too.
 inline std::size_t table_index(std::int64_t target) {
 #if (HWY_TARGETS & (HWY_TARGETS - 1)) == 0
   (void)target;
   return 0;
 #else
   hwy::ChosenTarget chosen;
-  chosen.Update(target);
+  chosen.Update((target & HWY_TARGETS) != 0 ? target : HWY_AVX3);
   return chosen.GetIndex();
 #endif
 }
