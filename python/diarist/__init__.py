@@ -5,7 +5,8 @@
 ...     print(turn.speaker, turn.start, turn.end)
 
 ``diarize`` is the one-liner; ``Diarizer`` keeps the model for many recordings; ``split`` cuts a recording by its turns,
-``assign`` gives a transcript's words their speakers, ``SpeakerStore`` gives speakers the names of known voices. Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``,
+``assign`` gives a transcript's words their speakers, ``SpeakerStore`` gives speakers the names of known voices, ``Stream``
+hears a recording that is still going on. Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``,
 ``Embedder``, ``cluster``, ``score``; and packs can be made and shrunk: ``import_model``, ``quantize``, ``compare``. All errors
 are ``DiaristError``. Times are in seconds, samples in [-1, 1].
 """
@@ -51,6 +52,7 @@ from diarist._stages import (
     Segmenter,
     cluster,
 )
+from diarist._stream import Stream, StreamEnd, StreamEvent
 from diarist._transcript import (
     TRANSCRIPT_FORMATS,
     Transcript,
@@ -100,6 +102,9 @@ __all__ = [
     "SplitFile",
     "SplitPiece",
     "Statistics",
+    "Stream",
+    "StreamEnd",
+    "StreamEvent",
     "TensorInfo",
     "Transcript",
     "TranscriptSegment",

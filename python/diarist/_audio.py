@@ -38,7 +38,7 @@ class Source(NamedTuple):
     name: Optional[str]  # what to call it, where the path does not say
 
 
-def _array_of(audio: Any) -> Any:
+def array_of(audio: Any, name: str = "audio", advice: str = _ADVICE) -> Any:
     """A NumPy array of an array or tensor; refuses all else."""
     import numpy as np
 
@@ -51,28 +51,32 @@ def _array_of(audio: Any) -> Any:
             with contextlib.suppress(Exception):
                 return np.asarray(audio.float())
         raise InvalidTypeError(
-            "audio", f"of type {kind(audio)} is no array of samples ({error})", _ADVICE
+            name, f"of type {kind(audio)} is no array of samples ({error})", advice
         ) from error
     if array.dtype.kind not in "fiu":
-        raise InvalidTypeError("audio", f"holds {array.dtype} ({kind(audio)}), no samples", _ADVICE)
+        raise InvalidTypeError(name, f"holds {array.dtype} ({kind(audio)}), no samples", advice)
     return array
 
 
-def _channels_first(array: Any) -> Any:
-    """[channels, samples] of [samples], [samples, channels] or [channels, samples]."""
+def channel_axis(array: Any) -> int:
+    """Of [samples, channels] or [channels, samples]: there are more samples than channels."""
+    return 1 if array.shape[1] <= array.shape[0] else 0
+
+
+def channels_first(array: Any, name: str = "audio", axis: Optional[int] = None) -> Any:
+    """[channels, samples] of [samples], [samples, channels] or [channels, samples]; ``axis`` where it is known."""
     if array.ndim == 1:
         return array[None, :]
     if array.ndim != 2:
         raise InvalidArgumentError(
-            "audio",
+            name,
             f"has {array.ndim} axes, shape {array.shape}",
             "give [samples], [samples, channels] or [channels, samples]",
         )
-    # There are more samples than channels.
-    channels = array.T if array.shape[1] <= array.shape[0] else array
+    channels = array.T if (channel_axis(array) if axis is None else axis) == 1 else array
     if channels.shape[0] > _MOST_CHANNELS:
         raise InvalidArgumentError(
-            "audio",
+            name,
             f"of shape {array.shape} would have {channels.shape[0]} channels",
             "give [samples], [samples, channels] or [channels, samples]",
         )
@@ -102,22 +106,22 @@ def _scaled(array: Any) -> Any:
     return values
 
 
-def _mono(channels: Any, channel: Optional[int]) -> npt.NDArray[np.float32]:
+def mono(channels: Any, channel: Optional[int], name: str = "audio") -> npt.NDArray[np.float32]:
     """One channel, or the mean of all, as float32 in order; without a copy where it is that already."""
     import numpy as np
 
     with np.errstate(over="ignore", invalid="ignore"):  # What is beyond float32 is infinite, and refused as such.
-        return _mixed(channels, channel)
+        return _mixed(channels, channel, name)
 
 
-def _mixed(channels: Any, channel: Optional[int]) -> npt.NDArray[np.float32]:
+def _mixed(channels: Any, channel: Optional[int], name: str) -> npt.NDArray[np.float32]:
     import numpy as np
 
     count = channels.shape[0]
     if channel is not None:
         if not 1 <= channel <= count:
             raise InvalidArgumentError(
-                f"channel = {channel}", f"is not there: the audio has {count}", "count from 1"
+                f"channel = {channel}", f"is not there: the {name} has {count}", "count from 1"
             )
         picked = _scaled(channels[channel - 1])
     elif count == 1:
@@ -236,7 +240,7 @@ def _of_mapping(audio: dict[str, Any], sample_rate: Any) -> tuple[Any, Any]:
 def _of_array(
     audio: Any, sample_rate: Any, channel: Optional[int], per_channel: bool
 ) -> Iterator[Source]:
-    array = _array_of(audio)
+    array = array_of(audio)
     if sample_rate is None:
         raise InvalidArgumentError(
             "sample_rate", "is missing", "an array does not tell how many samples make a second"
@@ -244,7 +248,7 @@ def _of_array(
     rate = integer("sample_rate", sample_rate)
     if rate < 1:
         raise InvalidArgumentError(f"sample_rate = {rate}", "is no rate", "give samples per second")
-    channels = _channels_first(array)
+    channels = channels_first(array)
     if channels.size == 0:
         raise CorruptAudioError("audio", f"holds no samples: its shape is {array.shape}")
     if per_channel and channels.shape[0] > 1:
@@ -255,7 +259,7 @@ def _of_array(
             with _renamed(file, "audio"):
                 yield Source(os.fsencode(file), None, 0, "samples")
     else:
-        yield Source(None, _mono(channels, channel), rate, None)
+        yield Source(None, mono(channels, channel), rate, None)
 
 
 def load_audio(

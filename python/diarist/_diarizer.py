@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from diarist import _native
-from diarist._audio import opened
+from diarist._audio import SAMPLE_RATE, opened
+from diarist._behavior import behavior_of, picked_channel
 from diarist._closable import Closable
 from diarist._errors import InvalidArgumentError, InvalidTypeError
 from diarist._model import Model, ModelLike, model_of, pack_path
@@ -14,14 +15,15 @@ from diarist._options import (
     PathLike,
     flag,
     integer,
-    optional_integer,
-    optional_number,
     optional_word,
     path,
     word,
 )
 from diarist._progress import ProgressLike, watching
 from diarist._result import Diarization, result_of
+
+if TYPE_CHECKING:
+    from diarist._stream import Stream
 
 
 class Diarizer(Closable):
@@ -148,23 +150,22 @@ class Diarizer(Closable):
         KeyboardInterrupt
             Within a second of Ctrl-C.
         """
-        picked = optional_integer("channel", channel)
+        picked = picked_channel(channel)
         each = flag("per_channel", per_channel)
-        behavior = _native.Behavior()
-        behavior.set_preset(word("preset", preset))
-        behavior.step = optional_number("step", step)
-        behavior.speakers = optional_integer("speakers", speakers)
-        behavior.min_speakers = optional_integer("min_speakers", min_speakers)
-        behavior.max_speakers = optional_integer("max_speakers", max_speakers)
-        behavior.min_turn = optional_number("min_turn", min_turn)
-        behavior.merge_gap = optional_number("merge_gap", merge_gap)
-        behavior.relabel = flag("relabel", relabel)
-        behavior.exclusive = flag("exclusive", exclusive)
+        behavior = behavior_of(
+            speakers=speakers,
+            min_speakers=min_speakers,
+            max_speakers=max_speakers,
+            preset=preset,
+            step=step,
+            min_turn=min_turn,
+            merge_gap=merge_gap,
+            relabel=relabel,
+            exclusive=exclusive,
+        )
         if picked is not None and each:
             raise InvalidArgumentError("channel", "contradicts per_channel", "give one of them")
         if picked is not None:
-            if picked < 1:
-                raise InvalidArgumentError(f"channel = {picked}", "is none", "count from 1")
             behavior.pick_channel(picked)
         elif each:
             behavior.each_channel()
@@ -188,6 +189,45 @@ class Diarizer(Closable):
         return result_of(native, label, picked)
 
     __call__ = diarize
+
+    def stream(
+        self,
+        *,
+        delay: float = 2.0,
+        settle: float = 10.0,
+        sample_rate: int = SAMPLE_RATE,
+        speakers: Optional[int] = None,
+        min_speakers: Optional[int] = None,
+        max_speakers: Optional[int] = None,
+        preset: str = "balanced",
+        step: Optional[float] = None,
+        min_turn: Optional[float] = None,
+        merge_gap: Optional[float] = None,
+        relabel: bool = True,
+        exclusive: bool = False,
+        channel: Optional[int] = None,
+        name: Optional[str] = None,
+    ) -> Stream:
+        """A recording that is still going on: a ``Stream`` over this diarizer, with its arguments."""
+        from diarist._stream import Stream
+
+        return Stream(
+            self,
+            delay=delay,
+            settle=settle,
+            sample_rate=sample_rate,
+            speakers=speakers,
+            min_speakers=min_speakers,
+            max_speakers=max_speakers,
+            preset=preset,
+            step=step,
+            min_turn=min_turn,
+            merge_gap=merge_gap,
+            relabel=relabel,
+            exclusive=exclusive,
+            channel=channel,
+            name=name,
+        )
 
     @property
     def model(self) -> Model:

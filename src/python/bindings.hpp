@@ -9,6 +9,7 @@ namespace diarist::python {
 
 void bind_errors(nanobind::module_& module);
 void bind_model(nanobind::module_& module);
+void bind_streams(nanobind::module_& module);
 void bind_diarizer(nanobind::module_& module);
 void bind_stages(nanobind::module_& module);
 void bind_scoring(nanobind::module_& module);

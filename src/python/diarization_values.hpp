@@ -1,4 +1,4 @@
-// A diarization of the values that Python holds it in.
+// A diarization to and from the values that Python holds it in.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -11,5 +11,9 @@ namespace diarist::python {
 /// may be None. Without notices and statistics.
 Diarization diarization_of(const nanobind::bytes& recording, double duration_s,
                            const nanobind::list& turns, const nanobind::list& speakers);
+
+/// (recording, duration, turns, speakers, notices, statistics) of tuples in the order of the
+/// structs' fields; a speaker is named in a turn by his place in the list.
+nanobind::tuple tuple_of(Diarization diarization);
 
 }  // namespace diarist::python

@@ -15,6 +15,7 @@
 #include "python/arrays.hpp"
 #include "python/bindings.hpp"
 #include "python/diarization_values.hpp"
+#include "python/live_stream.hpp"
 #include "python/performance.hpp"
 #include "python/text.hpp"
 #include "python/turns.hpp"
@@ -52,30 +53,6 @@ nb::dict dict_of(const Statistics& statistics) {
   return dict;
 }
 
-/// (recording, duration, turns, speakers, notices, statistics) of tuples in the order of the
-/// structs' fields; a speaker is named in a turn by his place in the list.
-nb::tuple tuple_of(Diarization diarization) {
-  nb::list turns;
-  for (const Turn& turn : diarization.turns) {
-    turns.append(
-        nb::make_tuple(turn.start_s, turn.end_s, turn.speaker, turn.confidence, turn.channel));
-  }
-  nb::list speakers;
-  for (Speaker& speaker : diarization.speakers) {
-    const std::size_t dimensions = speaker.centroid.size();
-    nb::object centroid = nb::none();
-    if (dimensions > 0) centroid = array_of(std::move(speaker.centroid), {dimensions});
-    nb::object score = nb::none();
-    if (speaker.identity_score) score = nb::float_(static_cast<double>(*speaker.identity_score));
-    speakers.append(
-        nb::make_tuple(text(speaker.name), speaker.total_s, centroid, speaker.channel, score));
-  }
-  nb::list notices;
-  for (const std::string& notice : diarization.notices) notices.append(text(notice));
-  return nb::make_tuple(text(diarization.recording), diarization.duration_s, turns, speakers,
-                        notices, dict_of(diarization.statistics));
-}
-
 class PythonDiarizer {
  public:
   explicit PythonDiarizer(Diarizer diarizer) : handle_("Diarizer", std::move(diarizer)) {}
@@ -93,6 +70,18 @@ class PythonDiarizer {
     return run(progress, [&](const Diarizer& diarizer, const RunHooks& hooks) {
       return diarizer.diarize(span_of(samples), sample_rate_hz, behavior, hooks);
     });
+  }
+
+  LiveStream stream(const BehaviorOptions& behavior, double delay_s, double settle_s,
+                    int sample_rate_hz) const {
+    std::shared_ptr<const Diarizer> diarizer = handle_.get();
+    StreamOptions options;
+    options.behavior = behavior;
+    options.delay_s = delay_s;
+    options.settle_s = settle_s;
+    options.sample_rate_hz = sample_rate_hz;
+    const nb::gil_scoped_release unlocked;
+    return {std::move(diarizer), options};
   }
 
   const Handle<Diarizer>& handle() const { return handle_; }
@@ -191,6 +180,28 @@ void bind_behavior(nb::module_& module) {
 
 }  // namespace
 
+nb::tuple tuple_of(Diarization diarization) {
+  nb::list turns;
+  for (const Turn& turn : diarization.turns) {
+    turns.append(
+        nb::make_tuple(turn.start_s, turn.end_s, turn.speaker, turn.confidence, turn.channel));
+  }
+  nb::list speakers;
+  for (Speaker& speaker : diarization.speakers) {
+    const std::size_t dimensions = speaker.centroid.size();
+    nb::object centroid = nb::none();
+    if (dimensions > 0) centroid = array_of(std::move(speaker.centroid), {dimensions});
+    nb::object score = nb::none();
+    if (speaker.identity_score) score = nb::float_(static_cast<double>(*speaker.identity_score));
+    speakers.append(
+        nb::make_tuple(text(speaker.name), speaker.total_s, centroid, speaker.channel, score));
+  }
+  nb::list notices;
+  for (const std::string& notice : diarization.notices) notices.append(text(notice));
+  return nb::make_tuple(text(diarization.recording), diarization.duration_s, turns, speakers,
+                        notices, dict_of(diarization.statistics));
+}
+
 Diarization diarization_of(const nb::bytes& recording, double duration_s, const nb::list& turns,
                            const nb::list& speakers) {
   Diarization diarization;
@@ -226,6 +237,7 @@ void bind_diarizer(nb::module_& module) {
       .def("file", &PythonDiarizer::file, nb::arg(), nb::arg(), nb::arg().none())
       .def("samples", &PythonDiarizer::samples, nb::arg().noconvert(), nb::arg(), nb::arg(),
            nb::arg().none())
+      .def("stream", &PythonDiarizer::stream)
       .def("close", &PythonDiarizer::close)
       .def_prop_ro("closed",
                    [](const PythonDiarizer& diarizer) { return diarizer.handle().closed(); })

@@ -18,6 +18,7 @@ NB_MODULE(_native, module) {
   });
   python::bind_errors(module);
   python::bind_model(module);
+  python::bind_streams(module);
   python::bind_diarizer(module);
   python::bind_stages(module);
   python::bind_scoring(module);

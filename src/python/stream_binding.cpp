@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <nanobind/stl/string.h>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "python/bindings.hpp"
+#include "python/diarization_values.hpp"
+#include "python/live_stream.hpp"
+#include "python/text.hpp"
+#include "python/watched_run.hpp"
+
+namespace diarist::python {
+namespace nb = nanobind;
+
+namespace {
+
+nb::list list_of(const std::vector<StreamEvent>& events) {
+  nb::list list;
+  for (const StreamEvent& event : events) {
+    list.append(nb::make_tuple(std::string(to_string(event.kind)), event.clock_s, event.turn,
+                               event.start_s, event.end_s, event.speaker, text(event.name),
+                               event.previous_speaker, event.confidence));
+  }
+  return list;
+}
+
+}  // namespace
+
+class LiveStream::Use {
+ public:
+  explicit Use(State& state) : state_(state) {
+    if (state.busy.exchange(true)) {
+      throw Error(ErrorCode::invalid_argument, "Stream", "is in use already",
+                  "let one thread push, or have them take turns by a lock");
+    }
+  }
+  ~Use() { state_.busy = false; }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+
+ private:
+  State& state_;
+};
+
+LiveStream::LiveStream(std::shared_ptr<const Diarizer> diarizer, const StreamOptions& options)
+    : state_("Stream", std::make_unique<State>(std::move(diarizer), options)) {}
+
+nb::list LiveStream::push(const Floats& samples) {
+  const std::shared_ptr<const std::unique_ptr<State>> kept = state_.get();
+  State& state = **kept;
+  const Use use(state);
+  const std::span<const float> all = span_of(samples);
+  std::size_t taken = 0;
+  do {
+    if (taken > 0) check_signals();
+    const nb::gil_scoped_release unlocked;
+    const auto block = all.subspan(taken, std::min(state.block, all.size() - taken));
+    const std::vector<StreamEvent> fresh = state.stream.push(block);
+    state.waiting.insert(state.waiting.end(), fresh.begin(), fresh.end());
+    state.pushed_s = state.stream.pushed_s();
+    taken += block.size();
+  } while (taken < all.size());
+  return list_of(std::exchange(state.waiting, {}));
+}
+
+nb::tuple LiveStream::finish() {
+  const std::shared_ptr<const std::unique_ptr<State>> kept = state_.get();
+  State& state = **kept;
+  const Use use(state);
+  Stream::End end = [&] {
+    const nb::gil_scoped_release unlocked;
+    return state.stream.finish();
+  }();
+  state.waiting.insert(state.waiting.end(), end.events.begin(), end.events.end());
+  return nb::make_tuple(list_of(std::exchange(state.waiting, {})),
+                        tuple_of(std::move(end.diarization)));
+}
+
+void bind_streams(nb::module_& module) {
+  nb::class_<LiveStream>(module, "Stream")
+      .def("push", &LiveStream::push, nb::arg().noconvert())
+      .def("finish", &LiveStream::finish)
+      .def("close", &LiveStream::close)
+      .def_prop_ro("pushed", &LiveStream::pushed_s)
+      .def_prop_ro("closed", &LiveStream::closed);
+}
+
+}  // namespace diarist::python
