@@ -31,6 +31,9 @@ def spans(file: pathlib.Path) -> List[float]:
     der: float = sum([diarist.score(result, result)], diarist.Score()).der
     diarist.diarize(np.zeros(16000), sample_rate=16000)
     diarist.diarize(io.BytesIO(b""))
+    with diarist.Diarizer() as kept, kept.stream(delay=1, max_speakers=2) as stream:
+        clocks: List[float] = [event.clock for event in stream.events([np.zeros(1600)])]
+        print(clocks, stream.result.to_rttm(), stream.pushed + 1.0)
     return [turn.duration for turn in result[:rows]] + [der, float(len(names))]
 """
 WRONG = """
@@ -38,6 +41,8 @@ import diarist
 diarist.diarize("a.wav", speakers="two")
 diarist.diarize("a.wav").turns[0].speaker.start
 diarist.Diarizer(thread=1)
+diarist.Diarizer().stream(delays=1)
+diarist.Stream("a.wav")
 """
 
 
@@ -72,7 +77,7 @@ def test_a_user_sees_the_types(tmp_path):
     assert done.returncode == 0, done.stdout
     (tmp_path / "wrong.py").write_text(WRONG)
     done = mypy("wrong.py", cwd=tmp_path)
-    assert "Found 3 errors" in done.stdout, done.stdout
+    assert "Found 5 errors" in done.stdout, done.stdout
 
 
 def declared_names(body):
@@ -126,7 +131,7 @@ def test_everything_public_is_explained():
 
 def test_every_option_is_explained():
     """As NumPy's style has it: a line of its own in Parameters, for each."""
-    for function in (diarist.Diarizer.diarize, diarist.cluster, diarist.score, diarist.compare,
+    for function in (diarist.Diarizer.diarize, diarist.Stream, diarist.cluster, diarist.score, diarist.compare,
                      diarist.quantize, diarist.import_model, diarist.load_audio):
         parameters = inspect.getdoc(function).split("Parameters\n---")[1].split("\n\n")[0]
         heads = [line.split(" : ")[0] for line in parameters.splitlines() if line and line[0] != " "]
