@@ -3,8 +3,8 @@
  * Conventions, which hold for every function below.
  *
  *  1. Handles. diarist_model, diarist_diarizer and the others are opaque. What a function hands out
- *     through its last but one argument is the caller's, and goes back with the _free function of
- *     its type, once; to free NULL does nothing. A handle that was freed, or is of another type, is
+ *     through a pointer to a handle is the caller's, and goes back with the _free function of its
+ *     type, once; to free NULL does nothing. A handle that was freed, or is of another type, is
  *     refused with DIARIST_BAD_HANDLE for as long as nothing new lives at its address. Handles keep
  *     alive what they need: a model may be freed as soon as the diarizer is made.
  *  2. Borrowed memory. A `const char*` or array that a function returns belongs to the handle that
@@ -19,8 +19,8 @@
  *     leaves a function.
  *  4. Threads. Every function may be called from any number of threads at once, also with the same
  *     handle. diarist_diarizer, diarist_embedder and diarist_segmenter have worker threads of their
- *     own. To free a handle that another thread works with is safe; what was borrowed from it is
- *     not good any more.
+ *     own. Calls with one diarist_stream or diarist_store take turns. To free a handle that another
+ * thread works with is safe; what was borrowed from it is not good any more.
  *  5. Strings are UTF-8 and end with a zero. Paths are handed to the system as they are.
  *  6. Units. Times are seconds, in double; names that end in _s say so. Samples are float, mono, in
  *     [-1, 1]. Sizes are numbers of elements, never of bytes, unless the name says bytes. Matrices
@@ -417,6 +417,217 @@ DIARIST_API diarist_status diarist_assign(const char* transcript, size_t transcr
                                           const char* name, const diarist_diarization* diarization,
                                           const diarist_assignment* assignment, char* text,
                                           size_t capacity, size_t* needed, diarist_error** error);
+
+/* ---- Live streams ---------------------------------------------------------------------------- */
+
+/* A recording that is still going on: samples in as they come, events out. */
+typedef struct diarist_stream diarist_stream;
+
+/* What a stream is asked for. */
+typedef struct diarist_streaming {
+  size_t size;            /* sizeof this struct */
+  double delay_s;         /* how long a decision may wait, in seconds of the stream: 0.5 to 10 */
+  double settle_s;        /* after so many a turn's speaker never changes: delay_s to 60 */
+  int32_t sample_rate_hz; /* of the samples: 1 Hz to 768 kHz */
+  /* What the end is to give, channels left aside; NULL: the defaults. Events heed the number of
+   * speakers or its upper bound, and how turns are tidied. Read by diarist_stream_new alone. */
+  const diarist_options* options;
+} diarist_streaming;
+DIARIST_API diarist_status diarist_streaming_init(diarist_streaming* streaming, size_t size,
+                                                  diarist_error** error);
+
+/* What became known by a call: a list, in order, often an empty one. */
+typedef struct diarist_events diarist_events;
+
+/* One stream. Any number of them share the diarizer's model and worker threads. `streaming` may be
+ * NULL. */
+DIARIST_API diarist_status diarist_stream_new(const diarist_diarizer* diarizer,
+                                              const diarist_streaming* streaming,
+                                              diarist_stream** stream, diarist_error** error);
+/* Takes mono samples, any number, and returns once they were looked at. The events are the same
+ * however the samples are divided. DIARIST_INVALID_ARGUMENT after diarist_stream_finish. */
+DIARIST_API diarist_status diarist_stream_push(diarist_stream* stream, const float* samples,
+                                               size_t sample_count, diarist_events** events,
+                                               diarist_error** error);
+/* The stream has ended: the last events, and what diarist_diarize_samples gives for the same
+ * samples, byte for byte. To be called once. DIARIST_CORRUPT_AUDIO where nothing was pushed. */
+DIARIST_API diarist_status diarist_stream_finish(diarist_stream* stream, diarist_events** events,
+                                                 diarist_diarization** diarization,
+                                                 diarist_error** error);
+/* Seconds that were pushed. */
+DIARIST_API double diarist_stream_pushed_s(const diarist_stream* stream);
+/* Also before diarist_stream_finish: then there is no result. */
+DIARIST_API void diarist_stream_free(diarist_stream* stream);
+
+/* What happened to a turn, or to a speaker: DIARIST_EVENT_... */
+typedef int32_t diarist_event_kind;
+enum {
+  DIARIST_EVENT_SPEAKER = 0,  /* somebody is heard for the first time */
+  DIARIST_EVENT_BEGUN = 1,    /* somebody speaks */
+  DIARIST_EVENT_EXTENDED = 2, /* and still does: end_s has moved */
+  DIARIST_EVENT_ENDED = 3,    /* and has stopped */
+  DIARIST_EVENT_REVISED = 4   /* it was somebody else, or another stretch; end_s = start_s: nobody.
+                                 One that has ended stays so, unless its end has moved */
+};
+
+/* Something that became known. */
+typedef struct diarist_event {
+  size_t size;              /* sizeof this struct */
+  diarist_event_kind kind;  /* a DIARIST_EVENT_... */
+  int32_t speaker;          /* from 0, in order of first appearance */
+  const char* name;         /* "SPEAKER_00" */
+  double clock_s;           /* of the stream, that had been heard */
+  int64_t turn;             /* from 1, the same in all of its events; 0 for DIARIST_EVENT_SPEAKER */
+  double start_s;           /* of the turn, from the stream's start */
+  double end_s;             /* as far as it is known */
+  double confidence;        /* 0 to 1: how sure the speaker is */
+  int32_t previous_speaker; /* of a revised turn: who it was before; may be the same */
+} diarist_event;
+/* 0 where nothing became known. */
+DIARIST_API size_t diarist_event_count(const diarist_events* events);
+/* One event, into `event`. */
+DIARIST_API diarist_status diarist_event_at(const diarist_events* events, size_t index,
+                                            diarist_event* event, diarist_error** error);
+DIARIST_API void diarist_events_free(diarist_events* events);
+
+/* ---- Known voices ---------------------------------------------------------------------------- */
+
+/* A file of voices, which gives speakers their names. One program may write while others read; each
+ * change is whole or not there at all. docs/privacy.md says what is kept. A name has 1 to 200
+ * bytes, no control characters, no blanks at its ends, and is none of the program's own
+ * (SPEAKER_nn, VOICE_nnnn); one that is asked for and not there is DIARIST_INVALID_ARGUMENT. */
+typedef struct diarist_store diarist_store;
+
+/* How a store is opened. */
+typedef struct diarist_store_options {
+  size_t size;         /* sizeof this struct */
+  int32_t create;      /* make the file, and folders above it, where it is missing */
+  int32_t patience_ms; /* how long to wait for another program that writes */
+} diarist_store_options;
+DIARIST_API diarist_status diarist_store_options_init(diarist_store_options* options, size_t size,
+                                                      diarist_error** error);
+
+/* `options` may be NULL. DIARIST_NOT_FOUND for a missing file that is not to be made,
+ * DIARIST_MALFORMED for one that is no store. */
+DIARIST_API diarist_status diarist_store_open(const char* file,
+                                              const diarist_store_options* options,
+                                              diarist_store** store, diarist_error** error);
+DIARIST_API void diarist_store_free(diarist_store* store);
+
+/* The voices of a store as they were when it was asked: by name, those without one last. */
+typedef struct diarist_voices diarist_voices;
+/* All of them, with their sessions. */
+DIARIST_API diarist_status diarist_store_voices(const diarist_store* store, diarist_voices** voices,
+                                                diarist_error** error);
+/* One person. */
+typedef struct diarist_voice {
+  size_t size;          /* sizeof this struct */
+  const char* name;     /* "VOICE_0001" where nobody gave one */
+  int32_t named;        /* whether somebody did */
+  size_t session_count; /* recordings that tell of the voice, at least one */
+} diarist_voice;
+/* 0 for an empty store. */
+DIARIST_API size_t diarist_voice_count(const diarist_voices* voices);
+/* One voice, into `voice`. */
+DIARIST_API diarist_status diarist_voice_at(const diarist_voices* voices, size_t index,
+                                            diarist_voice* voice, diarist_error** error);
+/* What one recording told of a voice. */
+typedef struct diarist_voice_session {
+  size_t size;            /* sizeof this struct */
+  const char* recording;  /* its name; may be empty */
+  double speech_s;        /* that it was made of */
+  int64_t added;          /* when, in seconds since 1970 */
+  int32_t remembered;     /* by diarist_remember, and not by diarist_store_add */
+  const char* digest;     /* 32 hexadecimal digits: sessions of one digest are the same */
+  size_t embedding_count; /* dimensions of the voice */
+  const float* embedding; /* not normalised */
+} diarist_voice_session;
+/* One session of the voice at that index, in the order in which they were added. */
+DIARIST_API diarist_status diarist_voice_session_at(const diarist_voices* voices, size_t voice,
+                                                    size_t index, diarist_voice_session* session,
+                                                    diarist_error** error);
+DIARIST_API void diarist_voices_free(diarist_voices* voices);
+
+/* Enrols the main speaker of a recording, in which nobody else may speak for long, under a name,
+ * which may be new. `model` is the one that diarized; NULL: the one built in. `added` may be NULL;
+ * it is told 0 where this very recording is part of the voice already. DIARIST_WRONG_MODEL where
+ * the store's voices are of another model. */
+DIARIST_API diarist_status diarist_store_add(diarist_store* store, const char* name,
+                                             const diarist_diarization* diarization,
+                                             const diarist_model* model, int32_t* added,
+                                             diarist_error** error);
+/* Gives a voice another name, which must be free. */
+DIARIST_API diarist_status diarist_store_rename(diarist_store* store, const char* from,
+                                                const char* to, diarist_error** error);
+/* Makes two voices one: `into` gets the sessions of `from`. */
+DIARIST_API diarist_status diarist_store_merge(diarist_store* store, const char* into,
+                                               const char* from, diarist_error** error);
+/* Removes voices, all of them or, where one is not there, none; and their bytes from the file. */
+DIARIST_API diarist_status diarist_store_forget(diarist_store* store, const char* const* names,
+                                                size_t name_count, diarist_error** error);
+/* All of it as JSON (docs/json-schema.md: diarist.voices), in the caller's buffer. */
+DIARIST_API diarist_status diarist_store_export(const diarist_store* store, char* text,
+                                                size_t capacity, size_t* needed,
+                                                diarist_error** error);
+/* What an import changed. */
+typedef struct diarist_imported_voices {
+  size_t size;      /* sizeof this struct */
+  int32_t voices;   /* new ones */
+  int32_t sessions; /* new ones, also of voices that were there */
+  int32_t known;    /* sessions that were there already */
+} diarist_imported_voices;
+/* Adds what diarist_store_export gave, all of it or nothing. `name`: the file's, for messages. */
+DIARIST_API diarist_status diarist_store_import(diarist_store* store, const char* document,
+                                                size_t document_bytes, const char* name,
+                                                diarist_imported_voices* imported,
+                                                diarist_error** error);
+
+/* How sure a name has to be. */
+typedef struct diarist_identification {
+  size_t size; /* sizeof this struct */
+  /* The least score at which a speaker is given a voice's name: a calibrated log-likelihood ratio,
+   * of which docs/accuracy.md says how many strangers each value lets through. */
+  double min_score;
+} diarist_identification;
+DIARIST_API diarist_status diarist_identification_init(diarist_identification* identification,
+                                                       size_t size, diarist_error** error);
+
+/* The same result with the names of known voices; `diarization` stays as it is. `model` is the one
+ * that diarized; NULL: the one built in. `identification` may be NULL. */
+DIARIST_API diarist_status diarist_identify(const diarist_store* store,
+                                            const diarist_diarization* diarization,
+                                            const diarist_model* model,
+                                            const diarist_identification* identification,
+                                            diarist_diarization** named, diarist_error** error);
+/* How sure the name of a speaker is that a voice gave: its score, NaN where none did. */
+DIARIST_API diarist_status diarist_identity_score(const diarist_diarization* diarization,
+                                                  size_t index, double* score,
+                                                  diarist_error** error);
+
+/* What diarist_remember changed in a store. */
+typedef struct diarist_remembered diarist_remembered;
+/* As diarist_identify; and who is not known, and speaks for five seconds or longer, becomes a voice
+ * of the store, "VOICE_0001" and so on, while known ones learn what the recording adds. The same
+ * recording again changes nothing. `remembered` may be NULL. */
+DIARIST_API diarist_status diarist_remember(diarist_store* store,
+                                            const diarist_diarization* diarization,
+                                            const diarist_model* model,
+                                            const diarist_identification* identification,
+                                            diarist_diarization** named,
+                                            diarist_remembered** remembered, diarist_error** error);
+/* What became of a voice: DIARIST_VOICE_... */
+typedef int32_t diarist_voice_change;
+enum {
+  DIARIST_VOICE_ADDED = 0,  /* it is new */
+  DIARIST_VOICE_UPDATED = 1 /* it has a session more */
+};
+/* Voices that changed so. */
+DIARIST_API size_t diarist_remembered_count(const diarist_remembered* remembered,
+                                            diarist_voice_change change);
+/* The name of one of them. */
+DIARIST_API const char* diarist_remembered_at(const diarist_remembered* remembered,
+                                              diarist_voice_change change, size_t index);
+DIARIST_API void diarist_remembered_free(diarist_remembered* remembered);
 
 /* ---- Single stages --------------------------------------------------------------------------- */
 

@@ -15,16 +15,6 @@
 
 using namespace diarist::capi;
 
-namespace {
-
-/// The result's handle. That another model was taken is told with each.
-diarist_diarization* opened(const LoadedDiarizer& diarizer, diarist::Diarization result) {
-  if (!diarizer.notice.empty()) result.notices.insert(result.notices.begin(), diarizer.notice);
-  return open<diarist_diarization>(std::move(result));
-}
-
-}  // namespace
-
 diarist_status diarist_diarizer_new(const diarist_model* model,
                                     const diarist_performance* performance,
                                     diarist_diarizer** diarizer, diarist_error** error) {
@@ -45,8 +35,9 @@ diarist_status diarist_diarize_file(const diarist_diarizer* diarizer, const char
   return guarded(error, [&] {
     check_result(diarization, "diarization");
     const auto used = use(diarizer, "diarizer");
-    *diarization = opened(*used, used->diarizer.diarize(checked_path(file, "file"),
-                                                        behavior_of(options), hooks_of(hooks)));
+    *diarization = open_diarization(
+        *used,
+        used->diarizer.diarize(checked_path(file, "file"), behavior_of(options), hooks_of(hooks)));
   });
 }
 
@@ -57,7 +48,7 @@ diarist_status diarist_diarize_samples(const diarist_diarizer* diarizer, const f
   return guarded(error, [&] {
     check_result(diarization, "diarization");
     const auto used = use(diarizer, "diarizer");
-    *diarization = opened(
+    *diarization = open_diarization(
         *used, used->diarizer.diarize(checked_array(samples, sample_count, "samples"),
                                       sample_rate_hz, behavior_of(options), hooks_of(hooks)));
   });

@@ -55,9 +55,7 @@ diarist_status diarist_embedder_new(const diarist_model* model,
                                     diarist_embedder** embedder, diarist_error** error) {
   return guarded(error, [&] {
     check_result(embedder, "embedder");
-    const diarist::Model loaded =
-        model == nullptr ? diarist::Model::builtin() : use(model, "model")->model;
-    *embedder = open<diarist_embedder>(loaded, performance_of(performance));
+    *embedder = open<diarist_embedder>(model_or_builtin(model), performance_of(performance));
   });
 }
 

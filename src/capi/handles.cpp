@@ -69,4 +69,13 @@ diarist_model* open_model(Model model, std::string notice) {
   return open<diarist_model>(LoadedModel{std::move(model), std::move(notice), std::move(tensors)});
 }
 
+Model model_or_builtin(const diarist_model* model) {
+  return model == nullptr ? Model::builtin() : use(model, "model")->model;
+}
+
+diarist_diarization* open_diarization(const LoadedDiarizer& diarizer, Diarization result) {
+  if (!diarizer.notice.empty()) result.notices.insert(result.notices.begin(), diarizer.notice);
+  return open<diarist_diarization>(std::move(result));
+}
+
 }  // namespace diarist::capi

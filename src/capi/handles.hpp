@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,10 +15,13 @@
 #include "diarist/diarist.h"
 #include "diarist/diarizer.hpp"
 #include "diarist/embedder.hpp"
+#include "diarist/identification.hpp"
 #include "diarist/model.hpp"
 #include "diarist/quantization.hpp"
 #include "diarist/run.hpp"
 #include "diarist/segmenter.hpp"
+#include "diarist/speaker_store.hpp"
+#include "diarist/stream.hpp"
 
 #include "capi/failure.hpp"
 
@@ -33,6 +37,15 @@ struct LoadedDiarizer {
   Diarizer diarizer;
   std::string instruction_set;
   std::string notice;  ///< The model's, for every result.
+};
+
+struct OpenStream {
+  OpenStream(std::shared_ptr<const LoadedDiarizer> kept, const StreamOptions& options)
+      : diarizer(std::move(kept)), stream(diarizer->diarizer, options) {}
+
+  std::shared_ptr<const LoadedDiarizer> diarizer;
+  Stream stream;     ///< For one thread at a time.
+  std::mutex mutex;  ///< Held while `stream` is used.
 };
 
 /// Object: the type behind a handle; kName: what messages call it.
@@ -79,6 +92,32 @@ struct Behind<diarist_comparison> {
   static constexpr std::string_view kName = "comparison";
 };
 
+template <>
+struct Behind<diarist_stream> {
+  using Object = OpenStream;
+  static constexpr std::string_view kName = "stream";
+};
+template <>
+struct Behind<diarist_events> {
+  using Object = std::vector<StreamEvent>;
+  static constexpr std::string_view kName = "list of events";
+};
+template <>
+struct Behind<diarist_store> {
+  using Object = SpeakerStore;
+  static constexpr std::string_view kName = "store";
+};
+template <>
+struct Behind<diarist_voices> {
+  using Object = std::vector<KnownVoice>;
+  static constexpr std::string_view kName = "list of voices";
+};
+template <>
+struct Behind<diarist_remembered> {
+  using Object = Remembered;
+  static constexpr std::string_view kName = "list of what was remembered";
+};
+
 /// The register. `kind` is a Behind::kName; no two are the same. All are safe from any thread.
 void enter(std::shared_ptr<void> object, std::string_view kind);
 /// The object at that address; throws Failure where it is NULL, not open or of another kind.
@@ -105,6 +144,10 @@ std::shared_ptr<typename Behind<Handle>::Object> use(const Handle* handle, const
 
 /// A model and its handle.
 diarist_model* open_model(Model model, std::string notice = {});
+/// The model of a handle, or the one built in for NULL.
+Model model_or_builtin(const diarist_model* model);
+/// A result and its handle. That another model was taken is told with each.
+diarist_diarization* open_diarization(const LoadedDiarizer& diarizer, Diarization result);
 
 template <class Handle>
 void close(const Handle* handle) noexcept {

@@ -40,9 +40,7 @@ diarist_status diarist_segmenter_new(const diarist_model* model,
                                      diarist_segmenter** segmenter, diarist_error** error) {
   return guarded(error, [&] {
     check_result(segmenter, "segmenter");
-    const diarist::Model loaded =
-        model == nullptr ? diarist::Model::builtin() : use(model, "model")->model;
-    *segmenter = open<diarist_segmenter>(loaded, performance_of(performance));
+    *segmenter = open<diarist_segmenter>(model_or_builtin(model), performance_of(performance));
   });
 }
 

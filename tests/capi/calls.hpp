@@ -25,6 +25,11 @@ using CEmbedder = std::unique_ptr<diarist_embedder, Freed<diarist_embedder_free>
 using CSegmenter = std::unique_ptr<diarist_segmenter, Freed<diarist_segmenter_free>>;
 using CComparison = std::unique_ptr<diarist_comparison, Freed<diarist_comparison_free>>;
 using CCancellation = std::unique_ptr<diarist_cancellation, Freed<diarist_cancellation_free>>;
+using CStream = std::unique_ptr<diarist_stream, Freed<diarist_stream_free>>;
+using CEvents = std::unique_ptr<diarist_events, Freed<diarist_events_free>>;
+using CStore = std::unique_ptr<diarist_store, Freed<diarist_store_free>>;
+using CVoices = std::unique_ptr<diarist_voices, Freed<diarist_voices_free>>;
+using CRemembered = std::unique_ptr<diarist_remembered, Freed<diarist_remembered_free>>;
 
 /// How a call ended.
 struct Outcome {

@@ -18,6 +18,13 @@ _Static_assert(offsetof(diarist_score, size) == 0, "size comes first");
 _Static_assert(offsetof(diarist_limits, size) == 0, "size comes first");
 _Static_assert(offsetof(diarist_quantization, size) == 0, "size comes first");
 _Static_assert(offsetof(diarist_comparison_figures, size) == 0, "size comes first");
+_Static_assert(offsetof(diarist_streaming, size) == 0, "size comes first");
+_Static_assert(offsetof(diarist_event, size) == 0, "size comes first");
+_Static_assert(offsetof(diarist_store_options, size) == 0, "size comes first");
+_Static_assert(offsetof(diarist_voice, size) == 0, "size comes first");
+_Static_assert(offsetof(diarist_voice_session, size) == 0, "size comes first");
+_Static_assert(offsetof(diarist_imported_voices, size) == 0, "size comes first");
+_Static_assert(offsetof(diarist_identification, size) == 0, "size comes first");
 
 static int stop(double done_s, double total_s, void* user) {
   (void)user;

@@ -1,10 +1,12 @@
 // Whatever a caller may get wrong, for every function of the header: a named error, never a crash.
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <limits>
 #include <set>
 #include <string>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -31,6 +33,17 @@ struct Everything {
                               &raw_comparison, nullptr),
               DIARIST_OK);
     EXPECT_EQ(diarist_cancellation_new(&raw_cancellation, nullptr), DIARIST_OK);
+    EXPECT_EQ(diarist_stream_new(diarizer.get(), nullptr, &raw_stream, nullptr), DIARIST_OK);
+    EXPECT_EQ(diarist_stream_push(raw_stream, samples.data(), 1, &raw_events, nullptr), DIARIST_OK);
+    auto options = fresh(diarist_store_options_init);
+    options.create = 1;
+    EXPECT_EQ(diarist_store_open((folder / "voices.db").c_str(), &options, &raw_store, nullptr),
+              DIARIST_OK);
+    EXPECT_EQ(diarist_store_voices(raw_store, &raw_voices, nullptr), DIARIST_OK);
+    stream.reset(raw_stream);
+    events.reset(raw_events);
+    store.reset(raw_store);
+    voices.reset(raw_voices);
     embedder.reset(raw_embedder);
     segmenter.reset(raw_segmenter);
     result.reset(raw_result);
@@ -38,6 +51,12 @@ struct Everything {
     cancellation.reset(raw_cancellation);
   }
 
+  ~Everything() { std::filesystem::remove_all(folder); }
+  Everything(const Everything&) = delete;
+  Everything& operator=(const Everything&) = delete;
+
+  const std::filesystem::path folder =
+      std::filesystem::path(::testing::TempDir()) / ("capi_refusals-" + std::to_string(::getpid()));
   std::vector<float> samples;
   CModel model = builtin_model();
   CDiarizer diarizer = small_diarizer(model.get());
@@ -46,11 +65,19 @@ struct Everything {
   diarist_diarization* raw_result = nullptr;
   diarist_comparison* raw_comparison = nullptr;
   diarist_cancellation* raw_cancellation = nullptr;
+  diarist_stream* raw_stream = nullptr;
+  diarist_events* raw_events = nullptr;
+  diarist_store* raw_store = nullptr;
+  diarist_voices* raw_voices = nullptr;
   CEmbedder embedder;
   CSegmenter segmenter;
   CDiarization result;
   CComparison comparison;
   CCancellation cancellation;
+  CStream stream;
+  CEvents events;
+  CStore store;
+  CVoices voices;
 };
 
 class Refusals : public ::testing::Test {
@@ -93,6 +120,16 @@ TEST_F(Refusals, NullPointers) {
   diarist_embedder* embedder = nullptr;
   diarist_segmenter* segmenter = nullptr;
   diarist_comparison* comparison = nullptr;
+  diarist_stream* stream = nullptr;
+  diarist_events* events = nullptr;
+  diarist_store* store = nullptr;
+  diarist_voices* voices = nullptr;
+  diarist_remembered* remembered = nullptr;
+  auto voice = blank<diarist_voice>();
+  auto session = blank<diarist_voice_session>();
+  auto event = blank<diarist_event>();
+  auto imported = blank<diarist_imported_voices>();
+  double number = 0;
   auto tensor = blank<diarist_tensor>();
   auto score = blank<diarist_score>();
   const std::string rttm = (source_dir() / "samples" / "sample.rttm").string();
@@ -298,6 +335,116 @@ TEST_F(Refusals, NullPointers) {
        }},
       {"diarist_comparison_missed",
        [](Error e) { return diarist_comparison_missed(nullptr, nullptr, nullptr, 0, nullptr, e); }},
+      {"diarist_streaming_init",
+       [](Error e) { return diarist_streaming_init(nullptr, sizeof(diarist_streaming), e); }},
+      {"diarist_stream_new",
+       [&](Error e) { return diarist_stream_new(nullptr, nullptr, &stream, e); }},
+      {"diarist_stream_new",
+       [&](Error e) { return diarist_stream_new(a.diarizer.get(), nullptr, nullptr, e); }},
+      {"diarist_stream_push",
+       [&](Error e) { return diarist_stream_push(nullptr, samples, count, &events, e); }},
+      {"diarist_stream_push",
+       [&](Error e) { return diarist_stream_push(a.stream.get(), nullptr, count, &events, e); }},
+      {"diarist_stream_push",
+       [&](Error e) { return diarist_stream_push(a.stream.get(), samples, count, nullptr, e); }},
+      {"diarist_stream_finish",
+       [&](Error e) { return diarist_stream_finish(nullptr, &events, &result, e); }},
+      {"diarist_stream_finish",
+       [&](Error e) { return diarist_stream_finish(a.stream.get(), nullptr, &result, e); }},
+      {"diarist_stream_finish",
+       [&](Error e) { return diarist_stream_finish(a.stream.get(), &events, nullptr, e); }},
+      {"diarist_event_at", [&](Error e) { return diarist_event_at(nullptr, 0, &event, e); }},
+      {"diarist_store_options_init",
+       [](Error e) {
+         return diarist_store_options_init(nullptr, sizeof(diarist_store_options), e);
+       }},
+      {"diarist_store_open",
+       [&](Error e) { return diarist_store_open(nullptr, nullptr, &store, e); }},
+      {"diarist_store_open",
+       [&](Error e) { return diarist_store_open(file, nullptr, nullptr, e); }},
+      {"diarist_store_voices", [&](Error e) { return diarist_store_voices(nullptr, &voices, e); }},
+      {"diarist_store_voices",
+       [&](Error e) { return diarist_store_voices(a.store.get(), nullptr, e); }},
+      {"diarist_voice_at", [&](Error e) { return diarist_voice_at(nullptr, 0, &voice, e); }},
+      {"diarist_voice_session_at",
+       [&](Error e) { return diarist_voice_session_at(nullptr, 0, 0, &session, e); }},
+      {"diarist_store_add",
+       [&](Error e) {
+         return diarist_store_add(nullptr, "Ann", a.result.get(), nullptr, nullptr, e);
+       }},
+      {"diarist_store_add",
+       [&](Error e) {
+         return diarist_store_add(a.store.get(), nullptr, a.result.get(), nullptr, nullptr, e);
+       }},
+      {"diarist_store_add",
+       [&](Error e) {
+         return diarist_store_add(a.store.get(), "Ann", nullptr, nullptr, nullptr, e);
+       }},
+      {"diarist_store_rename",
+       [](Error e) { return diarist_store_rename(nullptr, "Ann", "Bob", e); }},
+      {"diarist_store_rename",
+       [&](Error e) { return diarist_store_rename(a.store.get(), nullptr, "Bob", e); }},
+      {"diarist_store_rename",
+       [&](Error e) { return diarist_store_rename(a.store.get(), "Ann", nullptr, e); }},
+      {"diarist_store_merge",
+       [](Error e) { return diarist_store_merge(nullptr, "Ann", "Bob", e); }},
+      {"diarist_store_merge",
+       [&](Error e) { return diarist_store_merge(a.store.get(), nullptr, "Bob", e); }},
+      {"diarist_store_merge",
+       [&](Error e) { return diarist_store_merge(a.store.get(), "Ann", nullptr, e); }},
+      {"diarist_store_forget", [&](Error e) { return diarist_store_forget(nullptr, &file, 1, e); }},
+      {"diarist_store_forget",
+       [&](Error e) { return diarist_store_forget(a.store.get(), nullptr, 1, e); }},
+      {"diarist_store_forget",
+       [&](Error e) { return diarist_store_forget(a.store.get(), no_names, 1, e); }},
+      {"diarist_store_export",
+       [](Error e) { return diarist_store_export(nullptr, nullptr, 0, nullptr, e); }},
+      {"diarist_store_export",
+       [&](Error e) { return diarist_store_export(a.store.get(), nullptr, 9, nullptr, e); }},
+      {"diarist_store_import",
+       [&](Error e) { return diarist_store_import(nullptr, "{}", 2, "x", &imported, e); }},
+      {"diarist_store_import",
+       [&](Error e) { return diarist_store_import(a.store.get(), nullptr, 2, "x", &imported, e); }},
+      {"diarist_store_import",
+       [&](Error e) {
+         return diarist_store_import(a.store.get(), "{}", 2, nullptr, &imported, e);
+       }},
+      {"diarist_store_import",
+       [&](Error e) { return diarist_store_import(a.store.get(), "{}", 2, "x", nullptr, e); }},
+      {"diarist_identification_init",
+       [](Error e) {
+         return diarist_identification_init(nullptr, sizeof(diarist_identification), e);
+       }},
+      {"diarist_identify",
+       [&](Error e) {
+         return diarist_identify(nullptr, a.result.get(), nullptr, nullptr, &result, e);
+       }},
+      {"diarist_identify",
+       [&](Error e) {
+         return diarist_identify(a.store.get(), nullptr, nullptr, nullptr, &result, e);
+       }},
+      {"diarist_identify",
+       [&](Error e) {
+         return diarist_identify(a.store.get(), a.result.get(), nullptr, nullptr, nullptr, e);
+       }},
+      {"diarist_identity_score",
+       [&](Error e) { return diarist_identity_score(nullptr, 0, &number, e); }},
+      {"diarist_identity_score",
+       [&](Error e) { return diarist_identity_score(a.result.get(), 0, nullptr, e); }},
+      {"diarist_remember",
+       [&](Error e) {
+         return diarist_remember(nullptr, a.result.get(), nullptr, nullptr, &result, &remembered,
+                                 e);
+       }},
+      {"diarist_remember",
+       [&](Error e) {
+         return diarist_remember(a.store.get(), nullptr, nullptr, nullptr, &result, &remembered, e);
+       }},
+      {"diarist_remember",
+       [&](Error e) {
+         return diarist_remember(a.store.get(), a.result.get(), nullptr, nullptr, nullptr,
+                                 &remembered, e);
+       }},
   };
   std::set<std::string> tried;
   for (std::size_t i = 0; i < cases.size(); ++i) {
@@ -313,6 +460,11 @@ TEST_F(Refusals, NullPointers) {
   EXPECT_EQ(embedder, nullptr);
   EXPECT_EQ(segmenter, nullptr);
   EXPECT_EQ(comparison, nullptr);
+  EXPECT_EQ(stream, nullptr);
+  EXPECT_EQ(events, nullptr);
+  EXPECT_EQ(store, nullptr);
+  EXPECT_EQ(voices, nullptr);
+  EXPECT_EQ(remembered, nullptr);
 }
 
 // Of NULL, and of what was freed.
@@ -352,6 +504,11 @@ TEST_F(Refusals, FunctionsWithoutStatusGiveNothing) {
   EXPECT_EQ(diarist_diarizer_threads(nullptr), 0);
   EXPECT_EQ(diarist_diarizer_instruction_set(nullptr), nullptr);
   EXPECT_EQ(diarist_embedder_dimensions(nullptr), 0u);
+  EXPECT_EQ(diarist_stream_pushed_s(nullptr), 0);
+  EXPECT_EQ(diarist_event_count(nullptr), 0u);
+  EXPECT_EQ(diarist_voice_count(nullptr), 0u);
+  EXPECT_EQ(diarist_remembered_count(nullptr, DIARIST_VOICE_ADDED), 0u);
+  EXPECT_EQ(diarist_remembered_at(nullptr, DIARIST_VOICE_ADDED, 0), nullptr);
   EXPECT_EQ(diarist_segmenter_windows(nullptr, kRate), 0u);
   EXPECT_EQ(
       diarist_segmenter_windows(all_->segmenter.get(), std::numeric_limits<std::size_t>::max()),
@@ -448,6 +605,20 @@ TEST_F(Refusals, StructsOfAnotherSize) {
   EXPECT_TRUE(ends_with(DIARIST_WRONG_SIZE, [&](Error e) {
     return diarist_quantize(all_->model.get(), nullptr, 0, &quantization, "x", e);
   }));
+  diarist_streaming streaming{};
+  diarist_stream* stream = nullptr;
+  EXPECT_TRUE(says(DIARIST_WRONG_SIZE, "diarist_streaming.size", [&](Error e) {
+    return diarist_stream_new(all_->diarizer.get(), &streaming, &stream, e);
+  }));
+  diarist_store_options opening{};
+  diarist_store* store = nullptr;
+  EXPECT_TRUE(says(DIARIST_WRONG_SIZE, "diarist_store_options.size",
+                   [&](Error e) { return diarist_store_open("x", &opening, &store, e); }));
+  diarist_identification identification{};
+  EXPECT_TRUE(says(DIARIST_WRONG_SIZE, "diarist_identification.size", [&](Error e) {
+    return diarist_identify(all_->store.get(), all_->result.get(), nullptr, &identification,
+                            &result, e);
+  }));
   diarist_limits limits{};
   EXPECT_TRUE(ends_with(DIARIST_WRONG_SIZE, [&](Error e) {
     return diarist_comparison_missed(all_->comparison.get(), &limits, nullptr, 0, nullptr, e);
@@ -506,6 +677,61 @@ TEST_F(Refusals, ValuesThatAreNone) {
   EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "format of a comparison", [&](Error e) {
     return diarist_comparison_text(all_->comparison.get(), DIARIST_FORMAT_RTTM, nullptr, 0, nullptr,
                                    e);
+  }));
+  const auto make_stream = [&](const diarist_streaming& streaming) {
+    return [&](Error e) {
+      diarist_stream* stream = nullptr;
+      return diarist_stream_new(all_->diarizer.get(), &streaming, &stream, e);
+    };
+  };
+  const std::vector<std::pair<std::string, std::function<void(diarist_streaming&)>>> unstreamable =
+      {
+          {"delay_s", [](auto& s) { s.delay_s = 0.4; }},
+          {"delay_s", [](auto& s) { s.delay_s = kNan; }},
+          {"settle_s", [](auto& s) { s.settle_s = 1; }},
+          {"settle_s", [](auto& s) { s.settle_s = 61; }},
+          {"sample_rate_hz", [](auto& s) { s.sample_rate_hz = 0; }},
+      };
+  for (const auto& [named, make] : unstreamable) {
+    auto streaming = fresh(diarist_streaming_init);
+    make(streaming);
+    EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, named, make_stream(streaming))) << named;
+  }
+  auto options = fresh(diarist_options_init);
+  options.preset = 3;
+  auto streaming = fresh(diarist_streaming_init);
+  streaming.options = &options;
+  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "preset = 3", make_stream(streaming)));
+  auto identification = fresh(diarist_identification_init);
+  identification.min_score = kNan;
+  EXPECT_TRUE(ends_with(DIARIST_INVALID_ARGUMENT, [&](Error e) {
+    diarist_diarization* named = nullptr;
+    return diarist_identify(all_->store.get(), all_->result.get(), nullptr, &identification, &named,
+                            e);
+  }));
+  diarist_diarization* named = nullptr;
+  diarist_remembered* raw = nullptr;
+  ASSERT_EQ(diarist_remember(all_->store.get(), all_->result.get(), nullptr, nullptr, &named, &raw,
+                             nullptr),
+            DIARIST_OK);
+  const CDiarization same(named);
+  const CRemembered remembered(raw);
+  EXPECT_EQ(diarist_remembered_count(raw, 2), 0u);
+  EXPECT_EQ(diarist_remembered_at(raw, DIARIST_VOICE_ADDED, 100), nullptr);
+  EXPECT_EQ(diarist_remembered_at(raw, -1, 0), nullptr);
+  auto event = blank<diarist_event>();
+  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "index",
+                   [&](Error e) { return diarist_event_at(all_->events.get(), 100, &event, e); }));
+  auto voice = blank<diarist_voice>();
+  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "index",
+                   [&](Error e) { return diarist_voice_at(all_->voices.get(), 100, &voice, e); }));
+  auto session = blank<diarist_voice_session>();
+  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "index", [&](Error e) {
+    return diarist_voice_session_at(all_->voices.get(), 100, 0, &session, e);
+  }));
+  double score_of_nobody = 0;
+  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "index", [&](Error e) {
+    return diarist_identity_score(all_->result.get(), 100, &score_of_nobody, e);
   }));
   const char* const source = "nowhere";
   auto importing = fresh(diarist_importing_init);
@@ -576,6 +802,14 @@ TEST_F(Refusals, SamplesThatAreNone) {
     EXPECT_TRUE(ends_with(DIARIST_CORRUPT_AUDIO, segment));
     EXPECT_TRUE(ends_with(DIARIST_CORRUPT_AUDIO, extract));
   }
+  samples = all_->samples;
+  samples[15999] = std::numeric_limits<float>::quiet_NaN();
+  diarist_events* events = nullptr;
+  EXPECT_TRUE(ends_with(DIARIST_CORRUPT_AUDIO, [&](Error e) {
+    return diarist_stream_push(all_->stream.get(), samples.data(), samples.size(), &events, e);
+  }));
+  EXPECT_EQ(events, nullptr);
+  EXPECT_EQ(diarist_stream_pushed_s(all_->stream.get()), 1.0 / kRate) << "as it was";
   samples.resize(399);
   EXPECT_TRUE(ends_with(DIARIST_CORRUPT_AUDIO, embed));
   const float mask = 1;

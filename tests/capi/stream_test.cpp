@@ -1,0 +1,247 @@
+// Live streams through the C interface: the events and the end that C++ gives, whoever pushes.
+#include "diarist/stream.hpp"
+
+#include <algorithm>
+#include <span>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "diarist/formats.hpp"
+
+#include "capi/calls.hpp"
+#include "pipeline/recording.hpp"
+#include "testing/places.hpp"
+
+namespace diarist::testing {
+namespace {
+
+using Error = diarist_error**;
+
+/// Two people speak in it.
+std::span<const float> sample() {
+  static const auto kSamples = read_samples(source_dir() / "samples" / "sample.wav");
+  return std::span(kSamples).first(18 * 16000);
+}
+
+CStream stream_of(const diarist_diarizer* diarizer, const diarist_streaming* streaming = nullptr) {
+  diarist_stream* stream = nullptr;
+  EXPECT_TRUE(
+      succeeds([&](Error e) { return diarist_stream_new(diarizer, streaming, &stream, e); }));
+  return CStream(stream);
+}
+
+CEvents pushed(diarist_stream* stream, std::span<const float> samples) {
+  diarist_events* events = nullptr;
+  EXPECT_TRUE(succeeds([&](Error e) {
+    return diarist_stream_push(stream, samples.data(), samples.size(), &events, e);
+  }));
+  return CEvents(events);
+}
+
+struct Told {
+  std::vector<CEvents> lists;
+  CDiarization diarization;
+};
+
+Told run(diarist_stream* stream, std::span<const float> samples, std::size_t block) {
+  Told told;
+  for (std::size_t at = 0; at < samples.size(); at += block) {
+    told.lists.push_back(pushed(stream, samples.subspan(at, std::min(block, samples.size() - at))));
+  }
+  diarist_events* events = nullptr;
+  diarist_diarization* diarization = nullptr;
+  EXPECT_TRUE(
+      succeeds([&](Error e) { return diarist_stream_finish(stream, &events, &diarization, e); }));
+  told.lists.emplace_back(events);
+  told.diarization.reset(diarization);
+  return told;
+}
+
+std::vector<diarist_event> all_of(const Told& told) {
+  std::vector<diarist_event> all;
+  for (const CEvents& events : told.lists) {
+    for (std::size_t i = 0; i < diarist_event_count(events.get()); ++i) {
+      all.push_back(blank<diarist_event>());
+      EXPECT_TRUE(
+          succeeds([&](Error e) { return diarist_event_at(events.get(), i, &all.back(), e); }));
+    }
+  }
+  return all;
+}
+
+std::string rttm_of(const diarist_diarization* diarization) {
+  std::size_t needed = 0;
+  diarist_diarization_text(diarization, DIARIST_FORMAT_RTTM, nullptr, 0, &needed, nullptr);
+  std::string text(needed + 1, '\0');
+  EXPECT_EQ(diarist_diarization_text(diarization, DIARIST_FORMAT_RTTM, text.data(), text.size(),
+                                     nullptr, nullptr),
+            DIARIST_OK);
+  text.pop_back();
+  return text;
+}
+
+/// As the header has them.
+diarist_event_kind number_of(StreamEvent::Kind kind) {
+  const std::string name(to_string(kind));
+  return name == "speaker"    ? DIARIST_EVENT_SPEAKER
+         : name == "begun"    ? DIARIST_EVENT_BEGUN
+         : name == "extended" ? DIARIST_EVENT_EXTENDED
+         : name == "ended"    ? DIARIST_EVENT_ENDED
+                              : DIARIST_EVENT_REVISED;
+}
+
+void expect_same(const std::vector<diarist_event>& found,
+                 const std::vector<StreamEvent>& expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].kind, number_of(expected[i].kind)) << i;
+    EXPECT_EQ(found[i].clock_s, expected[i].clock_s) << i;
+    EXPECT_EQ(found[i].turn, expected[i].turn) << i;
+    EXPECT_EQ(found[i].start_s, expected[i].start_s) << i;
+    EXPECT_EQ(found[i].end_s, expected[i].end_s) << i;
+    EXPECT_EQ(found[i].speaker, expected[i].speaker) << i;
+    EXPECT_EQ(found[i].name, expected[i].name) << i;
+    EXPECT_EQ(found[i].previous_speaker, expected[i].previous_speaker) << i;
+    EXPECT_EQ(found[i].confidence, static_cast<double>(expected[i].confidence)) << i;
+  }
+}
+
+std::vector<StreamEvent> expected_events(const Diarizer& diarizer, const StreamOptions& options) {
+  Stream stream(diarizer, options);
+  std::vector<StreamEvent> events = stream.push(sample());
+  const Stream::End end = stream.finish();
+  events.insert(events.end(), end.events.begin(), end.events.end());
+  return events;
+}
+
+std::string expected_rttm(const Diarizer& diarizer, const StreamOptions& options) {
+  std::ostringstream text;
+  write(text, diarizer.diarize(sample(), options.sample_rate_hz, options.behavior),
+        FileFormat::rttm);
+  return text.str();
+}
+
+TEST(CStreams, GiveWhatTheLibraryGives) {
+  const Diarizer reference(Model::builtin(), {.threads = 2});
+  CDiarizer diarizer = small_diarizer();
+  const CStream stream = stream_of(diarizer.get());
+  diarizer.reset();  // the stream keeps it
+  const Told told = run(stream.get(), sample(), 1600);
+  const auto events = all_of(told);
+  EXPECT_GT(events.size(), 20u);
+  expect_same(events, expected_events(reference, {}));
+  EXPECT_EQ(rttm_of(told.diarization.get()), expected_rttm(reference, {}));
+  EXPECT_STREQ(diarist_recording_name(told.diarization.get()), "samples");
+  EXPECT_EQ(diarist_stream_pushed_s(stream.get()), 18);
+}
+
+TEST(CStreams, TakeTheirOptions) {
+  StreamOptions options;
+  options.delay_s = 5;
+  options.settle_s = 7;
+  options.sample_rate_hz = 15000;
+  options.behavior.max_speakers = 3;
+  options.behavior.min_turn_s = 1.0;
+  const Diarizer reference(Model::builtin(), {.threads = 2});
+  const CDiarizer diarizer = small_diarizer();
+
+  auto streaming = fresh(diarist_streaming_init);
+  EXPECT_EQ(streaming.delay_s, StreamOptions().delay_s);
+  EXPECT_EQ(streaming.settle_s, StreamOptions().settle_s);
+  EXPECT_EQ(streaming.sample_rate_hz, StreamOptions().sample_rate_hz);
+  CStream stream;
+  {
+    auto behavior = fresh(diarist_options_init);
+    behavior.max_speakers = 3;
+    behavior.min_turn_s = 1.0;
+    streaming.delay_s = 5;
+    streaming.settle_s = 7;
+    streaming.sample_rate_hz = 15000;
+    streaming.options = &behavior;
+    stream = stream_of(diarizer.get(), &streaming);
+    behavior.max_speakers = 1;  // read by then
+  }
+  const Told told = run(stream.get(), sample(), 77777);
+  expect_same(all_of(told), expected_events(reference, options));
+  EXPECT_EQ(rttm_of(told.diarization.get()), expected_rttm(reference, options));
+}
+
+TEST(CStreams, EventsOutliveTheirStream) {
+  const CDiarizer diarizer = small_diarizer();
+  CStream stream = stream_of(diarizer.get());
+  const CEvents events = pushed(stream.get(), sample());
+  stream.reset();
+  ASSERT_GT(diarist_event_count(events.get()), 0u);
+  auto event = blank<diarist_event>();
+  EXPECT_EQ(diarist_event_at(events.get(), 0, &event, nullptr), DIARIST_OK);
+  EXPECT_EQ(event.kind, DIARIST_EVENT_SPEAKER);
+  EXPECT_STREQ(event.name, "SPEAKER_00");
+}
+
+TEST(CStreams, RefuseWhatComesAfterTheEnd) {
+  const CDiarizer diarizer = small_diarizer();
+  const CStream stream = stream_of(diarizer.get());
+  diarist_events* events = nullptr;
+  diarist_diarization* diarization = nullptr;
+  const auto finish = [&](Error e) {
+    return diarist_stream_finish(stream.get(), &events, &diarization, e);
+  };
+  EXPECT_TRUE(says(DIARIST_CORRUPT_AUDIO, "push some first", finish));
+  EXPECT_EQ(diarist_event_count(pushed(stream.get(), sample().first(16000)).get()), 0u);
+  EXPECT_EQ(diarist_event_count(pushed(stream.get(), {}).get()), 0u);
+  EXPECT_TRUE(succeeds(finish));
+  const CEvents last(events);
+  const CDiarization result(diarization);
+  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "has ended", finish));
+  EXPECT_EQ(events, nullptr);
+  EXPECT_EQ(diarization, nullptr);
+  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "has ended", [&](Error e) {
+    return diarist_stream_push(stream.get(), sample().data(), 1, &events, e);
+  }));
+  EXPECT_EQ(diarist_stream_pushed_s(stream.get()), 1);
+}
+
+// In which order is the threads' own affair; silence is the same in any.
+TEST(CStreams, ThreadsTakeTurns) {
+  const CDiarizer diarizer = small_diarizer();
+  const CStream stream = stream_of(diarizer.get());
+  const std::vector<float> silence(8000, 0.0F);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int k = 0; k < 5; ++k) {
+        pushed(stream.get(), silence);
+        EXPECT_GT(diarist_stream_pushed_s(stream.get()), 0);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(diarist_stream_pushed_s(stream.get()), 10);
+  const Told told = run(stream.get(), {}, 1);
+  EXPECT_EQ(diarist_duration_s(told.diarization.get()), 10);
+}
+
+TEST(CStreams, MayBeFreedWhileAnotherThreadPushes) {
+  const CDiarizer diarizer = small_diarizer();
+  CStream stream = stream_of(diarizer.get());
+  diarist_stream* const raw = stream.get();
+  std::thread thread([&] {
+    // Until it is gone.
+    for (diarist_status status = DIARIST_OK; status != DIARIST_BAD_HANDLE;) {
+      diarist_events* events = nullptr;
+      status = diarist_stream_push(raw, sample().data(), 1600, &events, nullptr);
+      diarist_events_free(events);
+    }
+  });
+  while (diarist_stream_pushed_s(raw) < 2) std::this_thread::yield();
+  stream.reset();
+  thread.join();
+  EXPECT_EQ(diarist_stream_pushed_s(raw), 0);
+}
+
+}  // namespace
+}  // namespace diarist::testing
