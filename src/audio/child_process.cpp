@@ -14,12 +14,16 @@
 
 #include "diarist/error.hpp"
 
+#include "base/clock.hpp"
+
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to us.
 
 namespace diarist::audio {
 namespace {
 
 constexpr std::size_t kKeptComplaintBytes = 4096;
+/// How long a wait lasts until a token is looked at again.
+constexpr int kLookMilliseconds = 100;
 
 void close_if_open(int& descriptor) {
   if (descriptor >= 0) ::close(std::exchange(descriptor, -1));
@@ -139,7 +143,8 @@ void ChildProcess::drain_errors() {
 void ChildProcess::poll_once() {
   // poll() passes over negative descriptors.
   std::array<pollfd, 2> waited = {pollfd{output_, POLLIN, 0}, pollfd{errors_, POLLIN, 0}};
-  if (::poll(waited.data(), waited.size(), -1) < 0) {
+  output_ready_ = false;
+  if (::poll(waited.data(), waited.size(), stop_ ? kLookMilliseconds : -1) < 0) {
     if (errno == EINTR) return;
     throw_io(name_, "cannot be waited for", errno);
   }
@@ -147,9 +152,16 @@ void ChildProcess::poll_once() {
   output_ready_ = waited[0].revents != 0;
 }
 
+bool ChildProcess::wait_for_output(double seconds) {
+  if (!stop_) stop_.emplace();  // so that waiting comes back to the clock
+  const Stopwatch waited;
+  while (!output_ready_ && !stopped() && waited.seconds() < seconds) poll_once();
+  return output_ready_;
+}
+
 std::size_t ChildProcess::read(std::span<std::byte> bytes) {
   std::size_t done = 0;
-  while (done < bytes.size() && output_ >= 0) {
+  while (done < bytes.size() && output_ >= 0 && !stopped()) {
     // Both pipes are watched: a program that fills the one while we wait on the other would hang.
     poll_once();
     if (!output_ready_) continue;

@@ -3,9 +3,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "diarist/run.hpp"
 
 namespace diarist::audio {
 
@@ -23,7 +26,15 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
   ~ChildProcess();
 
-  /// Waits for output and fills `bytes` with it; fewer than asked for at its end only.
+  /// From now on all waiting ends once `stop` is set, a tenth of a second later at most.
+  void heed(const CancellationToken& stop) { stop_ = stop; }
+  bool stopped() const { return stop_ && stop_->cancelled(); }
+
+  /// Waits for output, or its end, for so many seconds at most; whether there is any.
+  bool wait_for_output(double seconds);
+
+  /// Waits for output and fills `bytes` with it; fewer than asked for at its end only, or where it
+  /// was stopped.
   std::size_t read(std::span<std::byte> bytes);
 
   /// Waits for the end of a program whose output was read to the end. Returns its exit code, or 128
@@ -37,7 +48,8 @@ class ChildProcess {
 
  private:
   ChildProcess(std::string name, int process_id, int output, int errors);
-  /// Waits until either pipe has something; takes in what is on standard error.
+  /// Waits until either pipe has something, or for a moment where there is a `stop_` to look at;
+  /// takes in what is on standard error.
   void poll_once();
   void drain_errors();
 
@@ -46,6 +58,7 @@ class ChildProcess {
   int output_;
   int errors_;
   bool output_ready_ = false;
+  std::optional<CancellationToken> stop_;
   bool reaped_ = false;
   int exit_code_ = 0;
   std::string complaints_;

@@ -4,6 +4,9 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <filesystem>
+#include <sstream>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -34,15 +37,21 @@ std::vector<std::string> command_line(const std::string& program) {
           "-c:a", "pcm_f32be", "-f", "au", "pipe:1"};
 }
 
+bool is_file(const std::string& input, const LiveAudioOptions& options) {
+  std::error_code error;
+  return options.device.empty() && std::filesystem::exists(input, error);
+}
+
 std::vector<std::string> live_command_line(const std::string& program, const std::string& input,
-                                           const std::string& device) {
-  std::vector<std::string> words{program, "-nostdin", "-hide_banner", "-v", "error",
-                                 // Sound is handed on as it comes, not once a second's is there.
-                                 "-fflags", "nobuffer"};
-  if (!device.empty()) words.insert(words.end(), {"-f", device});
-  words.insert(words.end(),
-               {"-i", input, "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-c:a",
-                "pcm_f32be", "-flush_packets", "1", "-f", "au", "pipe:1"});
+                                           const LiveAudioOptions& options) {
+  std::vector<std::string> words{program, "-nostdin", "-hide_banner", "-v", "error"};
+  if (options.realtime) words.emplace_back("-re");
+  if (!options.device.empty()) words.insert(words.end(), {"-f", options.device});
+  // Without "file:" a colon in a file's name would make a protocol of what is before it.
+  words.insert(words.end(), {"-i", is_file(input, options) ? "file:" + input : input});
+  // Flushed: sound is handed on as it comes.
+  words.insert(words.end(), {"-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-c:a",
+                             "pcm_f32be", "-flush_packets", "1", "-f", "au", "pipe:1"});
   return words;
 }
 
@@ -52,11 +61,13 @@ std::uint32_t big_endian(const std::byte* at) {
   return value;
 }
 
-std::string on_one_line(std::string text) {
-  // ffmpeg knows the recording by our descriptor, which would only puzzle.
-  const std::string alias = "file:/dev/fd/0: ";
-  for (std::size_t at = text.find(alias); at != std::string::npos; at = text.find(alias)) {
-    text.erase(at, alias.size());
+std::string on_one_line(std::string text, const std::string& subject) {
+  // ffmpeg knows the recording by our descriptor, which would only puzzle; what is live it knows by
+  // its name, which is said already.
+  for (const std::string& alias : {std::string("file:/dev/fd/0: "), "file:" + subject + ": "}) {
+    for (std::size_t at = text.find(alias); at != std::string::npos; at = text.find(alias)) {
+      text.erase(at, alias.size());
+    }
   }
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
@@ -64,9 +75,10 @@ std::string on_one_line(std::string text) {
 
 class FfmpegSource : public Source {
  public:
-  FfmpegSource(std::string subject, std::unique_ptr<ChildProcess> child, int sample_rate_hz,
-               int channels)
+  FfmpegSource(std::string subject, bool live, std::unique_ptr<ChildProcess> child,
+               int sample_rate_hz, int channels)
       : subject_(std::move(subject)),
+        live_(live),
         child_(std::move(child)),
         sample_rate_hz_(sample_rate_hz),
         channels_(channels) {}
@@ -84,7 +96,7 @@ class FfmpegSource : public Source {
     }
     const std::size_t frames = got / kSampleBytes / static_cast<std::size_t>(channels_);
     decoded_ += static_cast<std::int64_t>(frames);
-    if (got < interleaved.size_bytes()) check_ended_well();
+    if (got < interleaved.size_bytes() && !child_->stopped()) check_ended_well();
     return frames;
   }
 
@@ -92,14 +104,17 @@ class FfmpegSource : public Source {
   void check_ended_well() {
     const int exit_code = child_->wait();
     if (exit_code == 0) return;
-    const std::string words = on_one_line(child_->complaints());
-    throw damaged(subject_, static_cast<double>(decoded_) / static_cast<double>(sample_rate_hz_),
-                  std::nullopt,
-                  words.empty() ? "ffmpeg ended with code " + std::to_string(exit_code)
-                                : "ffmpeg says: " + words);
+    std::string words = on_one_line(child_->complaints(), subject_);
+    words = words.empty() ? "ffmpeg ended with code " + std::to_string(exit_code)
+                          : "ffmpeg says: " + words;
+    const double decoded_s = static_cast<double>(decoded_) / static_cast<double>(sample_rate_hz_);
+    if (!live_) throw damaged(subject_, decoded_s, std::nullopt, words);
+    throw Error(ErrorCode::corrupt_audio, subject_,
+                "broke off after " + in_seconds(decoded_s) + " (" + words + ")");
   }
 
   std::string subject_;
+  bool live_;
   std::unique_ptr<ChildProcess> child_;
   int sample_rate_hz_;
   int channels_;
@@ -107,15 +122,12 @@ class FfmpegSource : public Source {
 };
 
 // What an ffmpeg that was started gives: the AU header, then samples.
-FfmpegAttempt attempt(const std::string& subject, const std::string& program,
-                      std::unique_ptr<ChildProcess> child) {
-  if (!child) return {nullptr, false, program + " is not installed"};
-
+FfmpegAttempt attempt(const std::string& subject, bool live, std::unique_ptr<ChildProcess> child) {
   std::array<std::byte, kAuHeaderBytes> header{};
   const std::size_t got = child->read(header);
   if (got < header.size()) {
     const int exit_code = child->wait();
-    std::string words = on_one_line(child->complaints());
+    std::string words = on_one_line(child->complaints(), subject);
     if (words.empty()) words = "it ended with code " + std::to_string(exit_code);
     return {nullptr, true, std::move(words)};
   }
@@ -131,7 +143,7 @@ FfmpegAttempt attempt(const std::string& subject, const std::string& program,
   check_layout(subject, channels, rate_hz);
   std::vector<std::byte> annotation(begin - kAuHeaderBytes);
   child->read(annotation);
-  return {std::make_unique<FfmpegSource>(subject, std::move(child), static_cast<int>(rate_hz),
+  return {std::make_unique<FfmpegSource>(subject, live, std::move(child), static_cast<int>(rate_hz),
                                          static_cast<int>(channels)),
           true,
           {}};
@@ -140,14 +152,26 @@ FfmpegAttempt attempt(const std::string& subject, const std::string& program,
 }  // namespace
 
 FfmpegAttempt open_with_ffmpeg(const InputFile& file, const std::string& program) {
-  return attempt(file.subject(), program,
-                 ChildProcess::start(command_line(program), file.descriptor()));
+  std::unique_ptr<ChildProcess> child =
+      ChildProcess::start(command_line(program), file.descriptor());
+  if (!child) return {nullptr, false, program + " is not installed"};
+  return attempt(file.subject(), false, std::move(child));
 }
 
-FfmpegAttempt open_live_with_ffmpeg(const std::string& input, const std::string& device,
+FfmpegAttempt open_live_with_ffmpeg(const std::string& input, const LiveAudioOptions& options,
                                     const std::string& program) {
-  return attempt(input, program,
-                 ChildProcess::start(live_command_line(program, input, device), STDIN_FILENO));
+  std::unique_ptr<ChildProcess> child =
+      ChildProcess::start(live_command_line(program, input, options), STDIN_FILENO);
+  if (!child) return {nullptr, false, program + " is not installed"};
+  child->heed(options.stop);
+  const bool answered = child->wait_for_output(options.timeout_s);
+  if (child->stopped()) throw Error(ErrorCode::cancelled, input, "was stopped before it began");
+  if (!answered) {
+    std::ostringstream reason;
+    reason << "no sound within " << options.timeout_s << " s";
+    return {nullptr, true, std::move(reason).str()};
+  }
+  return attempt(input, true, std::move(child));
 }
 
 }  // namespace diarist::audio

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "diarist/live_audio.hpp"
+
 #include "audio/input_file.hpp"
 #include "audio/source.hpp"
 
@@ -23,9 +25,9 @@ struct FfmpegAttempt {
 /// where ffmpeg stops at damage.
 FfmpegAttempt open_with_ffmpeg(const InputFile& file, const std::string& program);
 
-/// The same of whatever `program` can open by name while it is still going on: a URL, a device of
-/// the kind `device` (ffmpeg's word, empty for none), a file.
-FfmpegAttempt open_live_with_ffmpeg(const std::string& input, const std::string& device,
+/// The same of whatever `program` can open by name while it is still going on, as `options` have
+/// it. Reading ends where they say stop. Throws Error{cancelled} too.
+FfmpegAttempt open_live_with_ffmpeg(const std::string& input, const LiveAudioOptions& options,
                                     const std::string& program);
 
 }  // namespace diarist::audio

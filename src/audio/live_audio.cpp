@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <string>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -31,20 +34,44 @@ void check(const std::string& input, const LiveAudioOptions& options) {
     throw Error(ErrorCode::invalid_argument, "standard input", "is no device",
                 "name the device that ffmpeg is to open");
   }
+  if (options.realtime && (input == "-" || !options.device.empty())) {
+    throw Error(ErrorCode::invalid_argument, input == "-" ? "standard input" : input,
+                "has a pace of its own", "only what ffmpeg reads faster can be slowed down");
+  }
+  constexpr double kDay_s = 86400;
+  if (!(options.timeout_s > 0 && options.timeout_s <= kDay_s)) {
+    throw Error(ErrorCode::invalid_argument, "timeout", "is out of range",
+                "give seconds, above 0 and up to a day");
+  }
+  if (!options.raw) return;
+  if (options.raw->sample_rate_hz < audio::kMinRateHz ||
+      options.raw->sample_rate_hz > audio::kMaxRateHz) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        "sample rate of " + std::to_string(options.raw->sample_rate_hz) + " Hz", "is out of range",
+        "give " + std::to_string(audio::kMinRateHz) + " to " + std::to_string(audio::kMaxRateHz));
+  }
+  if (options.raw->channels < 1 || options.raw->channels > audio::kMaxChannels) {
+    throw Error(ErrorCode::invalid_argument, std::to_string(options.raw->channels) + " channels",
+                "are out of range", "give 1 to " + std::to_string(audio::kMaxChannels));
+  }
 }
 
 std::unique_ptr<audio::Source> open_source(const std::string& input,
                                            const LiveAudioOptions& options) {
   if (input == "-") {
-    return audio::open_wav_stream(STDIN_FILENO, "standard input",
-                                  options.raw ? &*options.raw : nullptr);
+    return audio::open_wav_stream(STDIN_FILENO, "standard input", options);
   }
-  audio::FfmpegAttempt attempt = audio::open_live_with_ffmpeg(input, options.device, "ffmpeg");
+  audio::FfmpegAttempt attempt = audio::open_live_with_ffmpeg(input, options, "ffmpeg");
   if (attempt.source) return std::move(attempt.source);
-  throw Error(ErrorCode::not_found, input,
-              attempt.installed ? "cannot be opened (ffmpeg says: " + attempt.reason + ")"
-                                : "needs ffmpeg, which is not installed",
-              attempt.installed ? "" : "install ffmpeg, or send a WAV through standard input");
+  if (!attempt.installed) {
+    throw Error(ErrorCode::not_found, input, "needs ffmpeg, which is not installed",
+                "install ffmpeg, or send a WAV through standard input");
+  }
+  std::error_code error;
+  const bool is_file = options.device.empty() && std::filesystem::exists(input, error);
+  throw Error(is_file ? ErrorCode::unsupported_audio : ErrorCode::not_found, input,
+              "cannot be opened (ffmpeg: " + attempt.reason + ")");
 }
 
 }  // namespace

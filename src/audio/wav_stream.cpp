@@ -7,8 +7,11 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <optional>
+#include <poll.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include "diarist/error.hpp"
@@ -24,6 +27,11 @@ constexpr std::uint64_t kMostSkippedBytes = std::uint64_t{64} << 20;
 constexpr std::uint16_t kPcm = 1;
 constexpr std::uint16_t kFloat = 3;
 constexpr std::uint16_t kExtensible = 0xFFFE;
+// Where the length is not known, ffmpeg writes all ones, sox 0x7FFFF000 and arecord 2 GiB: as much
+// as they would let a file grow to.
+constexpr std::uint64_t kLeastOpenBytes = 0x7FFFF000;
+/// How long a wait lasts until the token is looked at again.
+constexpr int kLookMilliseconds = 100;
 
 std::uint64_t little_endian(const std::byte* at, std::size_t bytes) {
   std::uint64_t value = 0;
@@ -34,12 +42,15 @@ std::uint64_t little_endian(const std::byte* at, std::size_t bytes) {
 /// A descriptor, read to the end of what is asked for.
 class Pipe {
  public:
-  Pipe(int descriptor, std::string subject)
-      : descriptor_(descriptor), subject_(std::move(subject)) {}
+  Pipe(int descriptor, std::string subject, CancellationToken stop)
+      : descriptor_(descriptor), subject_(std::move(subject)), stop_(std::move(stop)) {}
 
   std::size_t read(std::span<std::byte> bytes) const {
     std::size_t done = 0;
-    while (done < bytes.size()) {
+    while (done < bytes.size() && !stop_.cancelled()) {
+      pollfd waited{descriptor_, POLLIN, 0};
+      const int ready = ::poll(&waited, 1, kLookMilliseconds);
+      if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
       const ssize_t got = ::read(descriptor_, bytes.data() + done, bytes.size() - done);
       if (got == 0) break;
       if (got > 0) {
@@ -54,6 +65,9 @@ class Pipe {
 
   void read_header(std::span<std::byte> bytes) const {
     if (read(bytes) == bytes.size()) return;
+    if (stop_.cancelled()) {
+      throw Error(ErrorCode::cancelled, subject_, "was stopped before it began");
+    }
     throw Error(ErrorCode::corrupt_audio, subject_, "ends within its header",
                 "give a whole WAV, or say what the samples are (--raw)");
   }
@@ -76,6 +90,7 @@ class Pipe {
  private:
   int descriptor_;
   std::string subject_;
+  CancellationToken stop_;
 };
 
 struct Layout {
@@ -116,6 +131,9 @@ Layout parse_format(const std::vector<std::byte>& chunk, const std::string& subj
   return layout;
 }
 
+// Of a ds64 chunk: the lengths of file and samples, 64 bits each (EBU Tech 3306).
+constexpr std::size_t kWideSizes = 16;
+
 // To the first sample.
 Layout read_wav_header(const Pipe& pipe) {
   std::array<std::byte, 12> start{};
@@ -129,6 +147,7 @@ Layout read_wav_header(const Pipe& pipe) {
                 "say what the samples are (--raw), or send `ffmpeg -i INPUT -f wav -`");
   }
   std::optional<Layout> layout;
+  std::uint64_t wide_size = 0;
   for (;;) {
     std::array<std::byte, 8> head{};
     pipe.read_header(head);
@@ -137,9 +156,19 @@ Layout read_wav_header(const Pipe& pipe) {
       if (!layout) {
         throw Error(ErrorCode::corrupt_audio, pipe.subject(), "has samples before their format");
       }
-      const bool open = size == 0 || size == 0xFFFFFFFF || wide;
-      if (!open) layout->sample_bytes_left = size;
+      // RF64 has all ones here, and the length before.
+      const std::uint64_t told = wide && size == 0xFFFFFFFF ? wide_size : size;
+      const bool open = told == 0 || (told >= kLeastOpenBytes && told == size) ||
+                        told == std::numeric_limits<std::uint64_t>::max();
+      if (!open) layout->sample_bytes_left = told;
       return *layout;
+    }
+    if (is(head.data(), "ds64") && size >= kWideSizes) {
+      std::array<std::byte, kWideSizes> sizes{};
+      pipe.read_header(sizes);
+      wide_size = little_endian(&sizes[8], 8);
+      pipe.skip(size - kWideSizes + size % 2);
+      continue;
     }
     if (is(head.data(), "fmt ")) {
       constexpr std::uint64_t kLongest = 4096;
@@ -197,9 +226,10 @@ class WavStream : public Source {
 }  // namespace
 
 std::unique_ptr<Source> open_wav_stream(int descriptor, const std::string& subject,
-                                        const RawSamples* raw) {
-  Pipe pipe(descriptor, subject);
-  if (raw == nullptr) {
+                                        const LiveAudioOptions& options) {
+  Pipe pipe(descriptor, subject, options.stop);
+  const std::optional<RawSamples>& raw = options.raw;
+  if (!raw) {
     const Layout layout = read_wav_header(pipe);
     return std::make_unique<WavStream>(std::move(pipe), layout);
   }
