@@ -18,6 +18,7 @@ struct Command {
 
 /// Each adds one subcommand with its options to `parent`; one file each.
 Command add_diarize_command(CLI::App& parent);
+Command add_live_command(CLI::App& parent);
 Command add_assign_command(CLI::App& parent);
 Command add_convert_command(CLI::App& parent);
 Command add_report_command(CLI::App& parent);

@@ -1,27 +1,26 @@
 // `diarist diarize FILE...`: recordings through one Diarizer, several at once, results in order.
 #include <algorithm>
 #include <deque>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <new>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <unistd.h>
 #include <utility>
 #include <vector>
 
 #include "diarist/diarizer.hpp"
-#include "diarist/formats.hpp"
-#include "diarist/identification.hpp"
 #include "diarist/report.hpp"
-#include "diarist/speaker_store.hpp"
 
 #include "base/clock.hpp"
 #include "cli/command.hpp"
 #include "cli/diarize_options.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/finding.hpp"
+#include "cli/known_voices.hpp"
 #include "cli/one_recording.hpp"
 #include "cli/output_files.hpp"
 #include "cli/output_plan.hpp"
@@ -32,48 +31,11 @@
 #include "cli/stats_json.hpp"
 #include "cli/terminal.hpp"
 #include "cli/timeline.hpp"
-#include "cli/voice_store.hpp"
 
 namespace diarist::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What a recording gave: turns, and what a page shows of its sound where one is to be written.
-struct Finding {
-  Diarization diarization;
-  std::optional<ReportAudio> audio;
-};
-
-std::string rendered(const Finding& finding, FileFormat format) {
-  std::ostringstream text;
-  if (format == FileFormat::html) {
-    ReportOptions options;
-    options.audio = finding.audio;
-    write_report(text, finding.diarization, options);
-  } else {
-    write(text, finding.diarization, format);
-  }
-  return std::move(text).str();
-}
-
-bool wants_sound(const std::vector<PlannedOutput>& outputs) {
-  return std::any_of(outputs.begin(), outputs.end(),
-                     [](const PlannedOutput& output) { return output.format == FileFormat::html; });
-}
-
-// All formats of one recording, or none of them.
-void write_outputs(const Finding& finding, const std::vector<PlannedOutput>& outputs) {
-  std::vector<std::unique_ptr<StagedFile>> staged;
-  for (const PlannedOutput& output : outputs) {
-    if (output.file.empty()) continue;
-    staged.push_back(std::make_unique<StagedFile>(output.file, rendered(finding, output.format)));
-  }
-  for (const auto& file : staged) file->commit();
-  for (const PlannedOutput& output : outputs) {
-    if (output.file.empty()) write_standard_output(rendered(finding, output.format));
-  }
-}
 
 /// Everything that stays the same from one recording to the next.
 class Run {
@@ -86,7 +48,6 @@ class Run {
         performance_(performance_of(arguments)),
         request_(output_request_of(arguments, to_people_)),
         plan_(plan_outputs(request_)),
-        identification_(identification_of(arguments)),
         cancellation_(cancellation) {}
 
   int all() {
@@ -109,7 +70,7 @@ class Run {
 
     const Stopwatch wall;
     const Diarizer diarizer = make_diarizer(arguments_.model, arguments_.fallback, performance_);
-    open_known_voices(diarizer.model());
+    if (arguments_.identify) voices_.emplace(arguments_, diarizer.model());
     const std::size_t count = request_.recordings.size();
     // While one recording is decoded or clustered, which keeps one core busy, the workers serve the
     // others. What is found waits until all before it is written.
@@ -130,31 +91,6 @@ class Run {
       StagedFile(*request_.statistics, stats_json(records_, wall.seconds())).commit();
     }
     return exit_code;
-  }
-
-  // Refuses before hours of work what could not be compared after them.
-  void open_known_voices(const Model& model) {
-    if (!arguments_.identify) return;
-    voices_.emplace(open_voices(*arguments_.identify, arguments_.remember));
-    model_.emplace(model);
-    Diarization nobody;
-    identify(nobody, *voices_, model, identification_);
-  }
-
-  // One recording after the other, in their order: whom the first one brings, the second one knows.
-  void name_people(Diarization& diarization, const std::string& prefix) {
-    if (!voices_) return;
-    if (!arguments_.remember) {
-      identify(diarization, *voices_, *model_, identification_);
-      return;
-    }
-    change([&] {
-      const Remembered done = remember(diarization, *voices_, *model_, identification_);
-      if (quiet_ || done.added.empty()) return;
-      std::string names;
-      for (const std::string& name : done.added) names += (names.empty() ? "" : ", ") + name;
-      report(prefix + "remembered " + names);
-    });
   }
 
   /// A recording on its way.
@@ -234,7 +170,7 @@ class Run {
 
     const std::string prefix = job.label + ": ";
     // Before the results: none may have a name that the store does not.
-    name_people(finding.diarization, prefix);
+    if (voices_) voices_->name(finding.diarization, quiet_ ? nullptr : &prefix);
     write_outputs(finding, plan_[i]);
     record.statistics = diarization.statistics;
     record.duration_s = diarization.duration_s;
@@ -269,9 +205,7 @@ class Run {
   PerformanceOptions performance_;
   OutputRequest request_;
   std::vector<std::vector<PlannedOutput>> plan_;
-  IdentificationOptions identification_;
-  std::optional<SpeakerStore> voices_;
-  std::optional<Model> model_;  ///< Where there are voices to compare.
+  std::optional<KnownVoices> voices_;
   CancellationToken cancellation_;
   std::vector<RunRecord> records_;
   std::mutex screen_mutex_;

@@ -98,7 +98,11 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
       ->group(output);
   app.add_flag("-q,--quiet", arguments.quiet, "Show errors only")->group(output);
   add_run_options(app, arguments);
+  add_voice_options(app, arguments);
+  app.footer(kExamples + ("\n\n" + exit_code_help()));
+}
 
+void add_voice_options(CLI::App& app, DiarizeArguments& arguments) {
   const char* voices = "Voices";
   app.add_option("--identify", arguments.identify,
                  "Name the people whose voices are in this store; 'default' is that of "
@@ -117,10 +121,20 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
       ->type_name("N")
       ->group(voices)
       ->needs("--identify");
-  app.footer(kExamples + ("\n\n" + exit_code_help()));
 }
 
 void add_run_options(CLI::App& app, DiarizeArguments& arguments) {
+  add_speaker_options(app, arguments);
+  const char* channels = kChannelsGroup;
+  app.add_option("--channel", arguments.channel, "Hear only this channel, counted from 1")
+      ->type_name("N")
+      ->group(channels);
+  app.add_flag("--per-channel", arguments.per_channel, "Diarize every channel apart")
+      ->group(channels);
+  add_engine_options(app, arguments, Cache::may_be_kept);
+}
+
+void add_speaker_options(CLI::App& app, DiarizeArguments& arguments) {
   const char* speakers = kSpeakersGroup;
   app.add_option("--speakers", arguments.speakers, "Number of speakers, where it is known")
       ->type_name("N")
@@ -144,14 +158,9 @@ void add_run_options(CLI::App& app, DiarizeArguments& arguments) {
       ->group(speakers);
   app.add_flag("--exclusive", arguments.exclusive, "One speaker at a time, no overlap")
       ->group(speakers);
+}
 
-  const char* channels = kChannelsGroup;
-  app.add_option("--channel", arguments.channel, "Hear only this channel, counted from 1")
-      ->type_name("N")
-      ->group(channels);
-  app.add_flag("--per-channel", arguments.per_channel, "Diarize every channel apart")
-      ->group(channels);
-
+void add_engine_options(CLI::App& app, DiarizeArguments& arguments, Cache cache) {
   const char* engine = kEngineGroup;
   name_choices(app.add_option(
                    "--preset", arguments.preset,
@@ -167,11 +176,13 @@ void add_run_options(CLI::App& app, DiarizeArguments& arguments) {
   app.add_option("--threads", arguments.threads, "Worker threads; 0, the default, is one per core")
       ->type_name("N")
       ->group(engine);
-  app.add_option("--cache", arguments.cache,
-                 "Keep what the networks find in this folder: the same recording again, with other "
-                 "options about speakers and turns, takes clustering's time")
-      ->type_name("DIR")
-      ->group(engine);
+  if (cache == Cache::may_be_kept) {
+    app.add_option("--cache", arguments.cache,
+                   "Keep what the networks find in this folder: the same recording again, with "
+                   "other options about speakers and turns, takes clustering's time")
+        ->type_name("DIR")
+        ->group(engine);
+  }
   app.add_option("--model", arguments.model, "Model pack instead of the one built in")
       ->type_name("PACK")
       ->group(engine);

@@ -53,6 +53,13 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments);
 /// speakers, channels, engine.
 void add_run_options(CLI::App& app, DiarizeArguments& arguments);
 
+/// Parts of them, for a command that hears otherwise: of speakers, of known voices, of networks and
+/// threads.
+void add_speaker_options(CLI::App& app, DiarizeArguments& arguments);
+void add_voice_options(CLI::App& app, DiarizeArguments& arguments);
+enum class Cache { may_be_kept, none };
+void add_engine_options(CLI::App& app, DiarizeArguments& arguments, Cache cache);
+
 /// The first of these that was given, as the help calls it. Channels also say which sound to take
 /// where there is nothing to diarize: a command that does that leaves them out.
 enum class RunOptions { all, but_channels };

@@ -71,7 +71,10 @@ std::string temporary_name() {
 OutputError::OutputError(const std::string& subject, int system_error)
     : Error(ErrorCode::io, subject,
             "cannot be written (" + std::string(std::strerror(system_error)) + ")",
-            advice_for(system_error)) {}
+            advice_for(system_error)),
+      system_error_(system_error) {}
+
+bool OutputError::reader_gone() const { return system_error_ == EPIPE; }
 
 StagedFile::StagedFile(const fs::path& target, std::string text, Readers readers)
     : target_(target) {

@@ -19,6 +19,12 @@ class OutputError : public Error {
   OutputError(const std::string& subject, int system_error);
   /// Of the library's own writing.
   explicit OutputError(const Error& error) : Error(error) {}
+
+  /// Did who was to read it go away?
+  bool reader_gone() const;
+
+ private:
+  int system_error_ = 0;
 };
 
 /// A file that was written under a temporary name beside its target. commit() gives it its name;

@@ -21,6 +21,7 @@ namespace {
 // Signal handlers reach only what is global. All of it is set up before the handlers are.
 std::optional<CancellationToken> token_of_handler;
 std::atomic<int> signals_seen{0};
+std::atomic<bool> grace_ends{true};
 struct Guard {
   std::atomic<bool> taken{false};
   std::atomic<bool> set{false};
@@ -64,6 +65,7 @@ void remove_folder(const char* path) {
 extern "C" void on_stop(int) {
   if (signals_seen.fetch_add(1) > 0) end_now();
   token_of_handler->cancel();
+  if (!grace_ends.load()) return;
   const itimerval grace{{0, 0}, {0, kGraceMilliseconds * 1000}};
   ::setitimer(ITIMER_REAL, &grace, nullptr);
 }
@@ -84,6 +86,11 @@ void cancel_on_signals(const CancellationToken& token) {
   token_of_handler = token;
   handle(SIGALRM, on_grace_over);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, on_stop);
+}
+
+void finish_on_signals(const CancellationToken& token) {
+  grace_ends.store(false);
+  cancel_on_signals(token);
 }
 
 void guard_folder(const char* path) {

@@ -10,6 +10,11 @@ namespace diarist::cli {
 /// removed: a read that blocks must not hold up Ctrl-C. Call once, before work begins.
 void cancel_on_signals(const CancellationToken& token);
 
+/// For what goes on until it is stopped: the first signal sets `token`, and the program then takes
+/// the time that it needs to finish; a second one ends it then and there, as above. Instead of
+/// cancel_on_signals().
+void finish_on_signals(const CancellationToken& token);
+
 /// How long a cancelled run may take to end by itself: within the second that users are promised.
 inline constexpr int kGraceMilliseconds = 900;
 

@@ -55,6 +55,17 @@ int terminal_width(int descriptor) {
   return width <= 0 ? kUnknown : std::max(width, kNarrowest);
 }
 
+int terminal_height(int descriptor) {
+  constexpr int kUnknown = 24;
+  winsize size{};
+  return ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : kUnknown;
+}
+
+bool wants_colour(int descriptor) {
+  const char* refused = std::getenv("NO_COLOR");
+  return is_terminal(descriptor) && (refused == nullptr || *refused == '\0');
+}
+
 bool locale_is_utf8() { return std::string_view(::nl_langinfo(CODESET)) == "UTF-8"; }
 
 std::string printable(std::string_view text, bool utf8) {

@@ -12,6 +12,12 @@ bool is_terminal(int descriptor);
 /// Columns of the terminal behind `descriptor`; $COLUMNS or 80 where it does not tell. At least 20.
 int terminal_width(int descriptor);
 
+/// Rows of it; 24 where it does not tell.
+int terminal_height(int descriptor);
+
+/// Is it a terminal whose user does not refuse colours (NO_COLOR, as no-color.org has it)?
+bool wants_colour(int descriptor);
+
 /// Does the locale's character set hold block characters?
 bool locale_is_utf8();
 
