@@ -64,7 +64,8 @@ std::uint32_t big_endian(const std::byte* at) {
 std::string on_one_line(std::string text, const std::string& subject) {
   // ffmpeg knows the recording by our descriptor, which would only puzzle; what is live it knows by
   // its name, which is said already.
-  for (const std::string& alias : {std::string("file:/dev/fd/0: "), "file:" + subject + ": "}) {
+  for (const std::string& alias :
+       {std::string("file:/dev/fd/0: "), "file:" + subject + ": ", subject + ": "}) {
     for (std::size_t at = text.find(alias); at != std::string::npos; at = text.find(alias)) {
       text.erase(at, alias.size());
     }

@@ -105,7 +105,7 @@ std::string live_picture(const LivePicture& picture, const ScreenLook& look) {
         shortened(picture.speakers[static_cast<std::size_t>(speaker)], kLongestName, look.utf8));
     name_width = std::max(name_width, columns(names.back()));
   }
-  const int cells = look.width - 1 - name_width - 7;  // margin, mark, gaps and bars
+  const int cells = look.width - 1 - name_width - 6;  // margin, mark, gaps and bars
   if (shown.empty() || cells < kFewestCells) return text;
   const Diarization minute = last_minute(picture);
   const std::string bar = look.utf8 ? "│" : "|";
