@@ -16,9 +16,7 @@ constexpr const char* kExamples = R"(Examples:
   diarist live rtsp://camera/stream --delay 1          whatever ffmpeg opens
   diarist live talk.m4a --realtime                     a file, as if it were being recorded
   arecord -f S16_LE -r 16000 -t wav | diarist live -   a WAV on standard input
-  diarist live - --raw f32le --sample-rate 48000 --channels 2 < samples | jq .name
-
-Ctrl-C, or SIGTERM, ends the listening: what was heard is finished and written. A second time ends the program.)";
+  diarist live - --raw f32le --sample-rate 48000 --channels 2 < samples | jq .name)";
 
 [[noreturn]] void refuse(const std::string& option, const std::string& problem,
                          const std::string& advice = {}) {
