@@ -74,6 +74,21 @@ std::string on_one_line(std::string text, const std::string& subject) {
   return text;
 }
 
+// What libraries below ffmpeg say on their way to its own words is for those who wrote them, as are
+// the addresses in "[alsa @ 0x55d5c0ffee00] ".
+std::string without_asides(const std::string& complaints) {
+  std::string kept;
+  std::istringstream lines(complaints);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("ALSA lib ")) continue;
+    const std::size_t at = line.find(" @ 0x");
+    const std::size_t end = line.find("] ");
+    if (line.starts_with('[') && at < end && end != std::string::npos) line.erase(0, end + 2);
+    kept += (kept.empty() ? "" : "\n") + line;
+  }
+  return kept;
+}
+
 class FfmpegSource : public Source {
  public:
   FfmpegSource(std::string subject, bool live, std::unique_ptr<ChildProcess> child,
@@ -128,7 +143,8 @@ FfmpegAttempt attempt(const std::string& subject, bool live, std::unique_ptr<Chi
   const std::size_t got = child->read(header);
   if (got < header.size()) {
     const int exit_code = child->wait();
-    std::string words = on_one_line(child->complaints(), subject);
+    const std::string said = child->complaints();
+    std::string words = on_one_line(live ? without_asides(said) : said, subject);
     if (words.empty()) words = "it ended with code " + std::to_string(exit_code);
     return {nullptr, true, std::move(words)};
   }

@@ -97,6 +97,7 @@ class LiveRun {
  private:
   std::unique_ptr<LiveOutput> make_output() const {
     SettledTurns turns(options_.settle_s, options_.behavior.merge_gap_s.value_or(0));
+    if (to_people_ && arguments_.run.quiet) return std::make_unique<Silence>();
     if (to_people_) return std::make_unique<LiveScreen>(std::move(turns), subject_);
     if (arguments_.event_format == "rttm") {
       return std::make_unique<RttmLines>(std::move(turns), recording_);

@@ -35,6 +35,13 @@ class LiveOutput {
   virtual void say(std::string_view /*text*/) {}
 };
 
+/// Says nothing.
+class Silence : public LiveOutput {
+ public:
+  void take(std::span<const StreamEvent> /*events*/, double /*heard_s*/) override {}
+  void end(std::span<const StreamEvent> /*events*/, double /*heard_s*/) override {}
+};
+
 /// Writes lines to standard output, each as soon as it may be said.
 class JsonLines : public LiveOutput {
  public:

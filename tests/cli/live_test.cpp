@@ -258,9 +258,10 @@ TEST_F(Live, OnATerminalItIsDrawn) {
   EXPECT_FALSE(read_text("turns.rttm").empty());
 
   ::setenv("NO_COLOR", "1", 1);
-  const Outcome plain = run_on_terminal({"live", "talk.wav", "--quiet"});
+  const Outcome plain = run_on_terminal({"live", "talk.wav"});
   ::unsetenv("NO_COLOR");
   EXPECT_THAT(plain.out, AllOf(HasSubstr("1 min ago"), Not(HasSubstr("\033[36m"))));
+  EXPECT_THAT(run_on_terminal({"live", "talk.wav", "--quiet"}).out, IsEmpty());
   const Outcome lines = run_on_terminal({"live", "talk.wav", "--format", "jsonl"});
   EXPECT_THAT(lines.out, AllOf(StartsWith("{\"kind\":"), Not(HasSubstr("\033"))));
 }
@@ -286,6 +287,20 @@ TEST_F(Live, CtrlCEndsTheListening) {
     EXPECT_EQ(nlohmann::json::parse(lines.back()).at("kind"), "ended");
     EXPECT_THAT(listing(), ElementsAre("talk.wav", "turns.json"));
   }
+}
+
+TEST_F(Live, CtrlCAgainEndsTheProgram) {
+  RunOptions options;
+  options.signal = SIGINT;
+  options.signal_after = std::chrono::milliseconds(2000);
+  options.signals = 2;
+  // What there is to analyse takes longer than that.
+  const Outcome outcome =
+      live({"-o", "turns.json", "--preset", "exact", "--isa", "scalar", "--threads", "1"},
+           "talk.wav", options);
+  EXPECT_EQ(outcome.exit_code, kInterrupted);
+  EXPECT_LT(outcome.seconds_after_signal, 1.0);
+  EXPECT_THAT(listing(), ElementsAre("talk.wav"));
 }
 
 TEST_F(Live, CtrlCBeforeThereIsAnySound) {

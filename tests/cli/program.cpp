@@ -92,6 +92,10 @@ Outcome ProgramTest::run(const std::vector<std::string>& arguments,
   if (options.signal) {
     std::this_thread::sleep_until(start + options.signal_after);
     ::kill(child, *options.signal);
+    for (int more = 1; more < options.signals; ++more) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      ::kill(child, *options.signal);
+    }
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {

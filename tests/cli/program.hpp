@@ -25,6 +25,8 @@ struct RunOptions {
   /// Sent so long after the start.
   std::optional<int> signal;
   std::chrono::milliseconds signal_after{500};
+  /// How often, a fifth of a second apart.
+  int signals = 1;
 };
 
 /// A fresh folder for each test, which the program runs in, removed afterwards.
