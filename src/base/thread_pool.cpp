@@ -47,9 +47,30 @@ void ThreadPool::submit(Task task) {
 void ThreadPool::submit_urgent(Task task) {
   {
     const std::lock_guard lock(mutex_);
-    tasks_.push_front(std::move(task));
+    urgent_.push_back(std::move(task));
+    any_urgent_ = true;
   }
   ready_.notify_one();
+}
+
+// Under the mutex.
+bool ThreadPool::take_urgent(Task& task) {
+  if (urgent_.empty()) return false;
+  task = std::move(urgent_.front());
+  urgent_.pop_front();
+  any_urgent_ = !urgent_.empty();
+  return true;
+}
+
+void ThreadPool::run_urgent(int worker) {
+  while (any_urgent_) {
+    Task task;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!take_urgent(task)) return;
+    }
+    task(threads() + worker);
+  }
 }
 
 void ThreadPool::for_each(int count, const std::function<void(int i, int worker)>& body) {
@@ -78,14 +99,18 @@ void ThreadPool::for_each(int count, const std::function<void(int i, int worker)
 void ThreadPool::work(int worker) {
   for (;;) {
     Task task;
+    bool urgent = false;
     {
       std::unique_lock lock(mutex_);
-      ready_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
-      if (tasks_.empty()) return;
-      task = std::move(tasks_.front());
-      tasks_.pop_front();
+      ready_.wait(lock, [this] { return stopping_ || !tasks_.empty() || !urgent_.empty(); });
+      urgent = take_urgent(task);
+      if (!urgent) {
+        if (tasks_.empty()) return;
+        task = std::move(tasks_.front());
+        tasks_.pop_front();
+      }
     }
-    task(worker);
+    task(urgent ? threads() + worker : worker);
   }
 }
 

@@ -56,7 +56,7 @@ BiLstm::BiLstm(const model::Pack& pack, const std::string& prefix, int layers, i
 
 void BiLstm::run_direction(const Layer& layer, int direction, const float* input, int frames,
                            int batch, Workspace& workspace, float* output,
-                           const CancellationToken* cancellation) const {
+                           const Checkpoint& checkpoint) const {
   const bool backward = direction == 1;
   const std::ptrdiff_t gates = 4 * static_cast<std::ptrdiff_t>(hidden_);
   const std::ptrdiff_t input_frame = static_cast<std::ptrdiff_t>(batch) * layer.inputs;
@@ -69,7 +69,7 @@ void BiLstm::run_direction(const Layer& layer, int direction, const float* input
   const float* previous = workspace.start.data();
   std::ptrdiff_t previous_stride = hidden_;
   for (int done = 0; done < frames; done += kFramesAtOnce) {
-    stop_if_cancelled(cancellation);
+    checkpoint.pass();
     const int count = std::min(kFramesAtOnce, frames - done);
     const int first = backward ? frames - done - count : done;
     kernels::Contraction products;
@@ -104,12 +104,12 @@ void BiLstm::run_direction(const Layer& layer, int direction, const float* input
 }
 
 const float* BiLstm::run(const float* input, int frames, int batch, Workspace& workspace,
-                         const CancellationToken* cancellation) const {
+                         const Checkpoint& checkpoint) const {
   std::fill(workspace.start.begin(), workspace.start.end(), 0.0F);
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     float* output = workspace.layer[l % 2].data();
     for (int direction = 0; direction < 2; ++direction) {
-      run_direction(layers_[l], direction, input, frames, batch, workspace, output, cancellation);
+      run_direction(layers_[l], direction, input, frames, batch, workspace, output, checkpoint);
     }
     input = output;
   }

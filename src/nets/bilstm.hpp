@@ -41,7 +41,7 @@ class BiLstm {
   /// `input`: [frames, batch, inputs]. Returns [frames, batch, 2 * hidden] inside the workspace:
   /// the forward direction's outputs, then the backward one's.
   const float* run(const float* input, int frames, int batch, Workspace& workspace,
-                   const CancellationToken* cancellation = nullptr) const;
+                   const Checkpoint& checkpoint = {}) const;
 
  private:
   struct Direction {
@@ -54,8 +54,7 @@ class BiLstm {
   };
 
   void run_direction(const Layer& layer, int direction, const float* input, int frames, int batch,
-                     Workspace& workspace, float* output,
-                     const CancellationToken* cancellation) const;
+                     Workspace& workspace, float* output, const Checkpoint& checkpoint) const;
 
   const kernels::KernelSet& kernels_;
   int hidden_;

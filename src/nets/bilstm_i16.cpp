@@ -102,7 +102,7 @@ void BiLstmI16::input_products(const Direction& weights, const Input& input,
 
 void BiLstmI16::run_direction(const Direction& weights, bool backward, const Input& input,
                               int frames, int batch, Workspace& workspace, std::int16_t* output,
-                              const CancellationToken* cancellation) const {
+                              const Checkpoint& checkpoint) const {
   const std::ptrdiff_t frame_gates = 4 * static_cast<std::ptrdiff_t>(batch) * hidden_;
   const std::ptrdiff_t output_row = 2 * static_cast<std::ptrdiff_t>(hidden_);
   std::fill(workspace.cell.data(),
@@ -115,7 +115,7 @@ void BiLstmI16::run_direction(const Direction& weights, bool backward, const Inp
   step.output_row_stride = output_row;
   step.batch = batch;
   for (int done = 0; done < frames; done += kFramesAtOnce) {
-    stop_if_cancelled(cancellation);
+    checkpoint.pass();
     const int count = std::min(kFramesAtOnce, frames - done);
     const int first = backward ? frames - done - count : done;
     input_products(weights, input, static_cast<std::ptrdiff_t>(first) * batch, count * batch,
@@ -132,7 +132,7 @@ void BiLstmI16::run_direction(const Direction& weights, bool backward, const Inp
 }
 
 const std::int16_t* BiLstmI16::run(const float* input, int frames, int batch, Workspace& workspace,
-                                   const CancellationToken* cancellation) const {
+                                   const Checkpoint& checkpoint) const {
   Input from;
   from.values = input;
   std::fill(workspace.start.begin(), workspace.start.end(), std::int16_t{0});
@@ -140,7 +140,7 @@ const std::int16_t* BiLstmI16::run(const float* input, int frames, int batch, Wo
     std::int16_t* output = workspace.layer[l % 2].data();
     for (int d = 0; d < 2; ++d) {
       run_direction(layers_[l].directions[d], d == 1, from, frames, batch, workspace,
-                    output + static_cast<std::ptrdiff_t>(d) * hidden_, cancellation);
+                    output + static_cast<std::ptrdiff_t>(d) * hidden_, checkpoint);
     }
     from.values = nullptr;
     from.codes = output;

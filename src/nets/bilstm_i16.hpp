@@ -48,7 +48,7 @@ class BiLstmI16 {
   /// kernels::kUnitRange inside the workspace: the forward direction's outputs, then the backward
   /// one's.
   const std::int16_t* run(const float* input, int frames, int batch, Workspace& workspace,
-                          const CancellationToken* cancellation = nullptr) const;
+                          const Checkpoint& checkpoint = {}) const;
 
  private:
   struct Direction {
@@ -68,7 +68,7 @@ class BiLstmI16 {
                       int rows, float* gates) const;
   void run_direction(const Direction& weights, bool backward, const Input& input, int frames,
                      int batch, Workspace& workspace, std::int16_t* output,
-                     const CancellationToken* cancellation) const;
+                     const Checkpoint& checkpoint) const;
 
   const kernels::KernelSet& kernels_;
   int inputs_;

@@ -283,7 +283,7 @@ void IntegerResNet::run_shortcut(const Block& block, const Map& input, int first
 }
 
 void IntegerResNet::run(const float* features, int frames, Workspace& workspace, float* out,
-                        const CancellationToken* cancellation) const {
+                        const Checkpoint& checkpoint) const {
   assert(frames >= 1 && frames <= workspace.max_frames);
   std::uint8_t* spare = workspace.maps[2].data();
   Map x{workspace.maps[0].data(), frames, EmbeddingShape::kMelBins, shape_.stem_channels()};
@@ -297,7 +297,7 @@ void IntegerResNet::run(const float* features, int frames, Workspace& workspace,
     const int bins = strided ? EmbeddingShape::halved(x.bins) : x.bins;
     const Map middle{workspace.maps[1].data(), lines, bins, block.channels};
     middle.clear_border();
-    stop_if_cancelled(cancellation);
+    checkpoint.pass();
 
     kernels::WinogradConvolution c;
     c.workspace = workspace.winograd.data();
@@ -315,7 +315,7 @@ void IntegerResNet::run(const float* features, int frames, Workspace& workspace,
       c.output_line_stride = middle.line_stride();
       kernels_.winograd(c);
     }
-    stop_if_cancelled(cancellation);
+    checkpoint.pass();
 
     Map y = x;
     if (strided) {

@@ -62,7 +62,7 @@ class IntegerResNet {
 
   /// As ResNet::run.
   void run(const float* features, int frames, Workspace& workspace, float* out,
-           const CancellationToken* cancellation = nullptr) const;
+           const Checkpoint& checkpoint = {}) const;
 
  private:
   using Map = FeatureMap<std::uint8_t>;

@@ -139,7 +139,7 @@ void ResNet::convolve(const Convolution& convolution, const Map& input, const Ma
 }
 
 void ResNet::run(const float* features, int frames, Workspace& workspace, float* out,
-                 const CancellationToken* cancellation) const {
+                 const Checkpoint& checkpoint) const {
   assert(frames >= 1 && frames <= workspace.max_frames);
   const Map input{workspace.input.data(), frames, EmbeddingShape::kMelBins, 1};
   input.fill(features);
@@ -160,7 +160,7 @@ void ResNet::run(const float* features, int frames, Workspace& workspace, float*
     const bool strided = block.stride != 1;
     const int lines = strided ? EmbeddingShape::halved(x.lines) : x.lines;
     const int bins = strided ? EmbeddingShape::halved(x.bins) : x.bins;
-    stop_if_cancelled(cancellation);
+    checkpoint.pass();
 
     Map from = x;  // What the (first) 3 x 3 convolution takes.
     if (shape_.bottleneck) {
@@ -175,7 +175,7 @@ void ResNet::run(const float* features, int frames, Workspace& workspace, float*
     } else {
       convolve(block.first, from, nullptr, middle.inside(), middle.line_stride(), workspace);
     }
-    stop_if_cancelled(cancellation);
+    checkpoint.pass();
 
     if (block.has_shortcut) {
       const Map y{spare, lines, bins, block.outputs};

@@ -65,7 +65,7 @@ class ResNet {
   /// from 1 to workspace.max_frames. Allocates nothing. Throws Error{cancelled} soon after the
   /// token, where there is one, was set.
   void run(const float* features, int frames, Workspace& workspace, float* out,
-           const CancellationToken* cancellation = nullptr) const;
+           const Checkpoint& checkpoint = {}) const;
 
  private:
   struct Convolution {

@@ -121,17 +121,16 @@ const float* Segmentation::linear(const kernels::PackedWeights& weights, const f
 }
 
 const float* Segmentation::scores(const float* samples, int windows, int step_samples,
-                                  Workspace& workspace,
-                                  const CancellationToken* cancellation) const {
+                                  Workspace& workspace, const Checkpoint& checkpoint) const {
   const float* features = workspace.features.data();
   sincnet_.run(samples, windows, step_samples, *workspace.sincnet, workspace.features.data(),
-               cancellation);
+               checkpoint);
   Hidden hidden;
   if (lstm_) {
-    hidden.values = lstm_->run(features, Shape::frames(), windows, *workspace.lstm, cancellation);
+    hidden.values = lstm_->run(features, Shape::frames(), windows, *workspace.lstm, checkpoint);
   } else {
     hidden.codes =
-        lstm_i16_->run(features, Shape::frames(), windows, *workspace.lstm_i16, cancellation);
+        lstm_i16_->run(features, Shape::frames(), windows, *workspace.lstm_i16, checkpoint);
   }
   const int rows = Shape::frames() * windows;
   for (int first = 0; first < rows; first += kRowsAtOnce) {
@@ -149,8 +148,8 @@ const float* Segmentation::scores(const float* samples, int windows, int step_sa
 
 void Segmentation::run(const float* samples, int windows, int step_samples, Workspace& workspace,
                        std::uint8_t* active, std::uint8_t* probability,
-                       const CancellationToken* cancellation) const {
-  const float* classes = scores(samples, windows, step_samples, workspace, cancellation);
+                       const Checkpoint& checkpoint) const {
+  const float* classes = scores(samples, windows, step_samples, workspace, checkpoint);
   for (int t = 0; t < Shape::frames(); ++t) {
     for (int w = 0; w < windows; ++w) {
       const std::ptrdiff_t place =

@@ -60,11 +60,11 @@ class Segmentation {
   /// Error{cancelled} soon after the token, where there is one, was set.
   void run(const float* samples, int windows, int step_samples, Workspace& workspace,
            std::uint8_t* active, std::uint8_t* probability,
-           const CancellationToken* cancellation = nullptr) const;
+           const Checkpoint& checkpoint = {}) const;
 
   /// The same up to the classifier's scores, before any softmax: [589, windows, 7].
   const float* scores(const float* samples, int windows, int step_samples, Workspace& workspace,
-                      const CancellationToken* cancellation = nullptr) const;
+                      const Checkpoint& checkpoint = {}) const;
 
  private:
   /// What the LSTM gave, [rows, 256]: one of the two.

@@ -178,12 +178,12 @@ void SincNet::respond(const float* samples, int first, int end, Workspace& works
 }
 
 void SincNet::run(const float* samples, int windows, int step_samples, Workspace& workspace,
-                  float* out, const CancellationToken* cancellation) const {
+                  float* out, const Checkpoint& checkpoint) const {
   const int filters = filter_count_;
   const int step_rows = step_samples / Shape::kSincStride;
   int end = 0;  // of the responses that are there
   for (int w = 0; w < windows; ++w) {
-    stop_if_cancelled(cancellation);
+    checkpoint.pass();
     const int begin = w * step_rows;
     respond(samples, std::max(end, begin), begin + kRing, workspace);
     end = begin + kRing;

@@ -53,7 +53,7 @@ class SincNet {
   /// overlapping windows share its raw output; the normalisation of each window's samples becomes
   /// an affine step after it.
   void run(const float* samples, int windows, int step_samples, Workspace& workspace, float* out,
-           const CancellationToken* cancellation = nullptr) const;
+           const Checkpoint& checkpoint = {}) const;
 
  private:
   struct Layer {

@@ -42,11 +42,11 @@ int Trunk::Workspace::max_frames() const {
 }
 
 void Trunk::run(const float* features, int frames, Workspace& workspace, float* out,
-                const CancellationToken* cancellation) const {
+                const Checkpoint& checkpoint) const {
   std::visit(
       [&](const auto& net) {
         using Space = typename std::decay_t<decltype(net)>::Workspace;
-        net.run(features, frames, std::get<Space>(workspace.space_), out, cancellation);
+        net.run(features, frames, std::get<Space>(workspace.space_), out, checkpoint);
       },
       net_);
 }

@@ -35,7 +35,7 @@ class Trunk {
 
   /// As ResNet::run.
   void run(const float* features, int frames, Workspace& workspace, float* out,
-           const CancellationToken* cancellation = nullptr) const;
+           const Checkpoint& checkpoint = {}) const;
 
  private:
   std::variant<ResNet, IntegerResNet> net_;

@@ -115,6 +115,7 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
       const std::lock_guard lock(features_mutex_);
       features_.push(std::vector<float>(static_cast<std::size_t>(wanted - samples_.end()), 0.0F));
     }
+    submit_given(while_waiting);
     submit_ready(true, while_waiting);
   }
   wait_until([this] { return under_way_ == 0; }, while_waiting);
@@ -166,22 +167,62 @@ int AnalysisStream::batch_ready(bool last) const {
                  std::min(engine_.workers().threads(), left / kBatches.least_windows));
     return batches == 0 ? 0 : (left + batches - 1) / batches;
   }
+  if (windows_given_) return 0;
   const std::int64_t end =
       static_cast<std::int64_t>(next_window_ + batch_windows_ - 1) * step_samples_ + kWindowSamples;
   return samples_.end() >= end ? batch_windows_ : 0;
 }
 
-void AnalysisStream::submit_ready(bool last, const std::function<void()>& while_waiting) {
+void AnalysisStream::wait_for_room(const std::function<void()>& while_waiting) {
   // Each worker busy and its next task waiting; and no more batches on the way than make that so,
   // should one of them be held up.
   const int tasks = engine_.tasks_per_stream();
-  const auto has_room = [&] {
-    return under_way_ < tasks && batches_.size() - done_ < static_cast<std::size_t>(tasks) + 2;
-  };
+  wait_until(
+      [&] {
+        return under_way_ < tasks && batches_.size() - done_ < static_cast<std::size_t>(tasks) + 2;
+      },
+      while_waiting);
+}
+
+void AnalysisStream::submit_ready(bool last, const std::function<void()>& while_waiting) {
   while (const int windows = batch_ready(last)) {
-    wait_until(has_room, while_waiting);
+    wait_for_room(while_waiting);
     submit_batch(windows, last);
   }
+  go_on(last);
+}
+
+void AnalysisStream::give(std::span<const std::uint8_t> active,
+                          std::span<const std::uint8_t> probability,
+                          const std::function<void()>& while_waiting) {
+  if (!given_) {
+    given_ = std::make_unique<Batch>();
+    given_->first_window = next_window_;
+    given_->voices.dimensions = dimensions_;
+  }
+  Batch& batch = *given_;
+  batch.active.insert(batch.active.end(), active.begin(), active.end());
+  batch.probability.insert(batch.probability.end(), probability.begin(), probability.end());
+  ++batch.windows;
+  ++next_window_;
+  if (batch.windows < kBatches.given_windows) return;
+  submit_given(while_waiting);
+  go_on(false);
+}
+
+// What was given becomes a batch that is segmented already.
+void AnalysisStream::submit_given(const std::function<void()>& while_waiting) {
+  if (!given_) return;
+  wait_for_room(while_waiting);
+  given_->windows_left = given_->windows;
+  given_->embeddings.assign(static_cast<std::size_t>(given_->windows) * window_embeddings_, 0.0F);
+  given_->segmented = true;
+  const std::lock_guard lock(mutex_);
+  batches_.push_back(std::move(given_));
+}
+
+// Has the trunk run, and windows pooled, as far as all is there; drops what nobody needs any more.
+void AnalysisStream::go_on(bool last) {
   samples_.drop_before(
       std::min(samples_.end(), static_cast<std::int64_t>(next_window_) * step_samples_));
   std::int64_t needed = static_cast<std::int64_t>(next_window_) * step_frames_;

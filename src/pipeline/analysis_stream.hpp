@@ -64,6 +64,13 @@ class AnalysisStream {
   /// will be kept of it is then made once. A wrong length changes nothing but that.
   void expect(double duration_s);
 
+  /// Of those whose trunk is shared, before anything is pushed: windows come with what has been
+  /// segmented elsewhere, through give(), as far as they lie wholly in the recording.
+  void expect_windows() { windows_given_ = true; }
+  /// The next window, [589, speakers] each, once all its samples were pushed. Waits as push() does.
+  void give(std::span<const std::uint8_t> active, std::span<const std::uint8_t> probability,
+            const std::function<void()>& while_waiting = {});
+
   /// Takes samples and returns once there is room for more, calling `while_waiting` about ten times
   /// a second. Throws Error{cancelled} and whatever a task threw.
   void push(std::span<const float> samples, const std::function<void()>& while_waiting = {});
@@ -80,6 +87,9 @@ class AnalysisStream {
   enum class Stage { features, segmentation, trunk, pooling, relabelling };
 
   void submit_ready(bool last, const std::function<void()>& while_waiting);
+  void submit_given(const std::function<void()>& while_waiting);
+  void wait_for_room(const std::function<void()>& while_waiting);
+  void go_on(bool last);
   int batch_ready(bool last) const;
   void submit_batch(int windows, bool last);
   void submit(const std::function<void(WorkerSpace&)>& task);
@@ -124,6 +134,8 @@ class AnalysisStream {
   // Of the calling thread alone.
   SlidingBuffer<float> samples_;
   int next_window_ = 0;
+  bool windows_given_ = false;
+  std::unique_ptr<Batch> given_;  ///< Windows that were, before they are a batch.
   bool finished_ = false;
 
   std::mutex features_mutex_;  ///< Never held together with the other one.

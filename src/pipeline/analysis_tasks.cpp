@@ -20,8 +20,9 @@ constexpr int kMelBins = nets::EmbeddingShape::kMelBins;
 void AnalysisStream::segment(Batch& batch, WorkerSpace& space) {
   const Stopwatch watch;
   networks_.segmentation().run(batch.samples.data(), batch.windows, step_samples_,
-                               space.segmentation(networks_.segmentation()), batch.active.data(),
-                               batch.probability.data(), &stop_);
+                               space.segmentation(networks_.segmentation(), kBatches.most_windows),
+                               batch.active.data(), batch.probability.data(),
+                               {stop_, space.urgent});
   buffers_.give_back(std::exchange(batch.samples, {}));
   spent(Stage::segmentation, watch.seconds());
   if (!preset_.shared_trunk) {
@@ -59,7 +60,7 @@ void AnalysisStream::run_trunk(Block& block, WorkerSpace& space) {
       static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(kMostInput)) * trunk_dimensions_);
   networks_.embedding().trunk().run(input, frames,
                                     space.trunk(networks_.embedding().trunk(), kMostInput),
-                                    block.output.data(), &stop_);
+                                    block.output.data(), {stop_, space.urgent});
   {
     const std::lock_guard lock(mutex_);
     block.done = true;
@@ -86,7 +87,7 @@ void AnalysisStream::embed_window(Batch& batch, int window, WorkerSpace& space) 
                                  static_cast<std::size_t>(kCount) * trunk_dimensions_);
     networks_.embedding().trunk().run(own, kWindowFrames,
                                       space.trunk(networks_.embedding().trunk(), kWindowFrames),
-                                      trunk, &stop_);
+                                      trunk, {stop_, space.urgent});
     spent(Stage::trunk, watch.seconds());
     watch = Stopwatch();
     const float* rows[kCount];

@@ -33,10 +33,12 @@ void WorkerSpace::place(std::unique_ptr<Workspace>& workspace, const Arguments&.
   workspace = std::make_unique<Workspace>(arguments..., layout);
 }
 
-nets::Segmentation::Workspace& WorkerSpace::segmentation(const nets::Segmentation& net) {
-  if (segmentation_net_ != &net) {
-    place(segmentation_, net, kBatches.most_windows);
+nets::Segmentation::Workspace& WorkerSpace::segmentation(const nets::Segmentation& net,
+                                                         int windows) {
+  if (segmentation_net_ != &net || segmentation_windows_ < windows) {
+    place(segmentation_, net, windows);
     segmentation_net_ = &net;
+    segmentation_windows_ = windows;
   }
   return *segmentation_;
 }
@@ -53,6 +55,15 @@ float* WorkerSpace::scratch(Scratch which, std::size_t size) {
   AlignedBuffer<float>& buffer = scratch_[static_cast<int>(which)];
   if (buffer.size() < size) buffer = AlignedBuffer<float>(size);
   return buffer.data();
+}
+
+void WorkerSpace::release() {
+  segmentation_.reset();
+  segmentation_net_ = nullptr;
+  trunk_.reset();
+  trunk_net_ = nullptr;
+  memory_ = {};
+  for (AlignedBuffer<float>& buffer : scratch_) buffer = {};
 }
 
 const kernels::KernelSet& kernels_for(const PerformanceOptions& performance) {
@@ -98,8 +109,12 @@ Engine::Engine(const Model& model, const PerformanceOptions& performance)
     : pack_(model.pack()),
       kernels_(kernels_for(performance)),
       precision_(performance.precision),
-      spaces_(static_cast<std::size_t>(threads_for(performance))),
-      workers_(threads_for(performance)) {}
+      spaces_(2 * static_cast<std::size_t>(threads_for(performance))),
+      workers_(threads_for(performance)) {
+  for (int worker = 0; worker < workers_.threads(); ++worker) {
+    space(worker).urgent = [this, worker] { workers_.run_urgent(worker); };
+  }
+}
 
 const Networks& Engine::networks(Precision preset_precision) {
   const Precision wanted = precision(preset_precision);
@@ -126,7 +141,7 @@ void Engine::stream_ends(bool release_memory) {
   const std::lock_guard lock(streams_mutex_);
   // No stream, no task: nobody is in these, and nobody enters while we hold the lock.
   if (--streams_ == 0 && release_memory) {
-    for (WorkerSpace& space : spaces_) space = WorkerSpace();
+    for (WorkerSpace& space : spaces_) space.release();
   }
 }
 

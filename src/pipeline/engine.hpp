@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,13 +25,19 @@ namespace diarist::pipeline {
 class WorkerSpace {
  public:
   /// Both workspaces lie in the same memory: each is good until the other is asked for.
-  /// For up to kBatches.most_windows windows.
-  nets::Segmentation::Workspace& segmentation(const nets::Segmentation& net);
+  /// For at least that many windows.
+  nets::Segmentation::Workspace& segmentation(const nets::Segmentation& net, int windows);
   /// For at least that many feature frames.
   nets::Trunk::Workspace& trunk(const nets::Trunk& net, int frames);
   /// `size` floats, contents undefined; `which` of a few that are in use at once.
   enum class Scratch { features, trunk, statistics };
   float* scratch(Scratch which, std::size_t size);
+  /// Gives all memory back, to be made anew.
+  void release();
+
+  /// For the checkpoints of tasks that take long: runs what is urgent. Does nothing in the space of
+  /// urgent tasks.
+  std::function<void()> urgent = [] {};
 
  private:
   template <class Workspace, class... Arguments>
@@ -41,6 +48,7 @@ class WorkerSpace {
   // anew.
   const void* segmentation_net_ = nullptr;
   std::unique_ptr<nets::Segmentation::Workspace> segmentation_;
+  int segmentation_windows_ = 0;
   const void* trunk_net_ = nullptr;
   std::unique_ptr<nets::Trunk::Workspace> trunk_;
   AlignedBuffer<float> scratch_[3];
@@ -102,8 +110,8 @@ class Engine {
   dsp::Fbank fbank_;
   mutable std::mutex streams_mutex_;
   int streams_ = 0;
-  std::vector<WorkerSpace> spaces_;
-  ThreadPool workers_;  // last: ends before what its tasks use
+  std::vector<WorkerSpace> spaces_;  ///< By task number: the second half are urgent ones'.
+  ThreadPool workers_;               // last: ends before what its tasks use
 };
 
 /// The kernels that the options ask for.

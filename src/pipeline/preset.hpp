@@ -55,6 +55,8 @@ struct BatchParameters {
   int most_windows = 12;
   int least_windows = 8;  ///< Fewer are not worth reading the recurrence's weights for.
   double most_s = 40;     ///< From one batch's start to the next one's, unless it is the least.
+  int given_windows =
+      4;  ///< Of those that were segmented elsewhere: they are only pooled together.
 };
 
 /// How the shared trunk is cut into blocks, which lie only where somebody is heard. Measured on the

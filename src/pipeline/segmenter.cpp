@@ -68,7 +68,7 @@ LocalActivity Segmenter::segment(std::span<const float> samples,
       std::fill(padded + there, padded + wanted, 0.0F);
       input = padded;
     }
-    own.net.run(input, windows, step, space.segmentation(own.net),
+    own.net.run(input, windows, step, space.segmentation(own.net, pipeline::kBatches.most_windows),
                 activity.active.data() + first * window_activity,
                 activity.probability.data() + first * window_activity);
   });

@@ -45,6 +45,24 @@ TEST(ThreadPool, UrgentTasksOvertakeThoseThatWait) {
   EXPECT_EQ(order, (std::vector<int>{100, 0, 1, 2}));
 }
 
+TEST(ThreadPool, UrgentTasksRunInTheMiddleOfALongOneWithANumberOfTheirOwn) {
+  std::vector<std::string> order;
+  {
+    ThreadPool pool(1);
+    pool.submit([&](int worker) {
+      order.push_back("begun " + std::to_string(worker));
+      for (const char* name : {"one", "two"}) {
+        pool.submit_urgent(
+            [&order, name](int own) { order.push_back(name + (" " + std::to_string(own))); });
+      }
+      pool.run_urgent(worker);
+      order.emplace_back("done");
+      pool.run_urgent(worker);  // nothing left
+    });
+  }
+  EXPECT_EQ(order, (std::vector<std::string>{"begun 0", "one 1", "two 1", "done"}));
+}
+
 TEST(ThreadPool, ForEachVisitsEachOnce) {
   ThreadPool pool(4);
   for (const int count : {0, 1, 3, 4, 5, 1000}) {

@@ -89,10 +89,10 @@ void LiveAnalysis::segment(WorkerSpace& space, const CancellationToken& stop) {
   const std::size_t size =
       static_cast<std::size_t>(LocalActivity::kFrames) * static_cast<std::size_t>(speakers_);
   window.active.resize(size);
-  std::vector<std::uint8_t> probability(size);
+  probability_.resize(size);
   networks_.segmentation().run(samples.data(), 1, kFeatureShift,
-                               space.segmentation(networks_.segmentation()), window.active.data(),
-                               probability.data(), &stop);
+                               space.segmentation(networks_.segmentation(), 1),
+                               window.active.data(), probability_.data(), &stop);
   const std::int64_t there = std::clamp<std::int64_t>(frames_before(heard_s_) - window.first_frame,
                                                       0, LocalActivity::kFrames);
   std::fill(window.active.begin() + there * speakers_, window.active.end(), std::uint8_t{0});

@@ -65,6 +65,8 @@ class LiveAnalysis {
   int speakers() const { return speakers_; }
   std::size_t dimensions() const { return dimensions_; }
 
+  /// Of the last window: its probabilities, as LocalActivity has them, [589, speakers].
+  const std::vector<std::uint8_t>& probability() const { return probability_; }
   /// The last windows, in time.
   const std::deque<LiveWindow>& windows() const { return windows_; }
   /// Frames [0, decided()) have their counts for good.
@@ -110,6 +112,7 @@ class LiveAnalysis {
   FeatureStream features_;
   double heard_s_ = 0;
   std::deque<LiveWindow> windows_;
+  std::vector<std::uint8_t> probability_;
 
   std::vector<float> rows_;          ///< Ring of the trunk's features: [ring, trunk_dimensions].
   std::vector<std::uint8_t> there_;  ///< [ring] whether the trunk ran over it.

@@ -79,19 +79,28 @@ struct DIARIST_HIDDEN Stream::Implementation {
         analysis(core.engine.networks(preset.precision), core.engine.fbank(), hop_s,
                  options.delay_s - hop_s, options.settle_s),
         speakers(analysis.dimensions()),
-        turns(preset.tidying) {
+        turns(preset.tidying),
+        step_samples(std::int64_t{step_frames(preset.step_s)} * kFeatureShift),
+        shares_windows(preset.shared_trunk &&
+                       step_samples % static_cast<std::int64_t>(analysis.hop_samples()) == 0) {
     frames.most = static_cast<std::size_t>(analysis.speakers());
+    if (shares_windows) offline.expect_windows();
     // Looks overtake what packs the weights: a single worker would wait for itself.
     core.engine.networks(preset.precision).embedding();
   }
 
   void take(std::span<const float> samples, std::vector<StreamEvent>& events) {
-    offline.push(samples);
     pending.insert(pending.end(), samples.begin(), samples.end());
     std::size_t taken = 0;
     while (pending.size() - taken >= analysis.hop_samples()) {
       const std::span<const float> hop(pending.data() + taken, analysis.hop_samples());
       look([&](WorkerSpace& space) { analysis.hop(hop, space, {}); }, false, events);
+      offline.push(hop);
+      heard += static_cast<std::int64_t>(hop.size());
+      if (shares_windows && heard >= kWindowSamples &&
+          (heard - kWindowSamples) % step_samples == 0) {
+        offline.give(analysis.windows().back().active, analysis.probability());
+      }
       taken += analysis.hop_samples();
     }
     pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(taken));
@@ -179,6 +188,10 @@ struct DIARIST_HIDDEN Stream::Implementation {
   LiveSpeakers speakers;
   NamedFrames frames;
   LiveTurns turns;
+  const std::int64_t step_samples;
+  /// Each window of the end is one that a look has seen.
+  const bool shares_windows;
+  std::int64_t heard = 0;       ///< Samples of whole hops.
   std::vector<float> pending;   ///< Less than a hop.
   std::vector<int> speaker_of;  ///< [kept voices]
   std::size_t settled_voices = 0;
@@ -236,6 +249,7 @@ Stream::End Stream::finish() {
   own.take(own.resampled[0], end.events);
   own.look([&](WorkerSpace& space) { own.analysis.finish(own.pending, space, {}); }, true,
            end.events);
+  own.offline.push(own.pending);
   AnalysedRecording recording;
   recording.duration_s = pushed_s();
   recording.streams.push_back({1, own.offline.finish()});
