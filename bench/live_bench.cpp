@@ -1,13 +1,15 @@
 // A recording pushed through a live stream as fast as it goes: its events, and what that took.
 //
-//     live_bench RECORDING DELAY SETTLE THREADS [ISA]
+//     live_bench RECORDING DELAY SETTLE THREADS [ISA [HISTORY]]
 //
 // Standard output: the events, a JSON object a line, then one with the work: seconds from the first
-// sample to the last one, how long the slowest push took, and the turns of the end. See live.py.
+// sample to the last one and of the processor in these, how long the slowest push took, the most
+// bytes that were kept, and the turns of the end. See live.py.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <sys/resource.h>
 #include <vector>
 
 #include "diarist/diarizer.hpp"
@@ -32,9 +34,19 @@ void show(const std::vector<StreamEvent>& events) {
   }
 }
 
+/// Of all threads of the program so far.
+double processor_s() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
 int run(int count, char** arguments) {
   if (count < 5) {
-    std::fputs("live_bench RECORDING DELAY SETTLE THREADS [ISA]\n", stderr);
+    std::fputs("live_bench RECORDING DELAY SETTLE THREADS [ISA [HISTORY]]\n", stderr);
     return 2;
   }
   PerformanceOptions performance;
@@ -44,6 +56,7 @@ int run(int count, char** arguments) {
   StreamOptions options;
   options.delay_s = std::atof(arguments[2]);
   options.settle_s = std::atof(arguments[3]);
+  if (count > 6) options.history_s = std::atof(arguments[6]);
   Stream stream(diarizer, options);
 
   std::vector<float> samples;
@@ -54,19 +67,24 @@ int run(int count, char** arguments) {
     samples.insert(samples.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(read));
   }
   const Stopwatch all;
+  const double processor_before_s = processor_s();
   double slowest_s = 0;
+  std::size_t most_bytes = 0;
   for (std::size_t at = 0; at < samples.size(); at += kBlock) {
     const Stopwatch one;
     const auto events =
         stream.push(std::span(samples).subspan(at, std::min(kBlock, samples.size() - at)));
     slowest_s = std::max(slowest_s, one.seconds());
+    most_bytes = std::max(most_bytes, stream.kept_bytes());
     show(events);
   }
   const double pushed_s = all.seconds();
+  const double processor = processor_s() - processor_before_s;
   const Stream::End end = stream.finish();
   show(end.events);
-  std::printf(R"({"duration_s": %.3f, "pushed_in_s": %.3f, "slowest_push_s": %.4f, "turns": [)",
-              stream.pushed_s(), pushed_s, slowest_s);
+  std::printf(R"({"duration_s": %.3f, "pushed_in_s": %.3f, "processor_s": %.3f, )"
+              R"("slowest_push_s": %.4f, "kept_bytes": %zu, "turns": [)",
+              stream.pushed_s(), pushed_s, processor, slowest_s, most_bytes);
   const char* between = "";
   for (const Turn& turn : end.diarization.turns) {
     std::printf(R"(%s[%.4f, %.4f, "%s"])", between, turn.start_s, turn.end_s,

@@ -1,6 +1,7 @@
 // A recording that is still going on: samples in as they come, turns out while they are spoken.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -28,6 +29,10 @@ struct StreamOptions {
   BehaviorOptions behavior = {};
   /// Of the samples: 1 Hz to 768 kHz.
   int sample_rate_hz = 16000;
+  /// How much of the stream finish() tells of, in seconds: ten minutes to a week. An hour takes 20
+  /// MB (a step of 1 s twice that), however long the stream; what was before is forgotten. Events
+  /// are none the poorer: numbers of speakers stay, and who is heard again has the same one.
+  double history_s = 4 * 3600;
 };
 
 /// Something that became known.
@@ -78,15 +83,23 @@ class DIARIST_EXPORT Stream {
   /// What a stream's end gives.
   struct End {
     std::vector<StreamEvent> events;  ///< What became known by that, in order.
-    Diarization diarization;          ///< What Diarizer::diarize gives for the same samples.
+    /// Where `complete`, what Diarizer::diarize gives for the same samples. Of a longer stream than
+    /// StreamOptions::history_s, what was heard from `first_s` on, as if the stream had begun there
+    /// but in its own time; that is better than to put the events together. Its speakers are
+    /// numbered by themselves, as ever.
+    Diarization diarization;
+    bool complete = true;  ///< Whether `diarization` tells of the whole stream.
+    double first_s = 0;    ///< Since when it does: at least the last history_s.
   };
 
-  /// The stream has ended: all of it, the second part byte for byte. To be called once. Throws
+  /// The stream has ended: all of it, byte for byte where it is complete. To be called once. Throws
   /// Error{corrupt_audio} where nothing was pushed, Error{invalid_argument} the second time.
   End finish();
 
   /// Seconds that were pushed.
   double pushed_s() const;
+  /// Bytes that are kept of what was heard, for clustering on the way and for the end.
+  std::size_t kept_bytes() const;
 
  private:
   struct Implementation;

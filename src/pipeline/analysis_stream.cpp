@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/cancellation.hpp"
@@ -136,7 +138,7 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
   engine_.stream_ends(windows > kLongRecording);
 
   Analysis analysis = std::move(analysis_);
-  analysis.activity.windows = windows;
+  analysis.activity.windows = windows - forgotten_;
   const double trunk_frames = static_cast<double>(features_.frames()) / nets::kTrunkStride;
   if (windows > 0) {
     analysis.trunk_skipped =
@@ -148,6 +150,12 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
   buffers_.clear();
   batches_.clear();
   analysis.counts = counter_.counts();
+  analysis.first_s = forgotten_ * preset_.step_s;
+  const std::int64_t before = forgotten_ * std::int64_t{step_frames_} / nets::kTrunkStride;
+  for (Subsegment& voice : analysis.voices.subsegments) {
+    voice.first -= before;
+    voice.end -= before;
+  }
   analysis.stages = {{"features", seconds_[0]},
                      {"segmentation", seconds_[1]},
                      {"trunk", seconds_[2]},
@@ -373,9 +381,8 @@ void AnalysisStream::pool_what_is_ready() {
 // The subsegments that a batch is the first to know all about. Under the mutex.
 void AnalysisStream::give_subsegments(Batch& batch) {
   batch.grid_first = planned_ == 0 ? grid_end(0) : batches_[planned_ - 1]->grid_end;
-  batch.known_end =
-      std::min({known_trunk_frames(static_cast<std::int64_t>(counter_.counts().size())),
-                trunk_span(batch, 0, batch.windows).end, batch.trunk_end});
+  batch.known_end = std::min({known_trunk_frames(counter_.end()),
+                              trunk_span(batch, 0, batch.windows).end, batch.trunk_end});
   batch.grid_end = std::max(batch.grid_first, grid_end(batch.known_end));
 }
 
@@ -393,6 +400,49 @@ void AnalysisStream::keep_results(Batch& batch) {
   move_to(analysis_.voices.directions, batch.voices.directions);
 }
 
+// What lies before the time that is remembered: a whole number of frames of both networks goes at
+// once, so that what stays looks as if the recording had begun there. Under the mutex.
+void AnalysisStream::forget() {
+  if (!remembered_s_) return;
+  while (done_ > 1) {  // the last one says where the next begins
+    batches_.pop_front();
+    --done_;
+    if (planned_ > 0) --planned_;
+  }
+  const auto kept = static_cast<int>(analysis_.embeddings.size() / window_embeddings_);
+  // In hundredths, a frame of the segmentation has 27/16, and one of the trunk 8: windows whose steps
+  // add up to a multiple of 8 x 27.
+  const int lump = 216 / std::gcd(216, step_frames_);
+  const int most = static_cast<int>(std::ceil(*remembered_s_ / preset_.step_s));
+  const int beyond = kept - most;
+  if (beyond < std::max(lump, most / 8)) return;
+  const int gone = beyond / lump * lump;
+  forgotten_ += gone;
+  const auto drop = [](auto& of, std::size_t count) {
+    of.erase(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(count));
+  };
+  drop(analysis_.activity.active, static_cast<std::size_t>(gone) * window_activity_);
+  drop(analysis_.activity.probability, static_cast<std::size_t>(gone) * window_activity_);
+  drop(analysis_.embeddings, static_cast<std::size_t>(gone) * window_embeddings_);
+  const std::int64_t first = forgotten_ * std::int64_t{step_frames_} / nets::kTrunkStride;
+  const auto& voices = analysis_.voices.subsegments;
+  const auto there =
+      std::ranges::find_if(voices, [&](const Subsegment& voice) { return voice.first >= first; });
+  const auto voices_gone = static_cast<std::size_t>(there - voices.begin());
+  drop(analysis_.voices.subsegments, voices_gone);
+  drop(analysis_.voices.directions, voices_gone * dimensions_);
+  counter_.drop_before(window_start_frame(forgotten_, preset_.step_s));
+}
+
+std::size_t AnalysisStream::kept_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return analysis_.activity.active.capacity() + analysis_.activity.probability.capacity() +
+         analysis_.embeddings.capacity() * sizeof(float) +
+         analysis_.voices.subsegments.capacity() * sizeof(Subsegment) +
+         analysis_.voices.directions.capacity() * sizeof(std::uint16_t) +
+         counter_.counts().capacity() + batches_.size() * sizeof(Batch);
+}
+
 // Batches that have all their embeddings, and blocks that end before what is still to be pooled.
 // Under the mutex.
 void AnalysisStream::drop_what_is_done() {
@@ -400,6 +450,7 @@ void AnalysisStream::drop_what_is_done() {
     keep_results(*batches_[done_]);
   }
   if (done_ == 0) return;
+  forget();
   const Batch& last = *batches_[done_ - 1];
   // Whether a run goes on is seen from the frame before.
   blocks_.drop_before(std::min(trunk_span(last, last.windows, 1).first, last.grid_end - 1),

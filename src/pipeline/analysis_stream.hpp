@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct Analysis {
   /// like.
   std::vector<std::uint8_t> counts;
   Voices voices;
+  /// Seconds before the first window, of which nothing is known any more.
+  double first_s = 0;
   /// Share of the recording, 0 to 1, that the trunk did not run over.
   double trunk_skipped = 0;
   std::vector<StageTime> stages;
@@ -64,6 +67,10 @@ class AnalysisStream {
   /// will be kept of it is then made once. A wrong length changes nothing but that.
   void expect(double duration_s);
 
+  /// Before anything is pushed: not much more than the last `duration_s` are remembered.
+  void remember(double duration_s) { remembered_s_ = duration_s; }
+  /// Bytes of what is kept until the end. Safe from any thread.
+  std::size_t kept_bytes() const;
   /// Of those whose trunk is shared, before anything is pushed: windows come with what has been
   /// segmented elsewhere, through give(), as far as they lie wholly in the recording.
   void expect_windows() { windows_given_ = true; }
@@ -114,6 +121,7 @@ class AnalysisStream {
   void give_subsegments(Batch& batch);
   void keep_results(Batch& batch);
   void drop_what_is_done();
+  void forget();
   void wait_until(const std::function<bool()>& condition,
                   const std::function<void()>& while_waiting);
   void spent(Stage stage, double seconds);
@@ -135,6 +143,7 @@ class AnalysisStream {
   SlidingBuffer<float> samples_;
   int next_window_ = 0;
   bool windows_given_ = false;
+  std::optional<double> remembered_s_;
   std::unique_ptr<Batch> given_;  ///< Windows that were, before they are a batch.
   bool finished_ = false;
 
@@ -156,6 +165,7 @@ class AnalysisStream {
   SpeakerCounter counter_;
   std::int64_t feature_frames_ = 0;  ///< As far as they are there.
   bool all_submitted_ = false;
+  int forgotten_ = 0;  ///< Windows, from the first one on.
   int windows_done_ = 0;
   int windows_heard_ = 0;  ///< In which the trunk ran, where each has its own.
   double seconds_[5] = {};

@@ -162,9 +162,11 @@ void AnalysisStream::pool_subsegments(Batch& batch, const TrunkRows& trunk, Work
   {
     const std::lock_guard lock(mutex_);
     const std::vector<std::uint8_t>& known = counter_.counts();
-    const std::int64_t end = std::min(static_cast<std::int64_t>(known.size()),
-                                      segmentation_frame_at(batch.known_end) + 1);
-    if (first_count < end) counts.assign(known.begin() + first_count, known.begin() + end);
+    const std::int64_t begin = counter_.first();
+    const std::int64_t end = std::min(counter_.end(), segmentation_frame_at(batch.known_end) + 1);
+    if (first_count < end) {
+      counts.assign(known.begin() + (first_count - begin), known.begin() + (end - begin));
+    }
   }
   batch.voices.subsegments = find_subsegments(
       batch.grid_first, batch.grid_end, batch.known_end, counts, first_count, [&](std::int64_t g) {

@@ -26,7 +26,7 @@ std::int64_t frame_count(int windows, double step_s) {
 }
 
 void SpeakerCounter::settle(std::int64_t frame) {
-  const auto fresh = static_cast<std::size_t>(frame - static_cast<std::int64_t>(counts_.size()));
+  const auto fresh = static_cast<std::size_t>(frame - this->end());
   if (open_.size() < fresh) open_.resize(fresh);
   for (std::size_t i = 0; i < fresh; ++i) {
     const Tally& tally = open_[i];
@@ -51,10 +51,15 @@ void SpeakerCounter::add(const std::uint8_t* active) {
 void SpeakerCounter::finish() {
   if (windows_ == 0) return;
   const std::int64_t end = window_start_frame(windows_ - 1, step_s_) + kFrames;
-  if (end < static_cast<std::int64_t>(counts_.size()))
-    counts_.resize(static_cast<std::size_t>(end));
+  if (end < this->end()) counts_.resize(static_cast<std::size_t>(end - first_));
   settle(end);
-  counts_.resize(static_cast<std::size_t>(frame_count(windows_, step_s_)), 0);
+  counts_.resize(static_cast<std::size_t>(frame_count(windows_, step_s_) - first_), 0);
+}
+
+void SpeakerCounter::drop_before(std::int64_t frame) {
+  if (frame <= first_) return;
+  counts_.erase(counts_.begin(), counts_.begin() + (frame - first_));
+  first_ = frame;
 }
 
 }  // namespace diarist::pipeline

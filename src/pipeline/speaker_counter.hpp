@@ -32,8 +32,14 @@ class SpeakerCounter {
   /// There are no more: settles all frames. To be called once.
   void finish();
 
-  /// Of the settled frames, from the first one on; at most `speakers`.
+  /// Of the settled frames, from first() on; at most `speakers`.
   const std::vector<std::uint8_t>& counts() const { return counts_; }
+  /// 0, unless frames were dropped.
+  std::int64_t first() const { return first_; }
+  /// After the last of them.
+  std::int64_t end() const { return first_ + static_cast<std::int64_t>(counts_.size()); }
+  /// Forgets settled frames.
+  void drop_before(std::int64_t frame);
 
  private:
   struct Tally {
@@ -45,6 +51,7 @@ class SpeakerCounter {
   double step_s_;
   int speakers_;
   int windows_ = 0;
+  std::int64_t first_ = 0;
   std::vector<std::uint8_t> counts_;
   std::vector<Tally> open_;  ///< Of the frames after them.
 };

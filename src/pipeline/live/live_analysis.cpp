@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 
 #include "pipeline/live/parameters.hpp"
 #include "pipeline/preset.hpp"
@@ -19,6 +18,8 @@ constexpr double kUnit_s = 0.01;
 constexpr double kTrunkFrame_s = kUnit_s * kStride;
 // Trunk rows that are kept: those of a window, and a few seconds more for what is not yet decided.
 constexpr std::int64_t kRing = 300;
+// Counts that are kept beyond the time in which names settle: of what a window spans.
+constexpr double kCounts_s = 20;
 
 }  // namespace
 
@@ -32,7 +33,7 @@ double frame_s(std::int64_t frame) {
 }
 
 LiveAnalysis::LiveAnalysis(const Networks& networks, const dsp::Fbank& fbank, double hop_s,
-                           double lookahead_s, double settle_s)
+                           double lookahead_s, double settle_s, double history_s)
     : networks_(networks),
       hop_frames_(static_cast<int>(std::lround(hop_s / kUnit_s))),
       lookahead_s_(lookahead_s),
@@ -43,9 +44,9 @@ LiveAnalysis::LiveAnalysis(const Networks& networks, const dsp::Fbank& fbank, do
       features_(fbank),
       rows_(static_cast<std::size_t>(kRing) * static_cast<std::size_t>(trunk_dimensions_)),
       there_(kRing, 0),
-      grid_(grid_end(0)) {
-  kept_.activity.speakers = speakers_;
-  kept_.voices.dimensions = open_voices_.dimensions = dimensions_;
+      grid_(grid_end(0)),
+      history_(speakers_, dimensions_, history_s) {
+  open_voices_.dimensions = dimensions_;
 }
 
 void LiveAnalysis::hop(std::span<const float> samples, WorkerSpace& space,
@@ -60,6 +61,7 @@ void LiveAnalysis::hop(std::span<const float> samples, WorkerSpace& space,
   count_frames(frames_before(heard_s_ - lookahead_s_));
   find_voices(space, false);
   keep_window();
+  counts_.drop_before(std::min(decided(), frames_before(heard_s_ - settle_s_ - kCounts_s)));
   samples_.drop_before(std::max<std::int64_t>(0, samples_.end() - kWindowSamples));
   features_.drop_before(
       std::max<std::int64_t>(0, std::min(rows_final_ * kStride - kSharedTrunk.halo_frames,
@@ -216,7 +218,10 @@ void LiveAnalysis::count_frames(std::int64_t decide_to) {
     }
   }
   const std::int64_t fresh = std::clamp<std::int64_t>(decide_to - first, 0, end - first);
-  kept_.counts.insert(kept_.counts.end(), open_counts_.begin(), open_counts_.begin() + fresh);
+  std::copy_n(open_counts_.begin(), fresh, counts_.grow(fresh));
+  for (std::int64_t i = 0; i < fresh; ++i) {
+    history_.add_count(open_counts_[static_cast<std::size_t>(i)]);
+  }
   open_counts_.erase(open_counts_.begin(), open_counts_.begin() + fresh);
 }
 
@@ -246,7 +251,7 @@ void LiveAnalysis::find_voices(WorkerSpace& space, bool last) {
   const std::int64_t all = std::min(known_trunk_frames(counted()), rows_end_);
   const std::int64_t end = last ? all : grid_end(known);
   if (end > grid_) {
-    find(grid_, end, last ? all : known, kept_.voices);
+    find(grid_, end, last ? all : known, history_.voices());
     grid_ = end;
   }
   open_voices_.subsegments.clear();
@@ -255,42 +260,17 @@ void LiveAnalysis::find_voices(WorkerSpace& space, bool last) {
 }
 
 void LiveAnalysis::with_all(const std::function<void(const Analysis&)>& run) {
-  const auto append = [](auto& to, const auto& from) {
-    to.insert(to.end(), from.begin(), from.end());
-  };
   const LiveWindow& last = windows_.back();
-  const auto cut = [](auto& of, const auto& by) { of.resize(of.size() - by.size()); };
-  append(kept_.activity.active, last.active);
-  append(kept_.embeddings, last.embeddings);
-  append(kept_.voices.subsegments, open_voices_.subsegments);
-  append(kept_.voices.directions, open_voices_.directions);
-  append(kept_.counts, open_counts_);
-  ++kept_.activity.windows;
-  std::exception_ptr failure;
-  try {
-    run(kept_);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  --kept_.activity.windows;
-  cut(kept_.activity.active, last.active);
-  cut(kept_.embeddings, last.embeddings);
-  cut(kept_.voices.subsegments, open_voices_.subsegments);
-  cut(kept_.voices.directions, open_voices_.directions);
-  cut(kept_.counts, open_counts_);
-  if (failure) std::rethrow_exception(failure);
+  history_.with(last.active, last.embeddings, open_voices_, open_counts_, run);
 }
 
 void LiveAnalysis::keep_window() {
   const auto heard = static_cast<std::int64_t>(std::lround(heard_s_ / kUnit_s));
+  const auto step = static_cast<std::int64_t>(std::lround(kLive.kept_step_s / kUnit_s));
   if (heard - next_kept_ < kWindowSamples / kFeatureShift) return;
   const LiveWindow& window = windows_.back();
-  kept_.activity.active.insert(kept_.activity.active.end(), window.active.begin(),
-                               window.active.end());
-  kept_.embeddings.insert(kept_.embeddings.end(), window.embeddings.begin(),
-                          window.embeddings.end());
-  ++kept_.activity.windows;
-  next_kept_ += static_cast<std::int64_t>(std::lround(kLive.kept_step_s / kUnit_s));
+  history_.add_window(next_kept_ / step, window.active, window.embeddings);
+  next_kept_ += step;
 }
 
 }  // namespace diarist::pipeline

@@ -18,6 +18,7 @@
 #include "pipeline/analysis_stream.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/feature_stream.hpp"
+#include "pipeline/live/live_history.hpp"
 #include "pipeline/relabelling/voices.hpp"
 #include "pipeline/window.hpp"
 
@@ -50,7 +51,7 @@ class LiveAnalysis {
   /// A hop is a whole number of hundredths of a second. Frames are decided once `lookahead_s` more
   /// have been heard; windows and frames are kept for `settle_s`.
   LiveAnalysis(const Networks& networks, const dsp::Fbank& fbank, double hop_s, double lookahead_s,
-               double settle_s);
+               double settle_s, double history_s);
 
   std::size_t hop_samples() const {
     return static_cast<std::size_t>(hop_frames_) * static_cast<std::size_t>(kFeatureShift);
@@ -70,10 +71,11 @@ class LiveAnalysis {
   /// The last windows, in time.
   const std::deque<LiveWindow>& windows() const { return windows_; }
   /// Frames [0, decided()) have their counts for good.
-  std::int64_t decided() const { return static_cast<std::int64_t>(kept_.counts.size()); }
-  /// [frames so far], of which those that are not decided may change.
+  std::int64_t decided() const { return counts_.end(); }
+  /// Of the frames so far, and no older ones than may change their names; those that are not
+  /// decided may change.
   int count(std::int64_t frame) const {
-    return frame < decided() ? kept_.counts[static_cast<std::size_t>(frame)]
+    return frame < decided() ? *counts_.row(frame)
                              : open_counts_[static_cast<std::size_t>(frame - decided())];
   }
   /// Frames whose counts there are.
@@ -81,9 +83,11 @@ class LiveAnalysis {
     return decided() + static_cast<std::int64_t>(open_counts_.size());
   }
 
-  /// What clustering is to know: windows kLive.kept_step_s apart, counts and voices as far as they
-  /// are decided.
-  const Analysis& kept() const { return kept_; }
+  /// What clustering is to know, as far as it is decided: windows kLive.kept_step_s apart, and
+  /// voices.
+  const LiveHistory& history() const { return history_; }
+  /// LiveHistory::forget().
+  std::vector<bool> forget() { return history_.forget(heard_s_); }
   /// Subsegments after those, as things stand.
   const Voices& open_voices() const { return open_voices_; }
   /// All that was heard so far, the last window and what is not decided yet among it: after what is
@@ -122,7 +126,8 @@ class LiveAnalysis {
   std::vector<std::uint8_t> open_counts_;
   std::int64_t grid_ = 0;  ///< Subsegments that begin before it are kept.
   Voices open_voices_;
-  Analysis kept_;
+  SlidingBuffer<std::uint8_t> counts_;  ///< Of decided frames, as far back as is asked.
+  LiveHistory history_;
   std::int64_t next_kept_ = 0;  ///< Where the next window to keep begins, in hundredths.
 };
 

@@ -84,7 +84,7 @@ std::vector<Piece> pieces_from(const LiveAnalysis& analysis, const LiveSpeakers&
     speakers.compare(direction.data(), piece.cosines.data());
     pieces.push_back(std::move(piece));
   };
-  const Voices& kept = analysis.kept().voices;
+  const Voices& kept = analysis.history().voices();
   std::size_t first = kept.subsegments.size();
   while (first > 0 && segmentation_frame_at(kept.subsegments[first - 1].end) > first_frame) {
     --first;

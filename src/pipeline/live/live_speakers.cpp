@@ -72,23 +72,36 @@ void gather(const Voices& voices, std::size_t clusters, std::size_t dimensions, 
   }
 }
 
-/// [clusters]: the speaker of `known` with whom each shares most seconds, one to one; -1 for none.
+/// Those who are called anything, ascending.
+std::vector<int> numbers_in(std::span<const int> speaker_of) {
+  std::vector<int> numbers;
+  for (const int number : speaker_of) {
+    if (number < 0) continue;
+    const auto place = std::ranges::lower_bound(numbers, number);
+    if (place == numbers.end() || *place != number) numbers.insert(place, number);
+  }
+  return numbers;
+}
+
+/// [clusters]: the speaker with whom each shares most seconds, one to one; -1 for none.
 std::vector<int> shared_names(const Seconds& heard, std::size_t clusters,
-                              std::span<const int> speaker_of, int known) {
+                              std::span<const int> speaker_of) {
   std::vector<int> names(clusters, -1);
-  if (known == 0) return names;
-  const auto columns = static_cast<std::size_t>(known);
-  std::vector<double> shared(clusters * columns, 0.0);
+  std::vector<int> known = numbers_in(speaker_of);
+  if (known.empty()) return names;
+  std::vector<double> shared(clusters * known.size(), 0.0);
   for (std::size_t i = 0; i < std::min(heard.cluster.size(), speaker_of.size()); ++i) {
     if (speaker_of[i] < 0) continue;
-    shared[static_cast<std::size_t>(heard.cluster[i]) * columns +
-           static_cast<std::size_t>(speaker_of[i])] += 1;
+    const auto column = std::ranges::lower_bound(known, speaker_of[i]) - known.begin();
+    shared[static_cast<std::size_t>(heard.cluster[i]) * known.size() +
+           static_cast<std::size_t>(column)] += 1;
   }
-  const std::vector<int> column = assign_max(shared, static_cast<int>(clusters), known);
+  const std::vector<int> column =
+      assign_max(shared, static_cast<int>(clusters), static_cast<int>(known.size()));
   for (std::size_t k = 0; k < clusters; ++k) {
-    if (column[k] >= 0 && shared[k * columns + static_cast<std::size_t>(column[k])] > 0) {
-      names[k] = column[k];
-    }
+    if (column[k] < 0) continue;
+    const auto place = static_cast<std::size_t>(column[k]);
+    if (shared[k * known.size() + place] > 0) names[k] = known[place];
   }
   return names;
 }
@@ -118,20 +131,83 @@ void LiveSpeakers::take(const Clustering& found, const Voices& voices,
   // Once by what their windows sound like, and once more by what those seconds do.
   for (int pass = 0; pass < 2; ++pass) gather(voices, clusters, dimensions_, heard);
 
-  std::vector<int> name = shared_names(heard, clusters, speaker_of, count_);
+  std::vector<int> name = shared_names(heard, clusters, speaker_of);
+  const bool alone = count_ == 0 && clusters == 1;
+  std::vector<std::size_t> fresh;
+  for (std::size_t k = 0; k < clusters; ++k) {
+    if (name[k] < 0 && (alone || heard.length_s[k] >= kLive.least_speech_s)) fresh.push_back(k);
+  }
+  know_again(heard.centroids, fresh, speaker_of, name);
+  for (const std::size_t k : fresh) {
+    if (name[k] < 0) name[k] = count_++;
+  }
+  ++answers_;
   present_.clear();
   centroids_.clear();
-  const bool first = count_ == 0;
+  windows_.clear();
+  speech_s_.clear();
   for (std::size_t k = 0; k < clusters; ++k) {
-    if (name[k] < 0) {
-      const bool alone = first && clusters == 1;
-      if (!alone && heard.length_s[k] < kLive.least_speech_s) continue;
-      name[k] = count_++;
-    }
+    if (name[k] < 0) continue;
+    const auto append = [&](std::vector<float>& to, const std::vector<float>& from) {
+      const auto first = from.begin() + static_cast<std::ptrdiff_t>(k * dimensions_);
+      to.insert(to.end(), first, first + static_cast<std::ptrdiff_t>(dimensions_));
+    };
     present_.push_back(name[k]);
-    const auto from = heard.centroids.begin() + static_cast<std::ptrdiff_t>(k * dimensions_);
-    centroids_.insert(centroids_.end(), from, from + static_cast<std::ptrdiff_t>(dimensions_));
+    append(centroids_, heard.centroids);
+    append(windows_, found.centroids);
+    speech_s_.push_back(heard.length_s[k]);
   }
+  remember();
+}
+
+// Gives clusters the numbers of speakers who sound like them, one to one, of whom nothing is kept.
+void LiveSpeakers::know_again(std::span<const float> centroids,
+                              std::span<const std::size_t> clusters,
+                              std::span<const int> speaker_of, std::vector<int>& name) const {
+  const std::vector<int> here = numbers_in(speaker_of);
+  std::vector<int> gone;
+  std::vector<double> scores;
+  for (const auto& [number, speaker] : remembered_) {
+    const bool kept = std::ranges::binary_search(here, number);
+    if (!kept && std::ranges::count(name, number) == 0) gone.push_back(number);
+  }
+  if (gone.empty() || clusters.empty()) return;
+  for (const std::size_t k : clusters) {
+    for (const int number : gone) {
+      const double like = cosine(centroids.data() + k * dimensions_,
+                                 remembered_.at(number).centroid.data(), dimensions_);
+      scores.push_back(std::max(0.0, like - kLive.again_cosine));
+    }
+  }
+  const std::vector<int> column =
+      assign_max(scores, static_cast<int>(clusters.size()), static_cast<int>(gone.size()));
+  for (std::size_t i = 0; i < clusters.size(); ++i) {
+    if (column[i] < 0) continue;
+    const auto place = static_cast<std::size_t>(column[i]);
+    if (scores[i * gone.size() + place] > 0) name[clusters[i]] = gone[place];
+  }
+}
+
+void LiveSpeakers::remember() {
+  for (std::size_t i = 0; i < present_.size(); ++i) {
+    const auto first = centroids_.begin() + static_cast<std::ptrdiff_t>(i * dimensions_);
+    remembered_[present_[i]] = {answers_,
+                                {first, first + static_cast<std::ptrdiff_t>(dimensions_)}};
+  }
+  while (remembered_.size() > kLive.most_known) {
+    remembered_.erase(std::ranges::min_element(
+        remembered_, {}, [](const auto& each) { return each.second.answer; }));
+  }
+}
+
+std::vector<LiveSpeakers::Known> LiveSpeakers::heard() const {
+  std::vector<Known> known;
+  for (std::size_t i = 0; i < present_.size(); ++i) {
+    const auto first = windows_.begin() + static_cast<std::ptrdiff_t>(i * dimensions_);
+    known.push_back(
+        {present_[i], {first, first + static_cast<std::ptrdiff_t>(dimensions_)}, speech_s_[i]});
+  }
+  return known;
 }
 
 }  // namespace diarist::pipeline

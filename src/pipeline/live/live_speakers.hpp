@@ -3,10 +3,13 @@
 // Clustering is asked again and again about all that was heard so far. What it finds is mapped to
 // the speakers that there were by the seconds that they share (one to one, the Hungarian method): a
 // speaker who was two becomes one of them, and who is new gets the next number. Between two askings
-// each speaker sounds as the seconds did that were nearest to the cluster.
+// each speaker sounds as the seconds did that were nearest to the cluster. Of whom nothing is kept
+// any more, the centroid is: who sounds like that again gets the number that they had.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,6 +29,17 @@ class LiveSpeakers {
   /// Those who may be speaking: the others turned out to be one of them.
   const std::vector<int>& present() const { return present_; }
 
+  /// One of them, under the number that stays.
+  struct Known {
+    int number = 0;
+    std::vector<float> centroid;  ///< [dimensions]: of ten-second embeddings, not normalised.
+    double speech_s = 0;          ///< Of what is kept.
+  };
+  /// In the order of present().
+  std::vector<Known> heard() const;
+  /// Changes with each answer.
+  std::int64_t answers() const { return answers_; }
+
   /// `speaker_of`: who the first kept voices were called, below 0 for nobody. Throws as cluster()
   /// does.
   void ask(const Model& model, LiveAnalysis& analysis, std::span<const int> speaker_of,
@@ -37,11 +51,25 @@ class LiveSpeakers {
 
  private:
   void take(const Clustering& found, const Voices& voices, std::span<const int> speaker_of);
+  void know_again(std::span<const float> centroids, std::span<const std::size_t> clusters,
+                  std::span<const int> speaker_of, std::vector<int>& name) const;
+  void remember();
 
   const std::size_t dimensions_;
+  /// Of each speaker when they were last found: as long as nobody is called by that number in what
+  /// is kept, they are known again by it.
+  struct Remembered {
+    std::int64_t answer = 0;      ///< When that was.
+    std::vector<float> centroid;  ///< [dimensions]: a unit vector.
+  };
+
   int count_ = 0;  ///< Numbers that were ever given: 0 to count_ - 1.
+  std::int64_t answers_ = 0;
   std::vector<int> present_;
-  std::vector<float> centroids_;  ///< [present, dimensions]: unit vectors.
+  std::vector<float> centroids_;          ///< [present, dimensions]: unit vectors.
+  std::vector<float> windows_;            ///< Likewise, of ten-second embeddings, of any length.
+  std::vector<double> speech_s_;          ///< [present]
+  std::map<int, Remembered> remembered_;  ///< By number.
 };
 
 }  // namespace diarist::pipeline

@@ -1,6 +1,8 @@
 // Every constant of live streams, in one table.
 #pragma once
 
+#include <cstddef>
+
 namespace diarist::pipeline {
 
 /// First guesses that held on four of the tuning meetings of docs/accuracy.md; none was searched
@@ -19,6 +21,19 @@ struct LiveParameters {
 
   /// Windows so far apart are kept for clustering.
   double kept_step_s = 2;
+
+  // What is kept for it: all of the last minutes, and of the time before as many as these, evenly
+  // spread. With 450 windows of each, asking takes 0.1 s.
+  double recent_s = 900;
+  std::size_t most_old_windows = 450;
+  std::size_t most_old_voices = 3600;
+  /// Windows further apart are no more evidence each than those of 5 s (EvidenceParameters).
+  double most_step_s = 5;
+  /// Who was heard and is in none of that any more is the same again from this cosine on: as
+  /// VoiceSearchOptions::merge_cosine has it.
+  double again_cosine = 0.5;
+  /// So many such speakers are known, the last ones: 2 MB.
+  std::size_t most_known = 1000;
 
   // Who there is is asked again after so long, or after that share of what has been heard: the
   // work then grows in proportion to the length.

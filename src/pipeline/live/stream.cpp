@@ -43,11 +43,32 @@ double hop_for(double delay_s) {
   return wanted >= 1 ? 1 : wanted >= 0.5 ? 0.5 : 0.25;
 }
 
-ClusteringOptions live_clustering(const BehaviorOptions& behavior) {
+ClusteringOptions live_clustering(const BehaviorOptions& behavior, double step_s) {
   ClusteringOptions options;
-  options.fa = evidence_weight(kLive.kept_step_s);
+  options.fa = evidence_weight(step_s);
   options.max_speakers = behavior.speakers ? behavior.speakers : behavior.max_speakers;
   return options;
+}
+
+/// What was told of the end of a stream alone, in the stream's time.
+void put_behind(double first_s, Diarization& diarization) {
+  for (Turn& turn : diarization.turns) {
+    turn.start_s += first_s;
+    turn.end_s += first_s;
+  }
+  for (Voice& voice : diarization.voices) {
+    voice.start_s += first_s;
+    voice.end_s += first_s;
+  }
+  diarization.duration_s += first_s;
+  Statistics& statistics = diarization.statistics;
+  statistics.real_time_factor = diarization.duration_s / statistics.wall_s;
+  char text[160];
+  std::snprintf(
+      text, sizeof(text),
+      "The stream was longer than its history: turns before %.0f s are not in the result.",
+      first_s);
+  diarization.notices.emplace_back(text);
 }
 
 }  // namespace
@@ -77,13 +98,14 @@ struct DIARIST_HIDDEN Stream::Implementation {
         offline(core.engine, preset, {}),
         hop_s(hop_for(options.delay_s)),
         analysis(core.engine.networks(preset.precision), core.engine.fbank(), hop_s,
-                 options.delay_s - hop_s, options.settle_s),
+                 options.delay_s - hop_s, options.settle_s, options.history_s),
         speakers(analysis.dimensions()),
         turns(preset.tidying),
         step_samples(std::int64_t{step_frames(preset.step_s)} * kFeatureShift),
         shares_windows(preset.shared_trunk &&
                        step_samples % static_cast<std::int64_t>(analysis.hop_samples()) == 0) {
     frames.most = static_cast<std::size_t>(analysis.speakers());
+    offline.remember(options.history_s);
     if (shares_windows) offline.expect_windows();
     // Looks overtake what packs the weights: a single worker would wait for itself.
     core.engine.networks(preset.precision).embedding();
@@ -132,12 +154,14 @@ struct DIARIST_HIDDEN Stream::Implementation {
   void find_turns(bool last, std::vector<StreamEvent>& events) {
     const std::int64_t settled =
         std::min(analysis.decided(), frames_before(analysis.heard_s() - options.settle_s));
-    const std::size_t voices = analysis.kept().voices.subsegments.size();
+    const Voices& kept = analysis.history().voices();
+    const std::size_t voices = kept.subsegments.size();
     if (last || asked_at_s < 0 ||
         analysis.heard_s() - asked_at_s >=
             std::max(kLive.least_period_s, analysis.heard_s() * kLive.period_share)) {
       if (voices + analysis.open_voices().subsegments.size() > 0) {
-        speakers.ask(core.model, analysis, speaker_of, live_clustering(options.behavior), {},
+        speakers.ask(core.model, analysis, speaker_of,
+                     live_clustering(options.behavior, analysis.history().step_s()), {},
                      core.engine.kernels().isa);
         asked_at_s = analysis.heard_s();
       }
@@ -145,15 +169,13 @@ struct DIARIST_HIDDEN Stream::Implementation {
     name_frames(analysis, speakers, settled, frames);
     // Who the kept seconds belong to, as far as that may still change.
     while (settled_voices < voices &&
-           segmentation_frame_at(analysis.kept().voices.subsegments[settled_voices].end) <
-               settled) {
+           segmentation_frame_at(kept.subsegments[settled_voices].end) < settled) {
       ++settled_voices;
     }
     speaker_of.resize(voices, -1);
     for (std::size_t i = std::min(settled_voices, named_voices); i < voices; ++i) {
       const auto centre = static_cast<std::int64_t>(
-          std::nearbyint((centre_s(analysis.kept().voices.subsegments[i]) - kFirstFrameSeconds) /
-                         kFrameStepSeconds));
+          std::nearbyint((centre_s(kept.subsegments[i]) - kFirstFrameSeconds) / kFrameStepSeconds));
       if (centre >= frames.first && centre < frames.end() && analysis.count(centre) == 1) {
         speaker_of[i] = frames.at(centre)[0];
       }
@@ -162,6 +184,25 @@ struct DIARIST_HIDDEN Stream::Implementation {
     const std::vector<StreamEvent> fresh = turns.update(frames, analysis.heard_s(), last);
     events.insert(events.end(), fresh.begin(), fresh.end());
     forget_frames(settled);
+    forget_voices();
+  }
+
+  /// What happens to kept voices happens to what they were called.
+  void forget_voices() {
+    const std::vector<bool> stays = analysis.forget();
+    if (stays.empty()) return;
+    std::size_t left = 0;
+    std::size_t settled = 0;
+    std::size_t named = 0;
+    for (std::size_t i = 0; i < stays.size(); ++i) {
+      if (!stays[i]) continue;
+      speaker_of[left++] = speaker_of[i];
+      settled += i < settled_voices ? 1 : 0;
+      named += i < named_voices ? 1 : 0;
+    }
+    speaker_of.resize(left);
+    settled_voices = settled;
+    named_voices = named;
   }
 
   /// Of settled frames, as many as a pause may span stay.
@@ -205,6 +246,7 @@ Stream::Stream(const Diarizer& diarizer, StreamOptions options) {
   check(options.behavior);
   check_range("delay_s", options.delay_s, 0.5, 10);
   check_range("settle_s", options.settle_s, options.delay_s, 60);
+  check_range("history_s", options.history_s, 600, 7 * 24 * 3600);
   if (options.sample_rate_hz < 1 || options.sample_rate_hz > 768000) {
     throw Error(ErrorCode::invalid_argument,
                 "sample_rate_hz = " + std::to_string(options.sample_rate_hz), "is out of range",
@@ -218,6 +260,12 @@ Stream& Stream::operator=(Stream&&) noexcept = default;
 
 double Stream::pushed_s() const {
   return static_cast<double>(implementation_->pushed) / implementation_->options.sample_rate_hz;
+}
+
+std::size_t Stream::kept_bytes() const {
+  const Implementation& own = *implementation_;
+  return own.offline.kept_bytes() + own.analysis.history().bytes() +
+         own.speaker_of.capacity() * sizeof(int);
 }
 
 std::vector<StreamEvent> Stream::push(std::span<const float> samples) {
@@ -251,12 +299,15 @@ Stream::End Stream::finish() {
            end.events);
   own.offline.push(own.pending);
   AnalysedRecording recording;
-  recording.duration_s = pushed_s();
   recording.streams.push_back({1, own.offline.finish()});
+  end.first_s = recording.streams[0].analysis.first_s;
+  end.complete = end.first_s == 0;
+  recording.duration_s = pushed_s() - end.first_s;
   end.diarization.recording = "samples";
   if (own.core.model_notice) end.diarization.notices.push_back(*own.core.model_notice);
   own.core.conclude(std::move(recording), own.preset, own.options.behavior, {}, own.wall,
                     end.diarization);
+  if (!end.complete) put_behind(end.first_s, end.diarization);
   return end;
 }
 
