@@ -1,6 +1,7 @@
 // Who the speakers of a recording are, by voices that are known.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include "diarist/speaker_store.hpp"
 
 namespace diarist {
+
+class SpeakerNamer;
 
 /// How sure a name has to be.
 struct IdentificationOptions {
@@ -41,6 +44,16 @@ DIARIST_EXPORT std::vector<VoiceScore> voice_scores(const Diarization& diarizati
 /// leaves `diarization` as it was.
 DIARIST_EXPORT void identify(Diarization& diarization, const SpeakerStore& store,
                              const Model& model, const IdentificationOptions& options = {});
+
+/// identify() for StreamOptions::names: while a stream goes on, and at its end. A speaker gets a
+/// name once three seconds of speech or more have a score that is enough, and keeps it: another
+/// voice has to be ahead by more than kSteadyMargin, or another speaker to be so with this one. The
+/// store is read once. Throws as identify() does.
+DIARIST_EXPORT std::shared_ptr<SpeakerNamer> stream_namer(
+    const SpeakerStore& store, const Model& model, const IdentificationOptions& options = {});
+
+/// As much likelier another name has to be for a stream to change the one that it told: 50 times.
+inline constexpr double kSteadyMargin = 4;
 
 /// What remember() kept.
 struct Remembered {

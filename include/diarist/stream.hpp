@@ -16,6 +16,31 @@
 
 namespace diarist {
 
+/// A speaker of a stream as far as it is known.
+struct HeardSpeaker {
+  int speaker = 0;              ///< StreamEvent::speaker.
+  double speech_s = 0;          ///< Seconds in which they speak alone, of what is kept.
+  std::vector<float> centroid;  ///< [256], not normalised: as Speaker::centroid.
+};
+
+/// Says who a stream's speakers are: stream_namer() of diarist/identification.hpp knows people by
+/// their voices. One for each stream. What its functions throw comes out of the stream's.
+class DIARIST_EXPORT SpeakerNamer {
+ public:
+  /// Of a speaker: empty for one whose name was taken back.
+  struct Name {
+    int speaker = 0;   ///< HeardSpeaker::speaker.
+    std::string name;  ///< "Ann".
+    double score = 0;  ///< How sure that is: StreamEvent::score.
+  };
+
+  virtual ~SpeakerNamer();
+  /// All who may be speaking now, each time that more is known of them: names that have changed.
+  virtual std::vector<Name> name(std::span<const HeardSpeaker> heard) = 0;
+  /// The end's result.
+  virtual void name(Diarization& diarization) = 0;
+};
+
 /// What a stream is asked for.
 struct StreamOptions {
   /// How long a decision may wait, in seconds of the stream: 0.5 to 10. More is more certain.
@@ -33,6 +58,8 @@ struct StreamOptions {
   /// MB (a step of 1 s twice that), however long the stream; what was before is forgotten. Events
   /// are none the poorer: numbers of speakers stay, and who is heard again has the same one.
   double history_s = 4 * 3600;
+  /// Names for its speakers, in events and in the result at the end; none if empty.
+  std::shared_ptr<SpeakerNamer> names = nullptr;
 };
 
 /// Something that became known.
@@ -45,6 +72,8 @@ struct StreamEvent {
     turn_ended,     ///< And has stopped.
     turn_revised,   ///< It was somebody else, or another stretch; `end_s` = `start_s`: nobody. One
                     ///< that has ended stays so, unless its end has moved.
+    speaker_identified,  ///< Who that is, by StreamOptions::names; `turn` is 0. From now on `name`
+                         ///< is the speaker's; SPEAKER_nn again where it was taken back.
   };
   Kind kind = Kind::turn_begun;  ///< Which of them.
   double clock_s = 0;            ///< Seconds of the stream that had been heard.
@@ -52,12 +81,14 @@ struct StreamEvent {
   double start_s = 0;            ///< Of the turn, in seconds from the stream's start.
   double end_s = 0;              ///< As far as it is known.
   int speaker = 0;               ///< From 0, in order of first appearance.
-  std::string name;              ///< "SPEAKER_00", "SPEAKER_01", ...
+  std::string name;              ///< "SPEAKER_00", "SPEAKER_01", ...; or who it is.
   int previous_speaker = 0;      ///< Of a revised turn: who it was before; may be the same.
   float confidence = 0;          ///< 0 to 1: how sure the speaker is.
+  /// Of who is identified, how sure that is: Speaker::identity_score. 0 in all other events.
+  double score = 0;
 };
 
-/// "speaker", "begun", "extended", "ended" or "revised".
+/// "speaker", "begun", "extended", "ended", "revised" or "identified".
 DIARIST_EXPORT std::string_view to_string(StreamEvent::Kind kind);
 
 /// One stream. The same samples and options give the same events and the same result, however the
@@ -100,6 +131,8 @@ class DIARIST_EXPORT Stream {
   double pushed_s() const;
   /// Bytes that are kept of what was heard, for clustering on the way and for the end.
   std::size_t kept_bytes() const;
+  /// Who may be speaking, as far as that is known, in the order of their numbers.
+  std::vector<HeardSpeaker> speakers() const;
 
  private:
   struct Implementation;

@@ -15,6 +15,9 @@
 namespace diarist {
 namespace {
 
+using voices::check;
+using voices::comparable_voices;
+using voices::give_names;
 using voices::ScoreTable;
 using voices::Transaction;
 
@@ -22,32 +25,6 @@ using voices::Transaction;
 constexpr double kLeastEnrolled_s = 1;
 /// Of the main speaker's speech: so much by others may be a cough or an echo.
 constexpr double kMostOthers = 0.2;
-
-void check(const IdentificationOptions& options) {
-  if (std::isnan(options.min_score)) {
-    throw Error(ErrorCode::invalid_argument, "min_score", "is no number",
-                "give a log-likelihood ratio, such as 0");
-  }
-}
-
-/// One state of the store, if its embeddings are the model's.
-std::vector<KnownVoice> comparable_voices(const SpeakerStore& store, const VoiceSpace& space) {
-  SpeakerStore::Implementation& own = store.implementation();
-  const std::lock_guard lock(own.mutex);
-  const Transaction transaction(*own.database, Transaction::Kind::reading);
-  voices::check_space(*own.database, space);
-  return voices::read_voices(*own.database);
-}
-
-void give_names(Diarization& diarization, const std::vector<KnownVoice>& known,
-                const ScoreTable& table, const std::vector<int>& named) {
-  for (std::size_t i = 0; i < named.size(); ++i) {
-    if (named[i] < 0) continue;
-    const auto voice = static_cast<std::size_t>(named[i]);
-    diarization.speakers[i].name = known[voice].name;
-    diarization.speakers[i].identity_score = static_cast<float>((*table.of_speaker[i])[voice]);
-  }
-}
 
 /// Somebody of the store, but that somebody is another speaker of this recording.
 bool is_double(const std::vector<double>& scores, double min_score) {
@@ -82,10 +59,7 @@ void identify(Diarization& diarization, const SpeakerStore& store, const Model& 
               const IdentificationOptions& options) {
   check(options);
   const VoiceSpace space = voice_space(model);
-  const std::vector<KnownVoice> known = comparable_voices(store, space);
-  const ScoreTable table = voices::score_table(diarization, known, model, space);
-  give_names(diarization, known, table,
-             voices::name_speakers(table, known.size(), options.min_score));
+  voices::name_by(diarization, comparable_voices(store, space), model, space, options.min_score);
 }
 
 Remembered remember(Diarization& diarization, SpeakerStore& store, const Model& model,

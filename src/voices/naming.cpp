@@ -1,13 +1,43 @@
 #include "voices/naming.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <mutex>
+
+#include "diarist/error.hpp"
 
 #include "clustering/assignment.hpp"
+#include "voices/rows.hpp"
 #include "voices/speaker_store_implementation.hpp"
 #include "voices/voice_scorer.hpp"
 
 namespace diarist::voices {
+
+void check(const IdentificationOptions& options) {
+  if (std::isnan(options.min_score)) {
+    throw Error(ErrorCode::invalid_argument, "min_score", "is no number",
+                "give a log-likelihood ratio, such as 0");
+  }
+}
+
+std::vector<KnownVoice> comparable_voices(const SpeakerStore& store, const VoiceSpace& space) {
+  SpeakerStore::Implementation& own = store.implementation();
+  const std::lock_guard lock(own.mutex);
+  const Transaction transaction(*own.database, Transaction::Kind::reading);
+  check_space(*own.database, space);
+  return read_voices(*own.database);
+}
+
+void give_names(Diarization& diarization, const std::vector<KnownVoice>& known,
+                const ScoreTable& table, const std::vector<int>& named) {
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (named[i] < 0) continue;
+    const auto voice = static_cast<std::size_t>(named[i]);
+    diarization.speakers[i].name = known[voice].name;
+    diarization.speakers[i].identity_score = static_cast<float>((*table.of_speaker[i])[voice]);
+  }
+}
 
 ScoreTable score_table(const Diarization& diarization, const std::vector<KnownVoice>& voices,
                        const Model& model, const VoiceSpace& space) {
@@ -46,6 +76,12 @@ std::vector<int> name_speakers(const ScoreTable& table, std::size_t voices, doub
     named[i] = -1;
   }
   return named;
+}
+
+void name_by(Diarization& diarization, const std::vector<KnownVoice>& known, const Model& model,
+             const VoiceSpace& space, double min_score) {
+  const ScoreTable table = score_table(diarization, known, model, space);
+  give_names(diarization, known, table, name_speakers(table, known.size(), min_score));
 }
 
 }  // namespace diarist::voices

@@ -66,7 +66,35 @@ std::vector<LiveTurns::Turn> LiveTurns::turns_of(const NamedFrames& frames) cons
   return turns;
 }
 
-int LiveTurns::number_of(int speaker, double clock_s, std::vector<StreamEvent>& events) {
+int LiveTurns::number_of(int speaker) const {
+  const auto at = static_cast<std::size_t>(speaker);
+  return at < numbers_.size() ? numbers_[at] : -1;
+}
+
+std::string LiveTurns::name_of(int number) const {
+  const auto known = names_.find(number);
+  if (known != names_.end()) return known->second;
+  char name[32];
+  std::snprintf(name, sizeof(name), "SPEAKER_%02d", number);
+  return name;
+}
+
+StreamEvent LiveTurns::identify(const SpeakerNamer::Name& name, double clock_s) {
+  if (name.name.empty()) {
+    names_.erase(name.speaker);
+  } else {
+    names_[name.speaker] = name.name;
+  }
+  StreamEvent event;
+  event.kind = StreamEvent::Kind::speaker_identified;
+  event.clock_s = clock_s;
+  event.speaker = event.previous_speaker = name.speaker;
+  event.name = name_of(name.speaker);
+  event.score = name.score;
+  return event;
+}
+
+void LiveTurns::give_number(int speaker, double clock_s, std::vector<StreamEvent>& events) {
   if (static_cast<std::size_t>(speaker) >= numbers_.size()) {
     numbers_.resize(static_cast<std::size_t>(speaker) + 1, -1);
   }
@@ -78,7 +106,6 @@ int LiveTurns::number_of(int speaker, double clock_s, std::vector<StreamEvent>& 
     events.push_back(event(StreamEvent::Kind::speaker_named, nobody, clock_s));
     events.back().end_s = events.back().start_s = 0;
   }
-  return number;
 }
 
 StreamEvent LiveTurns::event(StreamEvent::Kind kind, const Turn& turn, double clock_s) const {
@@ -89,9 +116,7 @@ StreamEvent LiveTurns::event(StreamEvent::Kind kind, const Turn& turn, double cl
   event.start_s = frame_s(turn.first);
   event.end_s = std::min(frame_s(turn.end), clock_s);
   event.speaker = event.previous_speaker = numbers_[static_cast<std::size_t>(turn.speaker)];
-  char name[32];
-  std::snprintf(name, sizeof(name), "SPEAKER_%02d", event.speaker);
-  event.name = name;
+  event.name = name_of(event.speaker);
   event.confidence = turn.confidence;
   return event;
 }
@@ -127,7 +152,7 @@ std::vector<StreamEvent> LiveTurns::update(const NamedFrames& frames, double clo
   }
   for (std::size_t i = 0; i < now.size(); ++i) {
     Turn& turn = now[i];
-    number_of(turn.speaker, clock_s, events);
+    give_number(turn.speaker, clock_s, events);
     if (was[i] < 0) {
       turn.id = next_id_++;
       events.push_back(event(StreamEvent::Kind::turn_begun, turn, clock_s));

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "diarist/stream.hpp"
@@ -20,6 +22,11 @@ class LiveTurns {
   /// Returns what has changed, in time.
   std::vector<StreamEvent> update(const NamedFrames& frames, double clock_s, bool last);
 
+  /// The number that events give a speaker of LiveSpeakers; below 0 for who has no turn.
+  int number_of(int speaker) const;
+  /// From now on a speaker has a name, or the number again.
+  StreamEvent identify(const SpeakerNamer::Name& name, double clock_s);
+
  private:
   struct Turn {
     std::int64_t id = 0;
@@ -32,13 +39,15 @@ class LiveTurns {
 
   std::vector<Turn> turns_of(const NamedFrames& frames) const;
   StreamEvent event(StreamEvent::Kind kind, const Turn& turn, double clock_s) const;
-  int number_of(int speaker, double clock_s, std::vector<StreamEvent>& events);
+  void give_number(int speaker, double clock_s, std::vector<StreamEvent>& events);
+  std::string name_of(int number) const;
 
   const TidyingParameters tidying_;
   std::int64_t next_id_ = 1;
   std::vector<Turn> open_;    ///< Those that may still change, in time.
   std::vector<int> numbers_;  ///< By speaker: in order of appearance; below 0 who has no turn.
   int numbered_ = 0;
+  std::map<int, std::string> names_;  ///< By number: of who was identified.
 };
 
 }  // namespace diarist::pipeline

@@ -23,10 +23,10 @@ struct LiveParameters {
   double kept_step_s = 2;
 
   // What is kept for it: all of the last minutes, and of the time before as many as these, evenly
-  // spread. With 450 windows of each, asking takes 0.1 s.
-  double recent_s = 900;
-  std::size_t most_old_windows = 450;
-  std::size_t most_old_voices = 3600;
+  // spread. With 300 windows of each, asking takes 0.07 s.
+  double recent_s = 600;
+  std::size_t most_old_windows = 300;
+  std::size_t most_old_voices = 2400;
   /// Windows further apart are no more evidence each than those of 5 s (EvidenceParameters).
   double most_step_s = 5;
   /// Who was heard and is in none of that any more is the same again from this cosine on: as
@@ -35,10 +35,11 @@ struct LiveParameters {
   /// So many such speakers are known, the last ones: 2 MB.
   std::size_t most_known = 1000;
 
-  // Who there is is asked again after so long, or after that share of what has been heard: the
-  // work then grows in proportion to the length.
+  // Who there is is asked again after so long, or after that share of what has been heard, up to
+  // some seconds: what asking costs is bounded by then.
   double least_period_s = 1;
   double period_share = 1.0 / 200;
+  double most_period_s = 10;
 
   /// Seconds of speech, of one person alone, before there is a speaker.
   double least_speech_s = 1.0;

@@ -85,6 +85,8 @@ std::string_view to_string(StreamEvent::Kind kind) {
       return "ended";
     case StreamEvent::Kind::turn_revised:
       return "revised";
+    case StreamEvent::Kind::speaker_identified:
+      return "identified";
   }
   throw Error(ErrorCode::internal, "event", "is of no kind");
 }
@@ -157,8 +159,8 @@ struct DIARIST_HIDDEN Stream::Implementation {
     const Voices& kept = analysis.history().voices();
     const std::size_t voices = kept.subsegments.size();
     if (last || asked_at_s < 0 ||
-        analysis.heard_s() - asked_at_s >=
-            std::max(kLive.least_period_s, analysis.heard_s() * kLive.period_share)) {
+        analysis.heard_s() - asked_at_s >= std::clamp(analysis.heard_s() * kLive.period_share,
+                                                      kLive.least_period_s, kLive.most_period_s)) {
       if (voices + analysis.open_voices().subsegments.size() > 0) {
         speakers.ask(core.model, analysis, speaker_of,
                      live_clustering(options.behavior, analysis.history().step_s()), {},
@@ -183,8 +185,25 @@ struct DIARIST_HIDDEN Stream::Implementation {
     named_voices = settled_voices;
     const std::vector<StreamEvent> fresh = turns.update(frames, analysis.heard_s(), last);
     events.insert(events.end(), fresh.begin(), fresh.end());
+    if (options.names && named_answers != speakers.answers()) {
+      named_answers = speakers.answers();
+      for (const SpeakerNamer::Name& name : options.names->name(heard_speakers())) {
+        events.push_back(turns.identify(name, analysis.heard_s()));
+      }
+    }
     forget_frames(settled);
     forget_voices();
+  }
+
+  /// Those who have turns, in the order of their numbers.
+  std::vector<HeardSpeaker> heard_speakers() const {
+    std::vector<HeardSpeaker> heard;
+    for (LiveSpeakers::Known& speaker : speakers.heard()) {
+      const int number = turns.number_of(speaker.number);
+      if (number >= 0) heard.push_back({number, speaker.speech_s, std::move(speaker.centroid)});
+    }
+    std::ranges::sort(heard, {}, &HeardSpeaker::speaker);
+    return heard;
   }
 
   /// What happens to kept voices happens to what they were called.
@@ -238,6 +257,7 @@ struct DIARIST_HIDDEN Stream::Implementation {
   std::size_t settled_voices = 0;
   std::size_t named_voices = 0;
   double asked_at_s = -1;
+  std::int64_t named_answers = 0;
   std::int64_t pushed = 0;
   bool finished = false;
 };
@@ -261,6 +281,10 @@ Stream& Stream::operator=(Stream&&) noexcept = default;
 double Stream::pushed_s() const {
   return static_cast<double>(implementation_->pushed) / implementation_->options.sample_rate_hz;
 }
+
+SpeakerNamer::~SpeakerNamer() = default;
+
+std::vector<HeardSpeaker> Stream::speakers() const { return implementation_->heard_speakers(); }
 
 std::size_t Stream::kept_bytes() const {
   const Implementation& own = *implementation_;
@@ -307,6 +331,7 @@ Stream::End Stream::finish() {
   if (own.core.model_notice) end.diarization.notices.push_back(*own.core.model_notice);
   own.core.conclude(std::move(recording), own.preset, own.options.behavior, {}, own.wall,
                     end.diarization);
+  if (own.options.names) own.options.names->name(end.diarization);
   if (!end.complete) put_behind(end.first_s, end.diarization);
   return end;
 }

@@ -1,0 +1,135 @@
+// Streams that are longer than their history.
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "diarist/scoring.hpp"
+#include "diarist/stream.hpp"
+
+#include "pipeline/recording.hpp"
+#include "testing/shared.hpp"
+
+namespace diarist {
+namespace {
+
+/// Half a minute of two people, again and again.
+std::vector<float> looped(int times) {
+  const std::vector<float> once =
+      testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
+  std::vector<float> all;
+  for (int i = 0; i < times; ++i) all.insert(all.end(), once.begin(), once.end());
+  return all;
+}
+
+Annotation annotation_of(const std::vector<Turn>& turns, double first_s) {
+  Annotation annotation;
+  for (const Turn& turn : turns) {
+    annotation.segments.push_back(
+        {turn.start_s - first_s, turn.end_s - first_s, std::to_string(turn.speaker)});
+  }
+  return annotation;
+}
+
+// What stays looks as if the recording had begun there: the same windows to the bit, and voices as
+// near as the trunk's blocks, which lie elsewhere, let them be.
+TEST(Forgetting, LeavesWhatALaterBeginningWouldHave) {
+  pipeline::Engine engine(Model::builtin(), {.threads = 2});
+  const auto& preset = pipeline::parameters(Preset::balanced);
+  const std::vector<float> samples = looped(5);
+  pipeline::AnalysisStream stream(engine, preset, {});
+  stream.remember(40);
+  std::size_t most_bytes = 0;
+  for (std::size_t at = 0; at < samples.size(); at += 16000) {
+    stream.push(std::span(samples).subspan(at, std::min<std::size_t>(16000, samples.size() - at)));
+    most_bytes = std::max(most_bytes, stream.kept_bytes());
+  }
+  const pipeline::Analysis found = stream.finish();
+  ASSERT_EQ(found.first_s, 54) << "27 windows of 2 s";
+  const auto first = static_cast<std::size_t>(found.first_s * 16000);
+  const pipeline::Analysis expected =
+      testing::analyse(engine, preset, std::span(samples).subspan(first));
+  EXPECT_EQ(found.activity.windows, expected.activity.windows);
+  EXPECT_EQ(found.activity.active, expected.activity.active);
+  EXPECT_EQ(found.activity.probability, expected.activity.probability);
+  ASSERT_EQ(found.counts.size(), expected.counts.size());
+  // Windows that begin before still count in the first ten seconds.
+  const auto same_from = static_cast<std::ptrdiff_t>(10 / 0.016875) + 1;
+  EXPECT_TRUE(std::equal(found.counts.begin() + same_from, found.counts.end(),
+                         expected.counts.begin() + same_from));
+  ASSERT_EQ(found.embeddings.size(), expected.embeddings.size());
+  const auto later = [](const pipeline::Voices& voices) {
+    std::vector<pipeline::Subsegment> some;
+    std::ranges::copy_if(voices.subsegments, std::back_inserter(some),
+                         [](const pipeline::Subsegment& voice) { return voice.first > 200; });
+    return some;
+  };
+  EXPECT_EQ(later(found.voices), later(expected.voices));
+  EXPECT_GT(later(found.voices).size(), 100U);
+  EXPECT_LT(most_bytes, std::size_t{2} << 20);
+}
+
+TEST(Forgetting, AStreamKeepsItsNumbersAndItsSize) {
+  const Diarizer diarizer(Model::builtin(), {.threads = 2});
+  const std::vector<float> samples = looped(30);
+  StreamOptions options;
+  options.delay_s = 10;
+  options.history_s = 600;
+  Stream stream(diarizer, options);
+  std::set<int> early;
+  std::set<int> late;
+  std::map<std::int64_t, StreamEvent> turns;
+  std::size_t bytes_at_twelve = 0;
+  for (std::size_t at = 0; at < samples.size(); at += 16000) {
+    for (const StreamEvent& event : stream.push(std::span(samples).subspan(at, 16000))) {
+      (event.clock_s < 60 ? early : late).insert(event.speaker);
+      if (event.turn > 0) turns[event.turn] = event;
+      EXPECT_LE(event.clock_s - event.end_s,
+                event.kind == StreamEvent::Kind::turn_begun ? 11 : 1e9);
+    }
+    if (at == samples.size() / 15 * 12) bytes_at_twelve = stream.kept_bytes();
+  }
+  EXPECT_EQ(early.size(), 2U);
+  EXPECT_EQ(late, early) << "they are the same two all the time";
+  EXPECT_GT(bytes_at_twelve, 0U);
+  EXPECT_LE(stream.kept_bytes(), bytes_at_twelve);
+
+  const Stream::End end = stream.finish();
+  EXPECT_FALSE(end.complete);
+  EXPECT_GE(end.first_s, 30);
+  EXPECT_LE(end.first_s, 300);
+  EXPECT_EQ(end.diarization.duration_s, 900);
+  ASSERT_FALSE(end.diarization.turns.empty());
+  EXPECT_GE(end.diarization.turns.front().start_s, end.first_s);
+  EXPECT_LT(end.diarization.turns.front().start_s, end.first_s + 10);
+  ASSERT_EQ(end.diarization.notices.size(), 1U);
+  const auto first = static_cast<std::size_t>(end.first_s * 16000);
+  const Diarization expected = diarizer.diarize(std::span(samples).subspan(first), 16000);
+  EXPECT_LT(
+      score(annotation_of(expected.turns, 0), annotation_of(end.diarization.turns, end.first_s))
+          .der(),
+      0.01);
+  // Events of the time that is forgotten by the end, against those of the last minutes.
+  const auto spoken_s = [&](double from_s, double to_s) {
+    double sum_s = 0;
+    for (const auto& [id, turn] : turns) {
+      sum_s += std::max(0.0, std::min(turn.end_s, to_s) - std::max(turn.start_s, from_s));
+    }
+    return sum_s;
+  };
+  EXPECT_NEAR(spoken_s(120, 240), spoken_s(720, 840), 8);
+}
+
+TEST(Forgetting, AShortHistoryIsRefused) {
+  const Diarizer diarizer;
+  StreamOptions options;
+  options.history_s = 599;
+  EXPECT_THROW(Stream(diarizer, options), Error);
+}
+
+}  // namespace
+}  // namespace diarist
