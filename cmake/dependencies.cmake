@@ -14,6 +14,8 @@ pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 # Of the program alone.
+find_package(Boost 1.74 REQUIRED)
+pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 
 # protozero is headers alone, and has no package file.

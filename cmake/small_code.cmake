@@ -4,12 +4,14 @@ set(small_code $<$<CONFIG:Release>:-Os>)
 # The linker leaves out of the program what it does not call, function by function.
 target_compile_options(diarist PRIVATE $<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>:-fdata-sections>)
 get_target_property(small_sources diarist SOURCES)
-list(FILTER small_sources INCLUDE REGEX "src/((audio|model|modeltools|formats|scoring|transcripts|cutting|report|plotting|voices|capi)/.*|clustering/(plda|projection)|pipeline/(analysis_cache|diarizer|diarizer_core|live/(live_analysis|live_names|live_speakers|live_turns|stream)|engine|kept_voices|self_check|turns))\\.cpp$")
+list(FILTER small_sources INCLUDE REGEX "src/((audio|model|modeltools|formats|scoring|transcripts|cutting|report|plotting|voices|sqlite|capi)/.*|clustering/(plda|projection)|pipeline/(analysis_cache|diarizer|diarizer_core|live/(live_analysis|live_names|live_speakers|live_turns|stream)|engine|kept_voices|self_check|turns))\\.cpp$")
 # Loops over all samples of a recording, or over all values of a pack, some of them many times.
 list(FILTER small_sources EXCLUDE REGEX "/(channel_reader|check|resampler|coding|pack|tensor_values|quantize/(linear|palette|quantized_tensor|calibration))\\.cpp$")
 set_source_files_properties(${small_sources} PROPERTIES COMPILE_OPTIONS "${small_code}")
-target_compile_options(diarist_cli_parts PRIVATE ${small_code}
-  $<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>:-fdata-sections>)
+foreach(part diarist_cli_parts diarist_server)
+  target_compile_options(${part} PRIVATE ${small_code}
+    $<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>:-fdata-sections>)
+endforeach()
 # What only plans and calls the kernels gains nothing by loops that are unrolled and written twice.
 get_target_property(plain_sources diarist SOURCES)
 list(FILTER plain_sources INCLUDE REGEX "src/(base|nets|clustering|pipeline)/.*\\.cpp$")

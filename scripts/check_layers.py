@@ -12,6 +12,7 @@ import sys
 # The one table of layers: a room includes rooms of smaller numbers and itself.
 LAYERS = {
     "base": 0,
+    "sqlite": 1,
     "kernels": 1,
     "audio": 1,
     "dsp": 2,
@@ -27,8 +28,9 @@ LAYERS = {
     "report": 5,
     "plotting": 5,
     "voices": 5,
+    "server": 6,
     "capi": 6,
-    "cli": 6,
+    "cli": 7,
     "python": 6,
 }
 PUBLIC = "diarist"

@@ -6,7 +6,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config
   libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libprotozero-dev libminizip-dev libxxhash-dev libpugixml-dev zlib1g-dev libsqlite3-dev
-  libcairo2-dev libgtest-dev libgmock-dev libbenchmark-dev)
+  libcairo2-dev libboost-dev libssl-dev libgtest-dev libgmock-dev libbenchmark-dev)
 # What finds out which packages a package needs.
 deb=(dpkg-dev file)
 # ffmpeg: recordings that libsndfile does not read; sctk: md-eval, which our scores are held against;
@@ -30,7 +30,7 @@ bench=(libdnnl-dev python3)
 # machine's own.
 arm64=(g++-aarch64-linux-gnu qemu-user-static ffmpeg sctk
   libhwy-dev:arm64 libsndfile1-dev:arm64 libsoxr-dev:arm64 libkissfft-dev:arm64 libminizip-dev:arm64 libxxhash-dev:arm64
-  libpugixml-dev:arm64 libcairo2-dev:arm64 zlib1g-dev:arm64 libsqlite3-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64 libbenchmark-dev:arm64)
+  libpugixml-dev:arm64 libcairo2-dev:arm64 libboost-dev:arm64 libssl-dev:arm64 zlib1g-dev:arm64 libsqlite3-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64 libbenchmark-dev:arm64)
 # The other compiler that is promised.
 clang16=(clang-16)
 # An emulator with AVX-512 and a display for it; what packs the files that it sees.

@@ -28,7 +28,7 @@ CommandLine build_command_line() {
   line.commands = {
       add_diarize_command(app), add_live_command(app),  add_assign_command(app),
       add_report_command(app),  add_score_command(app), add_convert_command(app),
-      add_split_command(app),   add_plot_command(app),
+      add_split_command(app),   add_plot_command(app),  add_serve_command(app),
   };
   for (const Command& command : add_speakers_commands(app)) line.commands.push_back(command);
   // The help has them in this order.

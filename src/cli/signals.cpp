@@ -1,6 +1,7 @@
 #include "cli/signals.hpp"
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <dirent.h>
@@ -12,6 +13,8 @@
 #include <unistd.h>
 
 #include <climits>
+
+#include "diarist/error.hpp"
 
 #include "cli/exit_codes.hpp"
 
@@ -28,6 +31,8 @@ struct Guard {
   char path[PATH_MAX];
 };
 Guard guards[kMostGuardedFiles];
+
+std::atomic<int> awaited_end{-1};
 
 std::atomic<bool> folder_set{false};
 char guarded_folder[PATH_MAX];
@@ -70,6 +75,12 @@ extern "C" void on_stop(int) {
   ::setitimer(ITIMER_REAL, &grace, nullptr);
 }
 
+extern "C" void on_awaited(int) {
+  if (signals_seen.fetch_add(1) > 0) end_now();
+  const char one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(awaited_end.load(), &one, 1);
+}
+
 extern "C" void on_grace_over(int) { end_now(); }
 
 void handle(int signal, void (*handler)(int)) {
@@ -91,6 +102,24 @@ void cancel_on_signals(const CancellationToken& token) {
 void finish_on_signals(const CancellationToken& token) {
   grace_ends.store(false);
   cancel_on_signals(token);
+}
+
+AwaitedSignals::AwaitedSignals() {
+  int ends[2] = {-1, -1};
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
+    throw Error(ErrorCode::io, "pipe", std::strerror(errno));
+  }
+  read_end_ = ends[0];
+  awaited_end.store(ends[1]);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, on_awaited);
+}
+
+AwaitedSignals::~AwaitedSignals() { ::close(read_end_); }
+
+void AwaitedSignals::wait() const {
+  char one = 0;
+  while (::read(read_end_, &one, 1) < 0 && errno == EINTR) {
+  }
 }
 
 void guard_folder(const char* path) {

@@ -14,6 +14,22 @@ void cancel_on_signals(const CancellationToken& token);
 /// the time that it needs to finish; a second one ends it then and there, as above. Instead of
 /// cancel_on_signals().
 void finish_on_signals(const CancellationToken& token);
+/// For a program that serves: SIGINT, SIGTERM and SIGHUP are waited for, and the caller ends in its
+/// own time. A second one ends the program then and there. One at a time, instead of
+/// cancel_on_signals().
+class AwaitedSignals {
+ public:
+  /// From now on they arrive here.
+  AwaitedSignals();
+  ~AwaitedSignals();
+  AwaitedSignals(const AwaitedSignals&) = delete;
+  AwaitedSignals& operator=(const AwaitedSignals&) = delete;
+  /// Returns once one has come.
+  void wait() const;
+
+ private:
+  int read_end_ = -1;
+};
 
 /// How long a cancelled run may take to end by itself: within the second that users are promised.
 inline constexpr int kGraceMilliseconds = 900;

@@ -19,7 +19,7 @@ using voices::check;
 using voices::comparable_voices;
 using voices::give_names;
 using voices::ScoreTable;
-using voices::Transaction;
+using sqlite::Transaction;
 
 /// Less speech says nothing of a voice.
 constexpr double kLeastEnrolled_s = 1;

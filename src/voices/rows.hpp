@@ -9,9 +9,12 @@
 
 #include "diarist/speaker_store.hpp"
 
-#include "voices/database.hpp"
+#include "sqlite/database.hpp"
 
 namespace diarist::voices {
+
+using sqlite::Database;
+using sqlite::Statement;
 
 /// As SpeakerStore::voices() gives them. Throws Error{malformed} where a row holds no embedding of
 /// the store's space.

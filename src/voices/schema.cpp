@@ -18,6 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr sqlite::FileKind kStoreOfVoices{
+    "store of voices", "name a file that `diarist speakers` made, or a new one",
+    "take a copy of it, or import an export into a new store"};
+
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
 
 /// Each makes layout n + 1 of layout n; 0 is an empty file.
@@ -89,7 +93,7 @@ void check_owner(Database& database) {
   if (application == 0 && version == 0 && is_empty(database)) return;
   if (application != kApplicationId) {
     throw Error(ErrorCode::malformed, database.name(), "is an SQLite file of another program",
-                "name a file that `diarist speakers` made, or a new one");
+                kStoreOfVoices.other);
   }
   if (version > kLayoutVersion) {
     throw Error(ErrorCode::malformed, database.name(),
@@ -113,7 +117,7 @@ void check_sound(Database& database, const fs::path& file) {
   if (bytes % database.number("PRAGMA page_size") != 0) problem = "its end is missing";
   if (problem == "ok") return;
   throw Error(ErrorCode::malformed, database.name(), "is damaged (" + problem + ")",
-              "take a copy of it, or import an export into a new store");
+              kStoreOfVoices.repair);
 }
 
 void bring_up_to_date(Database& database, const fs::path& file) {
@@ -154,7 +158,7 @@ std::unique_ptr<Database> open_store(const fs::path& file, const SpeakerStoreOpt
     throw Error(ErrorCode::io, file.string(), "is no file", "name a file");
   }
   close_to_others(file);
-  auto database = std::make_unique<Database>(file, options.patience_ms);
+  auto database = std::make_unique<Database>(file, options.patience_ms, kStoreOfVoices);
   bring_up_to_date(*database, file);
   // A program that was killed while it forgot left this to us. If others read, to somebody else.
   if (database->number("SELECT value FROM setting WHERE key = 'purge'") != 0) {

@@ -14,9 +14,13 @@
 
 #include "diarist/speaker_store.hpp"
 
-#include "voices/database.hpp"
+#include "sqlite/database.hpp"
 
 namespace diarist::voices {
+
+using sqlite::Database;
+using sqlite::Statement;
+using sqlite::Transaction;
 
 /// "dvox": how the first bytes of the file tell whose it is.
 inline constexpr int kApplicationId = 0x64766f78;

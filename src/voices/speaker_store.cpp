@@ -15,7 +15,7 @@
 
 namespace diarist {
 
-using voices::Transaction;
+using sqlite::Transaction;
 
 SpeakerStore::SpeakerStore(const std::filesystem::path& file, const SpeakerStoreOptions& options)
     : implementation_(std::make_unique<Implementation>()) {

@@ -7,13 +7,13 @@
 
 #include "diarist/speaker_store.hpp"
 
-#include "voices/database.hpp"
+#include "sqlite/database.hpp"
 
 namespace diarist {
 
 struct DIARIST_HIDDEN SpeakerStore::Implementation {
   std::mutex mutex;  ///< Held for a whole transaction.
-  std::unique_ptr<voices::Database> database;
+  std::unique_ptr<sqlite::Database> database;
 };
 
 namespace voices {

@@ -1,4 +1,4 @@
-#include "voices/database.hpp"
+#include "sqlite/database.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 #include "diarist/error.hpp"
 
-namespace diarist::voices {
+namespace diarist::sqlite {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -17,8 +17,8 @@ constexpr auto kRetryInterval = std::chrono::milliseconds(5);
 
 }  // namespace
 
-Database::Database(const std::filesystem::path& file, int patience_ms)
-    : name_(file.string()), patience_ms_(patience_ms) {
+Database::Database(const std::filesystem::path& file, int patience_ms, const FileKind& kind)
+    : name_(file.string()), patience_ms_(patience_ms), kind_(kind) {
   // Absolute, so that no name (":memory:") means something else to SQLite.
   const std::string path = std::filesystem::absolute(file).string();
   const int code = ::sqlite3_open_v2(path.c_str(), &connection_,
@@ -65,8 +65,7 @@ void Database::fail(int code) const {
     case SQLITE_ERROR:  // A table that is not as we make it.
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
-      throw Error(ErrorCode::malformed, name_, "is damaged (" + reason + ")",
-                  "take a copy of it, or import an export into a new store");
+      throw Error(ErrorCode::malformed, name_, "is damaged (" + reason + ")", kind_.repair);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       throw Error(
@@ -86,8 +85,8 @@ void Database::fail(int code) const {
 }
 
 void Database::fail_as_no_database() const {
-  throw Error(ErrorCode::malformed, name_, "is no store of voices (no SQLite file)",
-              "name a file that `diarist speakers` made, or a new one");
+  throw Error(ErrorCode::malformed, name_, "is no " + std::string(kind_.name) + " (no SQLite file)",
+              kind_.other);
 }
 
 void Database::execute(const char* sql) {
@@ -204,4 +203,4 @@ void Transaction::commit() {
   open_ = false;
 }
 
-}  // namespace diarist::voices
+}  // namespace diarist::sqlite

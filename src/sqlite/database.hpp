@@ -14,12 +14,19 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace diarist::voices {
+namespace diarist::sqlite {
+
+/// What a file is for those who read of its errors.
+struct FileKind {
+  const char* name;    ///< "store of voices".
+  const char* other;   ///< What to do where the file is something else.
+  const char* repair;  ///< What to do where it is damaged.
+};
 
 class Database {
  public:
   /// Opens a file that is there. Throws Error{io, malformed}.
-  Database(const std::filesystem::path& file, int patience_ms);
+  Database(const std::filesystem::path& file, int patience_ms, const FileKind& kind);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -48,6 +55,7 @@ class Database {
   friend class Statement;
   std::string name_;
   int patience_ms_;
+  FileKind kind_;
   sqlite3* connection_ = nullptr;
 };
 
@@ -101,4 +109,4 @@ class Transaction {
   bool open_ = true;
 };
 
-}  // namespace diarist::voices
+}  // namespace diarist::sqlite

@@ -1,0 +1,89 @@
+#include "server/assets.hpp"
+
+#include <array>
+#include <string>
+#include <zlib.h>
+
+#include "server/exchange.hpp"
+#include "server/problem.hpp"
+#include "server/routes.hpp"
+#include "server/text.hpp"
+
+// Of asset_*.S, which CMakeLists.txt makes.
+extern "C" {
+extern const char diarist_asset_openapi_begin[];  // NOLINT: that is how the assembler names it.
+extern const char diarist_asset_openapi_end[];    // NOLINT
+}
+
+namespace diarist::server {
+namespace {
+
+/// To be unpacked for clients that do not take it as it is. What is carried is ours, and sound.
+std::string unpacked(std::span<const char> gzip) {
+  constexpr int kGzip = 16 + MAX_WBITS;
+  z_stream stream{};
+  if (::inflateInit2(&stream, kGzip) != Z_OK) throw std::bad_alloc();
+  std::string text;
+  std::array<char, 16384> block{};
+  // zlib takes no const for history's sake, and does not write.
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(gzip.data()));  // NOLINT
+  stream.avail_in = static_cast<uInt>(gzip.size());
+  int code = Z_OK;
+  while (code == Z_OK) {
+    stream.next_out = reinterpret_cast<Bytef*>(block.data());
+    stream.avail_out = static_cast<uInt>(block.size());
+    code = ::inflate(&stream, Z_NO_FLUSH);
+    text.append(block.data(), block.size() - stream.avail_out);
+  }
+  ::inflateEnd(&stream);
+  return text;
+}
+
+bool takes_gzip(std::string_view accept_encoding) {
+  for (const std::string_view item : list_items(accept_encoding)) {
+    const std::string_view coding = trimmed(item.substr(0, item.find(';')));
+    if (same_word(coding, "gzip")) return lower(item).find("q=0") == std::string::npos;
+  }
+  return false;
+}
+
+void give(Service&, Exchange& exchange, const PathValues&) {
+  for (const Asset& asset : assets()) {
+    if (asset.path != exchange.raw_path()) continue;
+    Response response{200, std::string(asset.type), {}, {{"Vary", "Accept-Encoding"}}};
+    response.headers.emplace_back("Content-Security-Policy", asset.policy);
+    response.headers.emplace_back("Cache-Control", "no-cache");
+    if (takes_gzip(exchange.header("Accept-Encoding"))) {
+      response.headers.emplace_back("Content-Encoding", "gzip");
+      response.body.assign(asset.gzip.data(), asset.gzip.size());
+    } else {
+      response.body = unpacked(asset.gzip);
+    }
+    exchange.respond(response);
+    return;
+  }
+  throw nothing_here("nothing is at this path");
+}
+
+// Routes of all assets; each path stands here and in assets().
+constexpr std::array<Route, 1> kRoutes = {{
+    {"GET", "/openapi.json", give, true},
+}};
+
+}  // namespace
+
+std::span<const Asset> assets() {
+  // The page of the server goes here: "/" with a policy of its own, that lets its script run by
+  // digest and connect to 'self', and what it is made of.
+  static const std::array<Asset, 1> kAssets = {{
+      {"/openapi.json",
+       "application/json",
+       kNoPagePolicy,
+       {diarist_asset_openapi_begin, diarist_asset_openapi_end}},
+  }};
+  return kAssets;
+}
+
+std::span<const Route> page_routes() { return kRoutes; }
+
+}  // namespace diarist::server

@@ -1,0 +1,245 @@
+#include "server/job_runner.hpp"
+
+#include <memory>
+#include <new>
+#include <sstream>
+#include <utility>
+
+#include "diarist/error.hpp"
+#include "diarist/formats.hpp"
+#include "diarist/identification.hpp"
+
+#include "base/clock.hpp"
+#include "server/job_options.hpp"
+#include "server/problem.hpp"
+
+namespace diarist::server {
+namespace {
+
+// Where the disk is full, a result waits for it.
+constexpr std::chrono::seconds kRetryInterval{1};
+
+/// What the library says of the file, in words for who sent it: where it lies is none of theirs.
+std::string told(const Error& error, const std::filesystem::path& file) {
+  std::string text = error.problem();
+  if (!error.advice().empty()) text += "; " + error.advice();
+  const std::string path = file.string();
+  for (std::size_t at = text.find(path); at != std::string::npos; at = text.find(path, at)) {
+    text.replace(at, path.size(), "the recording");
+  }
+  return text;
+}
+
+}  // namespace
+
+JobRunner::JobRunner(JobStore& store, const Uploads& uploads, KnownVoices& voices,
+                     const Diarizer& diarizer, const Limits& limits, Metrics& metrics,
+                     const LogSink& log)
+    : store_(store),
+      uploads_(uploads),
+      voices_(voices),
+      diarizer_(diarizer),
+      limits_(limits),
+      metrics_(metrics),
+      log_(log) {
+  for (int i = 0; i < limits.jobs_at_once; ++i) workers_.emplace_back([this] { work(); });
+}
+
+JobRunner::~JobRunner() {
+  stop();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+void JobRunner::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  for (auto& [id, running] : running_) running->token.cancel();
+  ++revision_;
+  changed_.notify_all();
+}
+
+void JobRunner::wake() { note_change(); }
+
+void JobRunner::note_change() {
+  const std::lock_guard lock(mutex_);
+  ++revision_;
+  changed_.notify_all();
+}
+
+bool JobRunner::cancel(const std::string& id) {
+  if (!store_.cancel(id)) return false;
+  const std::lock_guard lock(mutex_);
+  const auto found = running_.find(id);
+  if (found != running_.end()) found->second->token.cancel();
+  ++revision_;
+  changed_.notify_all();
+  return true;
+}
+
+std::optional<Progress> JobRunner::progress_of(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = running_.find(id);
+  if (found == running_.end()) return std::nullopt;
+  return found->second->progress;
+}
+
+std::uint64_t JobRunner::revision() const {
+  const std::lock_guard lock(mutex_);
+  return revision_;
+}
+
+std::uint64_t JobRunner::wait_for_change(std::uint64_t revision,
+                                         std::chrono::milliseconds patience) const {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, patience, [&] { return revision_ != revision || stopping_; });
+  return revision_;
+}
+
+void JobRunner::work() {
+  for (;;) {
+    std::uint64_t seen = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      seen = revision_;
+    }
+    std::optional<Job> job;
+    try {
+      job = store_.begin_next();
+    } catch (const Error& error) {
+      log_({LogEvent::Level::error, "job_store", {{"error", error.what()}}});
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, kRetryInterval, [this] { return stopping_; });
+      continue;
+    }
+    if (job) {
+      run(*job);
+      continue;
+    }
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return stopping_ || revision_ != seen; });
+  }
+}
+
+template <typename Step>
+void JobRunner::keep_trying(const Job& job, Step step) {
+  for (;;) {
+    try {
+      step();
+      return;
+    } catch (const Error& error) {
+      log_({LogEvent::Level::error, "job_store", {{"job", job.id}, {"error", error.what()}}});
+    }
+    std::unique_lock lock(mutex_);
+    // Left as it is, it starts again with the next server.
+    if (changed_.wait_for(lock, kRetryInterval, [this] { return stopping_; })) return;
+  }
+}
+
+void JobRunner::run(const Job& job) {
+  const auto running = std::make_shared<Running>();
+  {
+    const std::lock_guard lock(mutex_);
+    running_[job.id] = running;
+    if (stopping_) running->token.cancel();
+    ++revision_;
+    changed_.notify_all();
+  }
+  log_({LogEvent::Level::info, "job_started", {{"job", job.id}, {"name", job.name}}});
+  const Stopwatch wall;
+  std::string code;
+  std::string problem;
+  try {
+    // Cancelled between its beginning and its being known here.
+    const std::optional<Job> now = store_.find(job.id);
+    if (!now || now->state != JobState::running) running->token.cancel();
+    diarize(job, running);
+  } catch (const Error& error) {
+    code = to_string(error.code());
+    problem = told(error, uploads_.file(job.id));
+  } catch (const Problem& error) {
+    code = error.kind();
+    problem = error.what();
+  } catch (const std::bad_alloc&) {
+    code = "no_memory";
+    problem = "it needs more memory than there is";
+  } catch (const std::exception& error) {
+    code = "internal";
+    problem = error.what();
+  }
+
+  bool stopping = false;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping = stopping_;
+  }
+  if (running->too_long) {
+    code = "audio_too_long";
+    std::ostringstream hours;
+    hours << limits_.audio_s / 3600;
+    problem = "it is longer than " + hours.str() + " h, which this server takes at most";
+  }
+  const char* end = "succeeded";
+  if (!code.empty()) {
+    if (running->token.cancelled() && !running->too_long) {
+      // By the client, and then it is so in the store already; or since the server ends.
+      end = stopping ? "put_back" : "cancelled";
+      if (stopping) keep_trying(job, [&] { store_.put_back(job.id); });
+    } else {
+      end = "failed";
+      keep_trying(job, [&] { store_.fail(job.id, code, problem); });
+    }
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    running_.erase(job.id);
+    ++revision_;
+    changed_.notify_all();
+  }
+  metrics_.count_job(end, running->progress.done_s, wall.seconds());
+  LogEvent event{
+      code.empty() || running->token.cancelled() ? LogEvent::Level::info : LogEvent::Level::warning,
+      "job_ended",
+      {{"job", job.id}, {"end", end}, {"seconds", std::to_string(wall.seconds()), true}}};
+  if (std::string_view(end) == "failed") event.fields.push_back({"error", code + ": " + problem});
+  log_(event);
+}
+
+void JobRunner::diarize(const Job& job, const std::shared_ptr<Running>& running) {
+  const JobOptions options = job_options_from(job.options);
+  RunHooks hooks;
+  hooks.cancellation = running->token;
+  hooks.progress = [this, &running](const Progress& progress) {
+    const std::lock_guard lock(mutex_);
+    running->progress = progress;
+    if (progress.done_s > limits_.audio_s || progress.total_s > limits_.audio_s) {
+      running->too_long = true;
+      running->token.cancel();
+    }
+    ++revision_;
+    changed_.notify_all();
+  };
+  Diarization found = diarizer_.diarize(uploads_.file(job.id), options.behavior, hooks);
+  if (running->token.cancelled()) throw Error(ErrorCode::cancelled, job.name, "was cancelled");
+  found.recording = job.name;
+  if (!job.speaker.empty()) {
+    voices_.add(job.speaker, main_voice(found), diarizer_.model());
+  } else if (options.identify) {
+    voices_.name_people(found, options, diarizer_.model());
+  }
+
+  Job done = job;
+  done.duration_s = found.duration_s;
+  done.turns = static_cast<std::int64_t>(found.turns.size());
+  done.speakers.clear();
+  for (const Speaker& speaker : found.speakers) done.speakers.push_back(speaker.name);
+  std::ostringstream document;
+  write(document, found, FileFormat::json);
+  {
+    const std::lock_guard lock(mutex_);
+    running->progress = {found.duration_s, found.duration_s};
+  }
+  keep_trying(job, [&] { store_.succeed(done, document.str()); });
+}
+
+}  // namespace diarist::server
