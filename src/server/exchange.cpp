@@ -7,6 +7,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/status.hpp>
 #include <chrono>
+#include <limits>
 
 #include "server/text.hpp"
 
@@ -61,7 +62,8 @@ Exchange::Exchange(ByteStream& stream, boost::beast::flat_buffer& buffer, const 
 bool Exchange::read_head() {
   parser_.emplace();
   parser_->header_limit(kMostHeadBytes);
-  parser_->body_limit(boost::none);  // Each route has its own.
+  // Each route has its own. Beast 1.74 takes boost::none for 0.
+  parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
   stream_.read_until(begun_ + of_seconds(limits_.silence_s));
   error_code error;
   http::read_header(stream_, buffer_, *parser_, error);
