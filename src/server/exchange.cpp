@@ -31,14 +31,15 @@ Problem bad_request(const std::string& detail, std::string field = {}) {
   return {400, "bad-request", detail, std::move(field)};
 }
 
-[[noreturn]] void throw_read_problem(const error_code& error) {
+[[noreturn]] void throw_read_problem(const error_code& error, bool in_head) {
   if (error == net::error::timed_out) {
     throw Problem(408, "too-slow", "the request did not come in the time that it has");
   }
   if (error == net::error::operation_aborted) {
     throw Problem(503, "stopping", "the server is ending; come again").with("Retry-After", "5");
   }
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+  if (in_head &&
+      (error == http::error::header_limit || error == http::error::buffer_overflow)) {
     throw Problem(431, "head-too-large",
                   "the head is larger than " + std::to_string(kMostHeadBytes) + " bytes");
   }
@@ -73,7 +74,7 @@ bool Exchange::read_head() {
         (error != net::error::timed_out && error.category() == boost::system::system_category())) {
       return false;
     }
-    throw_read_problem(error);
+    throw_read_problem(error, true);
   }
   begun_ = Clock::now();
   const auto& head = parser_->get();
@@ -179,7 +180,7 @@ void Exchange::read_body(const std::function<void(std::string_view)>& take) {
     body.more = true;
     error_code error;
     http::read_some(stream_, buffer_, *parser_, error);
-    if (error && error != http::error::need_buffer) throw_read_problem(error);
+    if (error && error != http::error::need_buffer) throw_read_problem(error, false);
     const std::size_t got = block.size() - body.size;
     total += got;
     if (total > most_bytes_) {

@@ -52,7 +52,8 @@ bool changes_nothing(std::string_view method) { return method == "GET" || method
 }  // namespace
 
 void dispatch(Service& service, Exchange& exchange, std::string_view& found) {
-  if (!service.hosts.allow(exchange.header("Host"))) {
+  // HTTP/1.0, which no page speaks, may leave it out.
+  if (exchange.count("Host") > 0 && !service.hosts.allow(exchange.header("Host"))) {
     throw Problem(421, "other-host",
                   "this server is not called so; `diarist serve --host` names what it answers to",
                   "Host");

@@ -139,9 +139,9 @@ class Served:
 
 
 def read_all(plain):
-    """What comes until the end, or a reset."""
+    """What comes until the end, or a reset; the socket is closed then."""
     got = b""
-    with contextlib.suppress(ConnectionResetError, socket.timeout):
+    with plain, contextlib.suppress(ConnectionResetError, socket.timeout):
         while block := plain.recv(65536):
             got += block
     return got
