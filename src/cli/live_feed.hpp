@@ -19,6 +19,9 @@
 
 namespace diarist::cli {
 
+/// So much sound may wait: enough to sleep over what a machine does besides; 6 MB at 48 kHz.
+inline constexpr double kMostWaiting_s = 30;
+
 /// Nothing is ever left out: with kMostWaiting_s of sound waiting, reading waits too, and so does
 /// who sends. next() and what tells of the state are for one thread.
 class LiveFeed {
@@ -42,9 +45,6 @@ class LiveFeed {
   bool full() const;
 
   int sample_rate_hz() const { return sample_rate_hz_; }
-
-  /// Enough to sleep over what a machine does besides; 6 MB at 48 kHz.
-  static constexpr double kMostWaiting_s = 30;
 
  private:
   void read_all();

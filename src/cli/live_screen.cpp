@@ -80,9 +80,9 @@ std::vector<int> shown_speakers(const LivePicture& picture, int most) {
 
 // As a recording of a minute, so that timeline() draws it.
 Diarization last_minute(const LivePicture& picture) {
-  const double from_s = picture.heard_s - LivePicture::kShown_s;
+  const double from_s = picture.heard_s - kShown_s;
   Diarization minute;
-  minute.duration_s = LivePicture::kShown_s;
+  minute.duration_s = kShown_s;
   for (const LiveTurn& turn : picture.turns) {
     if (turn.end_s <= from_s) continue;
     minute.turns.push_back({std::max(turn.start_s - from_s, 0.0),
@@ -219,7 +219,7 @@ std::string LiveScreen::erased() {
 void LiveScreen::draw() {
   picture_.turns.clear();
   for (auto at = recent_.begin(); at != recent_.end();) {
-    if (at->second.end_s < picture_.heard_s - LivePicture::kShown_s) {
+    if (at->second.end_s < picture_.heard_s - kShown_s) {
       at = recent_.erase(at);
     } else {
       picture_.turns.push_back((at++)->second);

@@ -25,11 +25,11 @@ struct ScreenLook {
   bool colour = false;
 };
 
+/// How much of the past is shown.
+inline constexpr double kShown_s = 60;
+
 /// The last minute. Names are printable.
 struct LivePicture {
-  /// How much of the past is shown.
-  static constexpr double kShown_s = 60;
-
   std::string title;
   std::string notice;  ///< Instead of who speaks, where there is one.
   double heard_s = 0;
