@@ -113,6 +113,13 @@ add_test(NAME consumers.environment_removed
 set_tests_properties(consumers.environment_removed PROPERTIES FIXTURES_CLEANUP consumers LABELS whole-tree)
 set_tests_properties(formats.consumers scoring.pyannote_pairs PROPERTIES FIXTURES_REQUIRED consumers)
 
+# The program as a server, and clients of all kinds; with packages from PyPI, 60 MB once.
+whole_tree_test(server.end_to_end 900
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/server/end_to_end/run.py --program $<TARGET_FILE:diarist_cli>
+          --work ${PROJECT_BINARY_DIR}/tests/server-end-to-end --probe $<TARGET_FILE:stream_probe>
+  PROPERTIES SKIP_RETURN_CODE 77)
+set_tests_properties(server.end_to_end PROPERTIES RUN_SERIAL ON)  # It says how soon things happen.
+
 # Accuracy on recordings that people annotated, and on simulated meetings. Several minutes of computing on all cores.
 set(shared_dir ${DIARIST_SHARED})
 if(NOT shared_dir)

@@ -170,7 +170,7 @@ class LiveSession {
     const bool named =
         exchange.header("Sec-WebSocket-Protocol").find(kProtocol) != std::string_view::npos;
     socket_.set_option(websocket::stream_base::decorator([named](websocket::response_type& head) {
-      head.erase(http::field::server);
+      head.set(http::field::server, "diarist");  // Beast would tell its own.
       head.set("X-Content-Type-Options", "nosniff");
       if (named) {
         head.set(http::field::sec_websocket_protocol,

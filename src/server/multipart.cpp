@@ -38,12 +38,12 @@ bool MultipartParser::step() {
   switch (state_) {
     case State::preamble: {
       const std::size_t at = pending_.find(delimiter_);
-      if (at == std::string::npos) {
-        if (pending_.size() > kMostPreamble + delimiter_.size()) {
-          refuse("does not begin with its boundary");
-        }
-        return false;
+      // Refused alike however the body is divided.
+      if (at == std::string::npos ? pending_.size() >= kMostPreamble + delimiter_.size()
+                                  : at > kMostPreamble) {
+        refuse("does not begin with its boundary");
       }
+      if (at == std::string::npos) return false;
       pending_.erase(0, at + delimiter_.size());
       state_ = State::boundary_end;
       return true;
@@ -55,8 +55,8 @@ bool MultipartParser::step() {
         return true;
       }
       const std::size_t line = pending_.find("\r\n");
-      if (line == std::string::npos && pending_.size() <= kMostBoundary) return false;
-      if (line == std::string::npos || !trimmed({pending_.data(), line}).empty()) {
+      if (line == std::string::npos && pending_.size() <= kMostBoundary + 1) return false;
+      if (line > kMostBoundary || !trimmed({pending_.data(), line}).empty()) {
         refuse("has more than a boundary in its line");
       }
       if (++parts_ > kMostParts) {
@@ -69,7 +69,7 @@ bool MultipartParser::step() {
     }
     case State::head: {
       const std::size_t end = pending_.find("\r\n\r\n");
-      if (end == std::string::npos ? pending_.size() > kMostPartHeadBytes
+      if (end == std::string::npos ? pending_.size() > kMostPartHeadBytes + 3
                                    : end > kMostPartHeadBytes) {
         refuse("has a part whose head is too long");
       }
@@ -92,21 +92,23 @@ bool MultipartParser::step() {
 
 bool MultipartParser::take_content() {
   const std::size_t at = pending_.find(delimiter_);
+  const bool ended = at != std::string::npos;
+  // Without a delimiter, what may be the begin of one is left.
   const std::size_t known =
-      at != std::string::npos ? at
-                              : pending_.size() - std::min(pending_.size(), delimiter_.size() - 1);
+      ended ? at : pending_.size() - std::min(pending_.size(), delimiter_.size() - 1);
   if (known > no_content_) {
     listener_.part_bytes(std::string_view(pending_).substr(no_content_, known - no_content_));
+  }
+  if (ended) {
+    pending_.erase(0, at + delimiter_.size());
+    no_content_ = 0;
+    listener_.end_part();
+    state_ = State::boundary_end;
+  } else if (known > no_content_) {
     pending_.erase(0, known);
     no_content_ = 0;
-  } else if (at == std::string::npos) {
-    return false;
   }
-  if (at == std::string::npos) return false;
-  pending_.erase(0, delimiter_.size());
-  listener_.end_part();
-  state_ = State::boundary_end;
-  return true;
+  return ended;
 }
 
 void MultipartParser::take_head(std::string_view head) {

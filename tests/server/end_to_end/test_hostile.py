@@ -124,7 +124,7 @@ class Hostile(ServerTest):
                     pass  # It was refused before its end.
                 answer = read_all(plain)
                 self.assertIn(status_of(answer), expected, answer[:300])
-                self.assertNotIn(b"Set-Cookie", answer)
+                self.assertNotIn(b"Set-Cookie", answer.partition(b"\r\n\r\n")[0])
                 self.assertNotIn(b"root:", answer)
         self.assertEqual(list((self.folder / "data" / "uploads").iterdir()), [])
 
@@ -211,7 +211,7 @@ class Hostile(ServerTest):
 
     def test_handshakes_that_are_none(self):
         for fields in (b"Upgrade: websocket\r\n", b"Upgrade: websocket\r\nConnection: Upgrade\r\n",
-                       b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n",
+                       b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n",
                        b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                        b"Sec-WebSocket-Version: 7\r\n"):
             answer = read_all(self.served.raw(b"GET /v1/live HTTP/1.1\r\n" + HEAD + fields + b"\r\n"))

@@ -1,0 +1,33 @@
+#include "server/same_site.hpp"
+
+#include <gtest/gtest.h>
+
+namespace diarist::server {
+namespace {
+
+TEST(HostNames, OnThisMachineOnlyItsOwn) {
+  const HostNames names(true, {"diarist.example"});
+  for (const char* host : {"localhost", "LOCALHOST:80", "127.0.0.1", "127.0.0.1:8017", "127.1.2.3",
+                           "[::1]", "[::1]:80", "diarist.example", "Diarist.Example:443"}) {
+    EXPECT_TRUE(names.allow(host)) << host;
+  }
+  for (const char* host : {"", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example",
+                           "127.evil", "[::2]", "[::1", "localhost evil", "10.0.0.1"}) {
+    EXPECT_FALSE(names.allow(host)) << host;
+  }
+  EXPECT_TRUE(HostNames(false, {}).allow("any.example"));
+}
+
+TEST(SameSite, PagesOfOthersAreTold) {
+  EXPECT_TRUE(same_site("", "localhost:1", ""));
+  EXPECT_TRUE(same_site("http://localhost:1", "localhost:1", "same-origin"));
+  EXPECT_TRUE(same_site("", "localhost:1", "none"));
+  EXPECT_FALSE(same_site("http://localhost:2", "localhost:1", ""));
+  EXPECT_FALSE(same_site("http://evil.example", "localhost:1", ""));
+  EXPECT_FALSE(same_site("null", "localhost:1", ""));
+  EXPECT_FALSE(same_site("", "localhost:1", "cross-site"));
+  EXPECT_FALSE(same_site("http://localhost:1", "localhost:1", "same-site"));
+}
+
+}  // namespace
+}  // namespace diarist::server
