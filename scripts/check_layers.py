@@ -12,7 +12,7 @@ import sys
 # The one table of layers: a room includes rooms of smaller numbers and itself.
 LAYERS = {
     "base": 0,
-    "sqlite": 1,
+    "sqlite": 0,
     "kernels": 1,
     "audio": 1,
     "dsp": 2,
@@ -31,7 +31,7 @@ LAYERS = {
     "server": 6,
     "capi": 6,
     "cli": 7,
-    "python": 6,
+    "python": 7,
 }
 PUBLIC = "diarist"
 

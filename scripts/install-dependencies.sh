@@ -15,10 +15,10 @@ deb=(dpkg-dev file)
 # ccache: what was compiled before is not again; golang: a caller of the C interface; zsh, fish, mandoc: completions and
 # the man page as their readers take them; praat: TextGrids as it reads and saves them; debootstrap: a bare Debian for the
 # package; lintian: what Debian says of it; advancecomp: a smaller wheel;
-# chromium with fonts: the report as its readers see it.
+# chromium with fonts: the report as its readers see it; curl, openssl: the server's clients and certificates.
 test=(ccache ffmpeg sctk clang libclang-rt-14-dev python3 python3-dev python3-pip python3-numpy python3-scipy
   python3-soundfile valgrind golang-go zsh fish mandoc praat debootstrap lintian dpkg-dev file advancecomp
-  chromium fonts-dejavu-core fonts-noto-color-emoji)
+  chromium fonts-dejavu-core fonts-noto-color-emoji curl openssl)
 # What drives the browser. Node.js from elsewhere brings its own npm, and does not go together with Debian's.
 command -v node >/dev/null && command -v npm >/dev/null || test+=(nodejs npm)
 lint=(clang-format clang-tidy python3)

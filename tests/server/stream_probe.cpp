@@ -1,5 +1,5 @@
-// stream_probe FILE.wav: the events of diarist::Stream for a WAV of 16 bits at 16 kHz, one channel,
-// a tenth of a second at a time.
+// stream_probe FILE: the events of diarist::Stream for samples of 16 bits at 16 kHz, a tenth of a
+// second at a time.
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -24,7 +24,6 @@ int main(int count, char** arguments) {
   const diarist::Diarizer diarizer;
   diarist::Stream stream(diarizer);
   std::ifstream file(arguments[1], std::ios::binary);
-  file.seekg(44);  // Behind the header.
   std::vector<std::int16_t> block(1600);
   while (file.read(reinterpret_cast<char*>(block.data()), 3200) || file.gcount() > 0) {
     std::vector<float> samples(block.begin(), block.begin() + file.gcount() / 2);

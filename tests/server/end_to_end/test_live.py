@@ -3,6 +3,7 @@ import array
 import json
 import os
 import struct
+import subprocess
 import threading
 import time
 import unittest
@@ -68,8 +69,9 @@ class Live(ServerTest):
         probe = os.environ.get("DIARIST_STREAM_PROBE")
         if not probe:
             self.skipTest("no probe of the library's stream was named")
-        import subprocess
-        told = subprocess.run([probe, SAMPLE], check=True, capture_output=True, text=True).stdout.splitlines()
+        samples = self.folder / "samples"
+        samples.write_bytes(sample_frames())
+        told = subprocess.run([probe, samples], check=True, capture_output=True, text=True).stdout.splitlines()
         messages = self.exchange(self.serve())
         said = [f"{m['type']} {m['clock_s']:.6f} {m['turn']} {m['start_s']:.6f} {m['end_s']:.6f} {m['speaker']}"
                 for m in messages[:-1]]
