@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 
 #include "diarist/diarizer.hpp"
+#include "diarist/error.hpp"
 
 namespace diarist::server {
 namespace {
