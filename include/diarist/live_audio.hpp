@@ -15,6 +15,7 @@ namespace diarist {
 
 /// Samples without a header, interleaved, little-endian.
 struct RawSamples {
+  /// How a sample is written.
   enum class Coding {
     s16le,  ///< Integers of 16 bits.
     f32le,  ///< Floats of 32 bits, in [-1, 1].

@@ -8,11 +8,14 @@
 #include "diarist/error.hpp"
 
 #include "clustering/assignment.hpp"
+#include "sqlite/database.hpp"
 #include "voices/rows.hpp"
 #include "voices/speaker_store_implementation.hpp"
 #include "voices/voice_scorer.hpp"
 
 namespace diarist::voices {
+
+using sqlite::Transaction;
 
 void check(const IdentificationOptions& options) {
   if (std::isnan(options.min_score)) {
