@@ -119,12 +119,12 @@ void LiveSpeakers::ask(const Model& model, LiveAnalysis& analysis, std::span<con
                        std::optional<InstructionSet> isa) {
   analysis.with_all([&](const Analysis& all) {
     const Clustering found = find_speakers(model, all, options, cancellation, isa);
-    if (found.clusters > 0) take(found, all.voices, speaker_of);
+    if (found.clusters > 0) take(found, all.voices, speaker_of, options.max_speakers);
   });
 }
 
 void LiveSpeakers::take(const Clustering& found, const Voices& voices,
-                        std::span<const int> speaker_of) {
+                        std::span<const int> speaker_of, std::optional<int> most) {
   const auto clusters = static_cast<std::size_t>(found.clusters);
   Seconds heard;
   heard.centroids = found.centroids;
@@ -139,7 +139,9 @@ void LiveSpeakers::take(const Clustering& found, const Voices& voices,
   }
   know_again(heard.centroids, fresh, speaker_of, name);
   for (const std::size_t k : fresh) {
-    if (name[k] < 0) name[k] = count_++;
+    if (name[k] >= 0) continue;
+    // Where no more speakers are allowed it has to be one of those that there are.
+    name[k] = most && count_ >= *most ? likest(heard.centroids, k, name) : count_++;
   }
   ++answers_;
   present_.clear();
@@ -186,6 +188,21 @@ void LiveSpeakers::know_again(std::span<const float> centroids,
     const auto place = static_cast<std::size_t>(column[i]);
     if (scores[i * gone.size() + place] > 0) name[clusters[i]] = gone[place];
   }
+}
+
+int LiveSpeakers::likest(std::span<const float> centroids, std::size_t cluster,
+                         std::span<const int> taken) const {
+  int best = -1;
+  double highest = -2;
+  for (const auto& [number, speaker] : remembered_) {
+    if (std::ranges::count(taken, number) != 0) continue;
+    const double like =
+        cosine(centroids.data() + cluster * dimensions_, speaker.centroid.data(), dimensions_);
+    if (like <= highest) continue;
+    highest = like;
+    best = number;
+  }
+  return best;
 }
 
 void LiveSpeakers::remember() {

@@ -50,9 +50,14 @@ class LiveSpeakers {
   void compare(const float* direction, double* cosines) const;
 
  private:
-  void take(const Clustering& found, const Voices& voices, std::span<const int> speaker_of);
+  void take(const Clustering& found, const Voices& voices, std::span<const int> speaker_of,
+            std::optional<int> most);
   void know_again(std::span<const float> centroids, std::span<const std::size_t> clusters,
                   std::span<const int> speaker_of, std::vector<int>& name) const;
+  /// Whom of those who were ever heard, and are not `taken`, a cluster sounds most like; -1 for
+  /// none.
+  int likest(std::span<const float> centroids, std::size_t cluster,
+             std::span<const int> taken) const;
   void remember();
 
   const std::size_t dimensions_;

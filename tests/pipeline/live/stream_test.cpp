@@ -241,6 +241,17 @@ TEST_F(StreamTest, TurnsAreNearPeoples) {
   }
 }
 
+TEST_F(StreamTest, NamesNoMoreSpeakersThanThereMayBe) {
+  StreamOptions options;
+  options.delay_s = 5;
+  options.settle_s = 5;
+  options.behavior.max_speakers = 1;
+  Stream stream(diarizer_, options);
+  for (const StreamEvent& event : run(stream, sample(), 1600).events) {
+    ASSERT_EQ(event.speaker, 0) << "at " << event.clock_s << " s";
+  }
+}
+
 TEST_F(StreamTest, SilenceHasNoTurns) {
   const std::vector<float> silence(16000 * 15, 0.0F);
   Stream stream(diarizer_);
