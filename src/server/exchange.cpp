@@ -38,8 +38,7 @@ Problem bad_request(const std::string& detail, std::string field = {}) {
   if (error == net::error::operation_aborted) {
     throw Problem(503, "stopping", "the server is ending; come again").with("Retry-After", "5");
   }
-  if (in_head &&
-      (error == http::error::header_limit || error == http::error::buffer_overflow)) {
+  if (in_head && (error == http::error::header_limit || error == http::error::buffer_overflow)) {
     throw Problem(431, "head-too-large",
                   "the head is larger than " + std::to_string(kMostHeadBytes) + " bytes");
   }

@@ -18,7 +18,7 @@ void Metrics::count_request(std::string_view method, std::string_view route, int
   ++requests_[{std::string(method), std::string(route), status}];
   Histogram& histogram = durations_[std::string(route)];
   std::size_t bin = 0;
-  while (bin < kBounds_s.size() && seconds > kBounds_s[bin]) ++bin;
+  while (bin < kBoundsInSeconds.size() && seconds > kBoundsInSeconds[bin]) ++bin;
   ++histogram.counts[bin];
   histogram.sum_s += seconds;
 }
@@ -45,8 +45,8 @@ std::string Metrics::text(const std::string& gauges) const {
     for (std::size_t bin = 0; bin < histogram.counts.size(); ++bin) {
       sum += histogram.counts[bin];
       out << "diarist_http_request_duration_seconds_bucket{route=\"" << route << "\",le=\"";
-      if (bin < kBounds_s.size()) {
-        out << kBounds_s[bin];
+      if (bin < kBoundsInSeconds.size()) {
+        out << kBoundsInSeconds[bin];
       } else {
         out << "+Inf";
       }

@@ -29,9 +29,9 @@ class Metrics {
   std::string text(const std::string& gauges) const;
 
  private:
-  static constexpr std::array<double, 8> kBounds_s = {0.001, 0.01, 0.1, 0.5, 1, 5, 30, 300};
+  static constexpr std::array<double, 8> kBoundsInSeconds = {0.001, 0.01, 0.1, 0.5, 1, 5, 30, 300};
   struct Histogram {
-    std::array<std::uint64_t, kBounds_s.size() + 1> counts{};
+    std::array<std::uint64_t, kBoundsInSeconds.size() + 1> counts{};
     double sum_s = 0;
   };
   mutable std::mutex mutex_;

@@ -31,7 +31,8 @@ void metrics(Service& service, Exchange& exchange, const PathValues&) {
     gauges += "diarist_jobs{state=\"" + std::string(to_string(state)) + "\"} " +
               std::to_string(count) + "\n";
   }
-  exchange.respond(Response{200, "text/plain; version=0.0.4; charset=utf-8", service.metrics.text(gauges), {}});
+  exchange.respond(
+      Response{200, "text/plain; version=0.0.4; charset=utf-8", service.metrics.text(gauges), {}});
 }
 
 constexpr std::array<Route, 3> kRoutes = {{

@@ -15,11 +15,11 @@
 namespace diarist {
 namespace {
 
+using sqlite::Transaction;
 using voices::check;
 using voices::comparable_voices;
 using voices::give_names;
 using voices::ScoreTable;
-using sqlite::Transaction;
 
 /// Less speech says nothing of a voice.
 constexpr double kLeastEnrolled_s = 1;
