@@ -432,6 +432,13 @@ typedef struct diarist_streaming {
   /* What the end is to give, channels left aside; NULL: the defaults. Events heed the number of
    * speakers or its upper bound, and how turns are tidied. Read by diarist_stream_new alone. */
   const diarist_options* options;
+  /* How much of the stream the end tells of, in seconds: ten minutes to a week. An hour takes 20
+   * MB; what was before is forgotten, but for the numbers of speakers. */
+  double history_s;
+  /* Known voices whose names speakers get, in events and at the end; NULL: none. Read once, by
+   * diarist_stream_new alone. */
+  const struct diarist_store* voices;
+  double min_score; /* for `voices`: as diarist_identification has it */
 } diarist_streaming;
 DIARIST_API diarist_status diarist_streaming_init(diarist_streaming* streaming, size_t size,
                                                   diarist_error** error);
@@ -450,7 +457,8 @@ DIARIST_API diarist_status diarist_stream_push(diarist_stream* stream, const flo
                                                size_t sample_count, diarist_events** events,
                                                diarist_error** error);
 /* The stream has ended: the last events, and what diarist_diarize_samples gives for the same
- * samples, byte for byte. To be called once. DIARIST_CORRUPT_AUDIO where nothing was pushed. */
+ * samples, byte for byte; of a longer stream than history_s, for at least that much of its end. To
+ * be called once. DIARIST_CORRUPT_AUDIO where nothing was pushed. */
 DIARIST_API diarist_status diarist_stream_finish(diarist_stream* stream, diarist_events** events,
                                                  diarist_diarization** diarization,
                                                  diarist_error** error);
@@ -462,26 +470,29 @@ DIARIST_API void diarist_stream_free(diarist_stream* stream);
 /* What happened to a turn, or to a speaker: DIARIST_EVENT_... */
 typedef int32_t diarist_event_kind;
 enum {
-  DIARIST_EVENT_SPEAKER = 0,  /* somebody is heard for the first time */
-  DIARIST_EVENT_BEGUN = 1,    /* somebody speaks */
-  DIARIST_EVENT_EXTENDED = 2, /* and still does: end_s has moved */
-  DIARIST_EVENT_ENDED = 3,    /* and has stopped */
-  DIARIST_EVENT_REVISED = 4   /* it was somebody else, or another stretch; end_s = start_s: nobody.
-                                 One that has ended stays so, unless its end has moved */
+  DIARIST_EVENT_SPEAKER = 0,   /* somebody is heard for the first time */
+  DIARIST_EVENT_BEGUN = 1,     /* somebody speaks */
+  DIARIST_EVENT_EXTENDED = 2,  /* and still does: end_s has moved */
+  DIARIST_EVENT_ENDED = 3,     /* and has stopped */
+  DIARIST_EVENT_REVISED = 4,   /* it was somebody else, or another stretch; end_s = start_s: nobody.
+                                  One that has ended stays so, unless its end has moved */
+  DIARIST_EVENT_IDENTIFIED = 5 /* who that is, by diarist_streaming.voices: `name` is the speaker's
+                                from now on, SPEAKER_nn again where it was taken back */
 };
 
 /* Something that became known. */
 typedef struct diarist_event {
-  size_t size;              /* sizeof this struct */
-  diarist_event_kind kind;  /* a DIARIST_EVENT_... */
-  int32_t speaker;          /* from 0, in order of first appearance */
-  const char* name;         /* "SPEAKER_00" */
-  double clock_s;           /* of the stream, that had been heard */
-  int64_t turn;             /* from 1, the same in all of its events; 0 for DIARIST_EVENT_SPEAKER */
-  double start_s;           /* of the turn, from the stream's start */
-  double end_s;             /* as far as it is known */
-  double confidence;        /* 0 to 1: how sure the speaker is */
+  size_t size;             /* sizeof this struct */
+  diarist_event_kind kind; /* a DIARIST_EVENT_... */
+  int32_t speaker;         /* from 0, in order of first appearance */
+  const char* name;        /* "SPEAKER_00", or who it is */
+  double clock_s;          /* of the stream, that had been heard */
+  int64_t turn;      /* from 1, the same in all of its events; 0 where it is about a speaker */
+  double start_s;    /* of the turn, from the stream's start */
+  double end_s;      /* as far as it is known */
+  double confidence; /* 0 to 1: how sure the speaker is */
   int32_t previous_speaker; /* of a revised turn: who it was before; may be the same */
+  double score;             /* of DIARIST_EVENT_IDENTIFIED: how sure that is, as min_score has it */
 } diarist_event;
 /* 0 where nothing became known. */
 DIARIST_API size_t diarist_event_count(const diarist_events* events);

@@ -21,6 +21,7 @@ from diarist._options import (
 )
 from diarist._progress import ProgressLike, watching
 from diarist._result import Diarization, result_of
+from diarist._voices import LEAST_SCORE, SpeakerStore
 
 if TYPE_CHECKING:
     from diarist._stream import Stream
@@ -207,6 +208,9 @@ class Diarizer(Closable):
         exclusive: bool = False,
         channel: Optional[int] = None,
         name: Optional[str] = None,
+        history: float = 14400.0,
+        voices: Optional[SpeakerStore] = None,
+        min_score: float = LEAST_SCORE,
     ) -> Stream:
         """A recording that is still going on: a ``Stream`` over this diarizer, with its arguments."""
         from diarist._stream import Stream
@@ -227,6 +231,9 @@ class Diarizer(Closable):
             exclusive=exclusive,
             channel=channel,
             name=name,
+            history=history,
+            voices=voices,
+            min_score=min_score,
         )
 
     @property

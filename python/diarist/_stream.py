@@ -11,6 +11,7 @@ from diarist._diarizer import Diarizer
 from diarist._errors import CorruptAudioError, InvalidArgumentError, InvalidTypeError
 from diarist._options import integer, kind, number, optional_word
 from diarist._result import Diarization, result_of
+from diarist._voices import LEAST_SCORE, SpeakerStore
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,9 +25,10 @@ class StreamEvent(NamedTuple):
 
     Attributes
     ----------
-    kind : {"speaker", "begun", "extended", "ended", "revised"}
+    kind : {"speaker", "begun", "extended", "ended", "revised", "identified"}
         Somebody is heard for the first time; or a turn has begun, goes on, has stopped, or was somebody else's or
-        another stretch: one that ends as it starts was nobody's.
+        another stretch: one that ends as it starts was nobody's; or a speaker turned out to be a known voice, and has
+        its name from now on.
     clock : float
         Seconds of the stream that had been heard.
     turn : int
@@ -34,11 +36,13 @@ class StreamEvent(NamedTuple):
     start, end : float
         Of the turn, in seconds from the stream's start, as far as it is known.
     speaker : str
-        ``"SPEAKER_00"``, ``"SPEAKER_01"``, ... in order of first appearance.
+        ``"SPEAKER_00"``, ``"SPEAKER_01"``, ... in order of first appearance; or the name of the voice that it is.
     previous : str or None
         Of a turn that was revised: whose it was before; may be the same.
     confidence : float
         0 to 1: how sure the speaker is.
+    score : float or None
+        Of who was identified: how sure that is, as ``Speaker.score``.
     """
 
     kind: str
@@ -49,6 +53,7 @@ class StreamEvent(NamedTuple):
     speaker: str
     previous: Optional[str]
     confidence: float
+    score: Optional[float]
 
 
 class StreamEnd(NamedTuple):
@@ -59,11 +64,17 @@ class StreamEnd(NamedTuple):
     events : list of StreamEvent
         What became known by that.
     result : Diarization
-        What ``Diarizer.diarize`` gives for the same samples.
+        What ``Diarizer.diarize`` gives for the same samples; of a stream longer than ``history``, for its end.
+    complete : bool
+        Whether that is of the whole stream.
+    since : float
+        Where in the stream it begins: 0, or so that at least the last ``history`` seconds are in it.
     """
 
     events: list[StreamEvent]
     result: Diarization
+    complete: bool
+    since: float
 
 
 class Stream(Closable):
@@ -90,10 +101,18 @@ class Stream(Closable):
         Hear only this channel of blocks that have several, counted from 1; otherwise the mean of all.
     name : str, optional
         What to call the recording in the result.
+    history : float
+        How much of the stream the result tells of, in seconds: 600 to 604,800. An hour takes 20 MB; what was before is
+        forgotten, but for the speakers' numbers.
+    voices : SpeakerStore, optional
+        Known voices, whose names speakers get, in events and in the result. Read once, now.
+    min_score : float
+        For ``voices``: as ``SpeakerStore.identify`` takes it.
 
     Raises
     ------
     InvalidArgumentError, InvalidTypeError
+        Also where the voices are of another model.
 
     Examples
     --------
@@ -126,6 +145,9 @@ class Stream(Closable):
         exclusive: bool = False,
         channel: Optional[int] = None,
         name: Optional[str] = None,
+        history: float = 14400.0,
+        voices: Optional[SpeakerStore] = None,
+        min_score: float = LEAST_SCORE,
     ) -> None:
         if not isinstance(diarizer, Diarizer):
             raise InvalidTypeError(
@@ -142,6 +164,10 @@ class Stream(Closable):
             relabel=relabel,
             exclusive=exclusive,
         )
+        if voices is not None and not isinstance(voices, SpeakerStore):
+            raise InvalidTypeError(
+                "voices", f"is of type {kind(voices)}", "give a diarist.SpeakerStore"
+            )
         self._picked = picked_channel(channel)
         self._name = optional_word("name", name)
         self._native = diarizer._native.stream(
@@ -149,6 +175,9 @@ class Stream(Closable):
             number("delay", delay),
             number("settle", settle),
             integer("sample_rate", sample_rate),
+            number("history", history),
+            None if voices is None else voices._native,
+            number("min_score", min_score),
         )
         # As the first block that has samples tells them: which axis of a block is its channels, and how many they are.
         self._axis: Optional[int] = None
@@ -199,9 +228,9 @@ class Stream(Closable):
         InvalidArgumentError
             The second time, after ``close``, and while another thread is at work with this stream.
         """
-        events, native = self._native.finish()
+        events, native, complete, since = self._native.finish()
         self._result = result_of(native, self._name, self._picked)
-        return StreamEnd(self._events_of(events), self._result)
+        return StreamEnd(self._events_of(events), self._result, complete, since)
 
     def events(self, blocks: Iterable[Any]) -> Iterator[StreamEvent]:
         """Pushes one block after the other, finishes after the last one, and gives each event as it comes.
@@ -271,8 +300,9 @@ class Stream(Closable):
 
     def _events_of(self, native: list[tuple[Any, ...]]) -> list[StreamEvent]:
         events = []
-        for what, clock, turn, start, end, speaker, name, previous, confidence in native:
+        for what, clock, turn, start, end, speaker, name, previous, confidence, score in native:
             before = self._names.get(previous, name) if what == "revised" else None
             self._names[speaker] = name
-            events.append(StreamEvent(what, clock, turn, start, end, name, before, confidence))
+            sure = score if what == "identified" else None
+            events.append(StreamEvent(what, clock, turn, start, end, name, before, confidence, sure))
         return events

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "diarist/diarist.h"
+#include "diarist/identification.hpp"
 
 #include "capi/arguments.hpp"
 #include "capi/handles.hpp"
@@ -25,16 +26,23 @@ diarist_streaming default_streaming() {
   streaming.delay_s = defaults.delay_s;
   streaming.settle_s = defaults.settle_s;
   streaming.sample_rate_hz = defaults.sample_rate_hz;
+  streaming.history_s = defaults.history_s;
+  streaming.min_score = diarist::IdentificationOptions{}.min_score;
   return streaming;
 }
 
-diarist::StreamOptions stream_options_of(const diarist_streaming* streaming) {
+diarist::StreamOptions stream_options_of(const diarist_streaming* streaming,
+                                         const diarist::Model& model) {
   const diarist_streaming given = taken(streaming, default_streaming(), "diarist_streaming");
   diarist::StreamOptions options;
   options.delay_s = given.delay_s;
   options.settle_s = given.settle_s;
   options.behavior = behavior_of(given.options);
   options.sample_rate_hz = given.sample_rate_hz;
+  options.history_s = given.history_s;
+  if (given.voices != nullptr) {
+    options.names = diarist::stream_namer(*use(given.voices, "voices"), model, {given.min_score});
+  }
   return options;
 }
 
@@ -50,6 +58,8 @@ diarist_event_kind number_of(StreamEvent::Kind kind) {
       return DIARIST_EVENT_ENDED;
     case StreamEvent::Kind::turn_revised:
       return DIARIST_EVENT_REVISED;
+    case StreamEvent::Kind::speaker_identified:
+      return DIARIST_EVENT_IDENTIFIED;
   }
   throw diarist::Error(diarist::ErrorCode::internal, "event", "is of no kind");
 }
@@ -66,7 +76,8 @@ diarist_status diarist_stream_new(const diarist_diarizer* diarizer,
                                   diarist_error** error) {
   return guarded(error, [&] {
     check_result(stream, "stream");
-    *stream = open<diarist_stream>(use(diarizer, "diarizer"), stream_options_of(streaming));
+    const auto used = use(diarizer, "diarizer");
+    *stream = open<diarist_stream>(used, stream_options_of(streaming, used->diarizer.model()));
   });
 }
 
@@ -125,6 +136,7 @@ diarist_status diarist_event_at(const diarist_events* events, size_t index, diar
     told.end_s = found.end_s;
     told.confidence = found.confidence;
     told.previous_speaker = found.previous_speaker;
+    told.score = found.score;
     give(event, told, "diarist_event");
   });
 }

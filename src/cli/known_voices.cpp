@@ -28,4 +28,8 @@ void KnownVoices::name(Diarization& diarization, const std::string* prefix) {
   });
 }
 
+std::shared_ptr<SpeakerNamer> KnownVoices::namer() const {
+  return stream_namer(store_, model_, options_);
+}
+
 }  // namespace diarist::cli

@@ -1,12 +1,14 @@
 // --identify and --remember: a recording's speakers under the names of voices that are known.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "diarist/diarization.hpp"
 #include "diarist/identification.hpp"
 #include "diarist/model.hpp"
 #include "diarist/speaker_store.hpp"
+#include "diarist/stream.hpp"
 
 #include "cli/diarize_options.hpp"
 
@@ -23,6 +25,9 @@ class KnownVoices {
   /// Names speakers, and keeps who is not known where that was asked for, telling so behind
   /// `prefix` unless that is null. Throws OutputError where the store cannot be changed.
   void name(Diarization& diarization, const std::string* prefix);
+
+  /// The same for a stream's events: voices as they are kept now.
+  std::shared_ptr<SpeakerNamer> namer() const;
 
  private:
   SpeakerStore store_;

@@ -30,6 +30,9 @@ std::string json_line(const StreamEvent& event) {
   line["name"] = event.name;
   line["previous_speaker"] = event.previous_speaker;
   line["confidence"] = rounded(static_cast<double>(event.confidence), 1e4);
+  if (event.kind == StreamEvent::Kind::speaker_identified) {
+    line["score"] = rounded(event.score, 1e4);
+  }
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -93,6 +93,11 @@ void add_live_options(CLI::App& app, LiveArguments& arguments) {
                      "File for the result at the end, as `diarist diarize` has it, or folder")
           ->type_name("PATH")
           ->group(result);
+  app.add_option("--history", arguments.history_s,
+                 "How much of a long stream the result has, 600 to 604800: an hour takes 20 MB; "
+                 "14400 otherwise")
+      ->type_name("SECONDS")
+      ->group(result);
   name_choices(app.add_option("--output-format", arguments.run.formats,
                               "Of the result; told by the ending of -o otherwise"),
                format_names())
@@ -132,9 +137,11 @@ StreamOptions stream_options_of(const LiveArguments& arguments) {
   // As the library has it, which would call these by other names.
   check_seconds("--delay", arguments.delay_s, 0.5, 10);
   check_seconds("--settle", arguments.settle_s, arguments.delay_s, 60);
+  check_seconds("--history", arguments.history_s, 600, 604800);
   StreamOptions options;
   options.delay_s = arguments.delay_s;
   options.settle_s = arguments.settle_s;
+  options.history_s = arguments.history_s;
   options.behavior = behavior_of(arguments.run);
   return options;
 }

@@ -26,6 +26,7 @@ struct LiveArguments {
   int channels = RawSamples{}.channels;
   double delay_s = StreamOptions{}.delay_s;
   double settle_s = StreamOptions{}.settle_s;
+  double history_s = StreamOptions{}.history_s;
   std::optional<std::string> event_format;  ///< "jsonl" or "rttm".
   DiarizeArguments run;  ///< What is as for a recording; `formats` are those of the result.
 };

@@ -159,7 +159,7 @@ void LiveScreen::heed(const StreamEvent& event) {
     picture_.last_s.resize(speaker + 1, 0);
   }
   picture_.speakers[speaker] = printable(event.name, locale_is_utf8());
-  if (event.kind == StreamEvent::Kind::speaker_named) return;
+  if (event.turn == 0) return;  // it is about a speaker
   if (event.end_s <= event.start_s) {
     recent_.erase(event.turn);
     open_.erase(event.turn);

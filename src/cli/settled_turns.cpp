@@ -22,7 +22,7 @@ void SettledTurns::take(const StreamEvent& event) {
   const auto speaker = static_cast<std::size_t>(event.speaker);
   if (speaker >= names_.size()) names_.resize(speaker + 1);
   names_[speaker] = event.name;
-  if (event.kind == StreamEvent::Kind::speaker_named) return;
+  if (event.turn == 0) return;  // it is about a speaker
   if (event.end_s <= event.start_s) {
     open_.erase(event.turn);
     return;

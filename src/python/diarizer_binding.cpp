@@ -11,6 +11,7 @@
 
 #include "diarist/diarizer.hpp"
 #include "diarist/formats.hpp"
+#include "diarist/identification.hpp"
 
 #include "python/arrays.hpp"
 #include "python/bindings.hpp"
@@ -73,14 +74,19 @@ class PythonDiarizer {
   }
 
   LiveStream stream(const BehaviorOptions& behavior, double delay_s, double settle_s,
-                    int sample_rate_hz) const {
+                    int sample_rate_hz, double history_s, const SpeakerStore* voices,
+                    double min_score) const {
     std::shared_ptr<const Diarizer> diarizer = handle_.get();
     StreamOptions options;
     options.behavior = behavior;
     options.delay_s = delay_s;
     options.settle_s = settle_s;
     options.sample_rate_hz = sample_rate_hz;
+    options.history_s = history_s;
     const nb::gil_scoped_release unlocked;
+    if (voices != nullptr) {
+      options.names = stream_namer(*voices, diarizer->model(), {min_score});
+    }
     return {std::move(diarizer), options};
   }
 
@@ -237,7 +243,8 @@ void bind_diarizer(nb::module_& module) {
       .def("file", &PythonDiarizer::file, nb::arg(), nb::arg(), nb::arg().none())
       .def("samples", &PythonDiarizer::samples, nb::arg().noconvert(), nb::arg(), nb::arg(),
            nb::arg().none())
-      .def("stream", &PythonDiarizer::stream)
+      .def("stream", &PythonDiarizer::stream, nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(),
+           nb::arg().none(), nb::arg())
       .def("close", &PythonDiarizer::close)
       .def_prop_ro("closed",
                    [](const PythonDiarizer& diarizer) { return diarizer.handle().closed(); })

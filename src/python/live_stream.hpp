@@ -25,7 +25,7 @@ class LiveStream {
   /// what their handlers raise leaves the samples up to there heard, and what became known by them
   /// waits for the next call.
   nanobind::list push(const Floats& samples);
-  /// (events, diarization), the second as a run gives it.
+  /// (events, diarization, complete, first_s), the second as a run gives it.
   nanobind::tuple finish();
   /// Never waits for another thread.
   double pushed_s() const { return (*state_.get())->pushed_s; }

@@ -20,7 +20,7 @@ nb::list list_of(const std::vector<StreamEvent>& events) {
   for (const StreamEvent& event : events) {
     list.append(nb::make_tuple(std::string(to_string(event.kind)), event.clock_s, event.turn,
                                event.start_s, event.end_s, event.speaker, text(event.name),
-                               event.previous_speaker, event.confidence));
+                               event.previous_speaker, event.confidence, event.score));
   }
   return list;
 }
@@ -74,7 +74,7 @@ nb::tuple LiveStream::finish() {
   }();
   state.waiting.insert(state.waiting.end(), end.events.begin(), end.events.end());
   return nb::make_tuple(list_of(std::exchange(state.waiting, {})),
-                        tuple_of(std::move(end.diarization)));
+                        tuple_of(std::move(end.diarization)), end.complete, end.first_s);
 }
 
 void bind_streams(nb::module_& module) {

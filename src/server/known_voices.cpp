@@ -82,6 +82,11 @@ void KnownVoices::name_people(Diarization& diarization, const JobOptions& option
   }
 }
 
+std::shared_ptr<SpeakerNamer> KnownVoices::namer(const JobOptions& options, const Model& model) {
+  if (!there()) return nullptr;
+  return stream_namer(opened(file_, false), model, options.identification);
+}
+
 void check_voice_name(const std::string& name) {
   // "SPEAKER_00", "VOICE_0001".
   const bool ours = (name.starts_with("SPEAKER_") || name.starts_with("VOICE_")) &&

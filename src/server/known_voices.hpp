@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "diarist/diarization.hpp"
 #include "diarist/model.hpp"
 #include "diarist/speaker_store.hpp"
+#include "diarist/stream.hpp"
 
 #include "server/job_options.hpp"
 
@@ -31,6 +33,8 @@ class KnownVoices {
   void forget(const std::string& name);
   /// identify() or remember(), as the options say.
   void name_people(Diarization& diarization, const JobOptions& options, const Model& model);
+  /// The same for a live stream, of voices as they are now; null where there is no store.
+  std::shared_ptr<SpeakerNamer> namer(const JobOptions& options, const Model& model);
 
  private:
   bool there() const;

@@ -38,6 +38,7 @@ struct LiveOptions {
   StreamOptions stream;
   RawSamples samples;
   std::string name = "live";
+  JobOptions job;
 };
 
 int whole_from(const std::string& name, const std::string& value, int most) {
@@ -59,7 +60,8 @@ double seconds_from(const std::string& name, const std::string& value) {
 LiveOptions options_from(const std::vector<std::pair<std::string, std::string>>& query) {
   LiveOptions options;
   JobOptionsReader behavior({"name", "preset", "step_s", "speakers", "min_speakers", "max_speakers",
-                             "min_turn_s", "merge_gap_s", "relabel", "exclusive"});
+                             "min_turn_s", "merge_gap_s", "relabel", "exclusive", "identify",
+                             "min_score"});
   for (const auto& [name, value] : query) {
     if (name == "coding") {
       if (value != "s16le" && value != "f32le") throw bad_value(name, "expected s16le or f32le");
@@ -76,10 +78,10 @@ LiveOptions options_from(const std::vector<std::pair<std::string, std::string>>&
       behavior.take(name, value);
     }
   }
-  const JobOptions read = behavior.finish();
-  options.stream.behavior = read.behavior;
+  options.job = behavior.finish();
+  options.stream.behavior = options.job.behavior;
   options.stream.sample_rate_hz = options.samples.sample_rate_hz;
-  if (!read.name.empty()) options.name = read.name;
+  if (!options.job.name.empty()) options.name = options.job.name;
   return options;
 }
 
@@ -121,7 +123,8 @@ class SampleReader {
   std::string left_;
 };
 
-Json event_json(const StreamEvent& event) {
+/// `names` are those that were last told, by number, and are brought up to date.
+Json event_json(const StreamEvent& event, std::map<int, std::string>& names) {
   Json json;
   json["type"] = to_string(event.kind);
   json["clock_s"] = event.clock_s;
@@ -130,10 +133,12 @@ Json event_json(const StreamEvent& event) {
   json["end_s"] = event.end_s;
   json["speaker"] = event.name;
   if (event.kind == StreamEvent::Kind::turn_revised) {
-    std::array<char, 32> name{};
-    std::snprintf(name.data(), name.size(), "SPEAKER_%02d", event.previous_speaker);
-    json["previous_speaker"] = name.data();
+    json["previous_speaker"] = names[event.previous_speaker];
+  } else if (event.kind == StreamEvent::Kind::speaker_identified) {
+    json["previous_speaker"] = names[event.speaker];
+    json["score"] = event.score;
   }
+  names[event.speaker] = event.name;
   json["confidence"] = event.confidence;
   return json;
 }
@@ -235,7 +240,11 @@ class LiveSession {
     end.diarization.recording = options_.name;
     std::ostringstream document;
     write(document, end.diarization, FileFormat::json);
-    if (!send("{\"type\":\"result\",\"result\":" + document.str() + "}")) return;
+    const std::string complete = end.complete ? "true" : "false";
+    if (!send(R"({"type":"result","complete":)" + complete + R"(,"result":)" + document.str() +
+              "}")) {
+      return;
+    }
     error_code ignored;
     bytes_.read_until(ByteStream::Clock::now() + std::chrono::seconds(5));
     socket_.close({websocket::close_code::normal, "done"}, ignored);
@@ -243,7 +252,7 @@ class LiveSession {
 
   bool send(const std::vector<StreamEvent>& events) {
     for (const StreamEvent& event : events) {
-      if (!send(text_of(event_json(event)))) return false;
+      if (!send(text_of(event_json(event, names_)))) return false;
     }
     return true;
   }
@@ -279,13 +288,17 @@ class LiveSession {
   WebSocket socket_;
   const LiveOptions& options_;
   Stream stream_;
+  std::map<int, std::string> names_;
 };
 
 void live(Service& service, Exchange& exchange, const PathValues&) {
   if (!websocket::is_upgrade(exchange.parser().get())) {
     throw Problem(426, "upgrade-required", "this is a WebSocket").with("Upgrade", "websocket");
   }
-  const LiveOptions options = options_from(exchange.query());
+  LiveOptions options = options_from(exchange.query());
+  if (options.job.identify) {
+    options.stream.names = service.voices.namer(options.job, service.diarizer.model());
+  }
   const StreamPlace place(service);
   std::optional<LiveSession> session;
   try {
