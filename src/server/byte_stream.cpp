@@ -146,18 +146,24 @@ std::size_t ByteStream::read(std::span<char> bytes, error_code& error) {
   }
 }
 
-ByteStream::Clock::time_point ByteStream::write_deadline() const {
-  return Clock::now() + (stop_.is_set() ? std::min(silence_, kWritingAtStop) : silence_);
+ByteStream::Clock::time_point ByteStream::next_write_deadline() const {
+  const milliseconds patience = stop_.is_set() ? std::min(silence_, kWritingAtStop) : silence_;
+  return std::min(write_deadline_, Clock::now() + patience);
 }
 
 std::size_t ByteStream::write(std::span<const char> bytes, error_code& error) {
   error = {};
-  Clock::time_point deadline = write_deadline();
+  Clock::time_point deadline = next_write_deadline();
   bool stopping = stop_.is_set();
   for (;;) {
+    // One that takes a byte now and then must not outlast its time either.
+    if (Clock::now() >= write_deadline_) {
+      error = net::error::timed_out;
+      return 0;
+    }
     if (!stopping && stop_.is_set()) {
       stopping = true;
-      deadline = write_deadline();
+      deadline = next_write_deadline();
     }
     if (session_ != nullptr) {
       ::ERR_clear_error();

@@ -47,6 +47,8 @@ class ByteStream {
   /// Reads end at this time, whatever comes; each one also where nothing comes for as long as the
   /// silence that was given.
   void read_until(Clock::time_point deadline) { read_deadline_ = deadline; }
+  /// The same for writes.
+  void write_until(Clock::time_point deadline) { write_deadline_ = deadline; }
   /// Whether the client has gone away, as far as one can see without reading.
   bool peer_gone() const;
 
@@ -108,7 +110,7 @@ class ByteStream {
   enum class Wait { ready, stopped, late };
   Wait wait(short events, Clock::time_point deadline, bool heed_stop) const;
   bool wait_for_tls(int result, Clock::time_point deadline, bool heed_stop, error_code& error);
-  Clock::time_point write_deadline() const;
+  Clock::time_point next_write_deadline() const;
 
   int socket_;
   ssl_st* session_ = nullptr;
@@ -118,6 +120,7 @@ class ByteStream {
   std::chrono::milliseconds silence_;
   std::string put_back_;
   Clock::time_point read_deadline_ = Clock::time_point::max();
+  Clock::time_point write_deadline_ = Clock::time_point::max();
 };
 
 /// For Beast's WebSocket: ends the connection below.

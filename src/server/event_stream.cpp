@@ -29,6 +29,7 @@ void watch_job(Service& service, Exchange& exchange, const PathValues& values) {
   Job job = existing_job(service, values[0]);
   const Response head{200, "text/event-stream", {}, {{"Cache-Control", "no-cache"}}};
   if (!exchange.begin_response(head, std::nullopt) || exchange.is_head()) return;
+  exchange.take_as_long_as_it_takes();
   if (!exchange.send("retry: 2000\n\n")) return;
 
   std::uint64_t number = 0;

@@ -65,6 +65,7 @@ bool Exchange::read_head() {
   // Each route has its own. Beast 1.74 takes boost::none for 0.
   parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
   stream_.read_until(begun_ + of_seconds(limits_.silence_s));
+  stream_.write_until(Clock::time_point::max());
   error_code error;
   http::read_header(stream_, buffer_, *parser_, error);
   if (error) {
@@ -76,6 +77,7 @@ bool Exchange::read_head() {
     throw_read_problem(error, true);
   }
   begun_ = Clock::now();
+  stream_.write_until(begun_ + of_seconds(limits_.request_s));
   const auto& head = parser_->get();
   keeps_ = parser_->keep_alive();
   method_ = std::string(head.method_string());
@@ -248,6 +250,8 @@ bool Exchange::respond(const Problem& problem) {
                     problem.headers()};
   return respond(response);
 }
+
+void Exchange::take_as_long_as_it_takes() { stream_.write_until(Clock::time_point::max()); }
 
 void Exchange::take_over(int status) {
   status_ = status;

@@ -79,6 +79,8 @@ class Exchange {
   /// Begins one whose body follows, of that length; or of none, which ends with the connection.
   bool begin_response(const Response& head, std::optional<std::uint64_t> length);
   bool send(std::string_view bytes);
+  /// For an answer that ends with what it tells of: the time of a request does not end it.
+  void take_as_long_as_it_takes();
   /// The connection was put to another use (WebSocket), or ends with this answer.
   void take_over(int status);
 

@@ -106,7 +106,7 @@ void JobRunner::work() {
     std::optional<Job> job;
     try {
       job = store_.begin_next();
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       log_({LogEvent::Level::error, "job_store", {{"error", error.what()}}});
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, kRetryInterval, [this] { return stopping_; });
@@ -127,7 +127,7 @@ void JobRunner::keep_trying(const Job& job, Step step) {
     try {
       step();
       return;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       log_({LogEvent::Level::error, "job_store", {{"job", job.id}, {"error", error.what()}}});
     }
     std::unique_lock lock(mutex_);

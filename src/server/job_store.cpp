@@ -22,7 +22,7 @@ using sqlite::Transaction;
 /// "djob": how the first bytes of the file tell whose it is.
 constexpr int kApplicationId = 0x646a6f62;
 constexpr int kLayoutVersion = 1;
-constexpr int kPatience_ms = 10000;
+constexpr int kPatienceMilliseconds = 10000;
 
 constexpr sqlite::FileKind kKind{"file of jobs", "name another folder with --data",
                                  "move it away; the server then begins with no jobs"};
@@ -128,7 +128,7 @@ void check_owner(sqlite::Database& database) {
 
 JobStore::JobStore(const std::filesystem::path& file) {
   make_file(file);
-  database_.emplace(file, kPatience_ms, kKind);
+  database_.emplace(file, kPatienceMilliseconds, kKind);
   check_owner(*database_);
   database_->use_log();
   Transaction transaction(*database_, Transaction::Kind::writing);

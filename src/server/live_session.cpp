@@ -187,6 +187,7 @@ class LiveSession {
     error_code error;
     socket_.accept(exchange.parser().get(), error);
     exchange.take_over(error ? 400 : 101);
+    exchange.take_as_long_as_it_takes();
     if (error) return;
     try {
       listen();

@@ -169,7 +169,7 @@ struct Server::Implementation {
           service.uploads.remove(id);
           log({LogEvent::Level::info, "job_removed", {{"job", id}}});
         }
-      } catch (const Error& error) {
+      } catch (const std::exception& error) {
         log({LogEvent::Level::error, "job_store", {{"error", error.what()}}});
       }
       pollfd stop{service.stop.descriptor(), POLLIN, 0};

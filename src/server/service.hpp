@@ -4,6 +4,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "diarist/diarizer.hpp"
@@ -36,7 +37,8 @@ struct Service {
   KnownVoices voices;
   boost::asio::io_context context;  ///< Never run: Beast wants an executor.
   std::atomic<int> uploads_coming{0};
-  JobRunner runner;  ///< Last: its end needs the rest.
+  std::mutex naming;  ///< Held while a result is read, changed and put back.
+  JobRunner runner;   ///< Last: its end needs the rest.
 };
 
 }  // namespace diarist::server

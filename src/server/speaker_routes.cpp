@@ -71,6 +71,7 @@ void enrol_from_job(Service& service, Exchange& exchange) {
   const auto [name, id, label] =
       read_texts(exchange, std::array<std::string_view, 3>{"name", "job", "speaker"});
   check_voice_name(name);
+  const std::lock_guard lock(service.naming);
   const Job job = existing_job(service, id);
   Diarization result = result_of(job, existing_document(service, job));
   const auto found =
