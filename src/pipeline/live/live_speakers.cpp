@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "clustering/assignment.hpp"
 #include "pipeline/live/parameters.hpp"
@@ -72,6 +73,33 @@ void gather(const Voices& voices, std::size_t clusters, std::size_t dimensions, 
   }
 }
 
+/// Takes the two of a window who sound least alike, and speak alone for long enough, for two people,
+/// where they are further apart than one person ever is.
+void split_by_window(const LiveAnalysis& analysis, Clustering& found) {
+  const std::size_t dimensions = analysis.dimensions();
+  const int least = static_cast<int>(kLive.early_alone_s / kFrameStepSeconds);
+  double lowest = kLive.early_cosine;
+  std::vector<float> pair;
+  for (const LiveWindow& window : analysis.windows()) {
+    const auto locals = window.alone.size();
+    for (std::size_t a = 0; a < locals; ++a) {
+      for (std::size_t b = a + 1; b < locals; ++b) {
+        if (window.alone[a] < least || window.alone[b] < least) continue;
+        const float* first = window.embeddings.data() + a * dimensions;
+        const float* second = window.embeddings.data() + b * dimensions;
+        const double like = cosine(first, second, dimensions);
+        if (like >= lowest) continue;
+        lowest = like;
+        pair.assign(first, first + dimensions);
+        pair.insert(pair.end(), second, second + dimensions);
+      }
+    }
+  }
+  if (pair.empty()) return;
+  found.clusters = 2;
+  found.centroids = std::move(pair);
+}
+
 /// Those who are called anything, ascending.
 std::vector<int> numbers_in(std::span<const int> speaker_of) {
   std::vector<int> numbers;
@@ -118,7 +146,11 @@ void LiveSpeakers::ask(const Model& model, LiveAnalysis& analysis, std::span<con
                        const ClusteringOptions& options, const CancellationToken& cancellation,
                        std::optional<InstructionSet> isa) {
   analysis.with_all([&](const Analysis& all) {
-    const Clustering found = find_speakers(model, all, options, cancellation, isa);
+    Clustering found = find_speakers(model, all, options, cancellation, isa);
+    if (found.clusters == 1 && analysis.heard_s() < kLive.early_s &&
+        options.max_speakers.value_or(2) > 1) {
+      split_by_window(analysis, found);
+    }
     if (found.clusters > 0) take(found, all.voices, speaker_of, options.max_speakers);
   });
 }
