@@ -6,8 +6,8 @@
 
 Each recording goes through a stream as fast as it will, a tenth of a second at a time, on one thread. "At once" has every
 moment under the speakers that it was first told with, "settled" under those that it kept; what a stream's end gives is
-`diarist diarize`. A moment counts as revised where its speakers changed after it was first told. A share of a core is the time that all
-pushes took over the length; --isa takes that again for each instruction set named, on the first recording.
+`diarist diarize`. A moment counts as revised where its speakers changed after it was first told. A share of a core is the processor's time in all
+pushes over the length; --isa takes that again for each instruction set named, on the first recording.
 --check exits with 1 where DER is further from that of the whole recording than promised: 4 points at 2 s, 1.5 at 10 s.
 Sets are those of accuracy_sets.py, made on demand below --work.
 """
@@ -87,7 +87,7 @@ def measure(args, name, delay):
             scores[kind].append(figures.score(args.program, recording.reference, file))
         spoken += len(first)
         revised += sum(1 for frame, speakers in first.items() if speakers != last.get(frame, set()))
-        pushed, length = pushed + end["pushed_in_s"], length + end["duration_s"]
+        pushed, length = pushed + end["processor_s"], length + end["duration_s"]
         slowest = max(slowest, end["slowest_push_s"])
     totals = {kind: figures.in_all(each) for kind, each in scores.items()}
     return {
@@ -133,7 +133,7 @@ def main():
         recording = accuracy_sets.made(args.shared, args.work / "sets", args.sets[0])[0]
         for delay in args.delays:
             _, end = run(args.bench, recording.audio, delay, args.settle, isa)
-            costs.append([isa, f"{delay:g}", f"{100 * end['pushed_in_s'] / end['duration_s']:.1f} %"])
+            costs.append([isa, f"{delay:g}", f"{100 * end['processor_s'] / end['duration_s']:.1f} %"])
     if costs:
         text += "\n\n" + report.table(["instruction set", "delay, s", "of a core"], costs)
     text += "\n\n" + report.caption(machine, report.command_line())
