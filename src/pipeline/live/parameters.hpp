@@ -42,8 +42,8 @@ struct LiveParameters {
   double most_period_s = 10;
 
   /// While less has been heard, two of a window who speak alone for long enough and sound so
-  /// different are two people, should clustering find only one: half-minute excerpts of meetings are
-  /// 1.3 points of DER better for it, at 0.15 as at 0.3; at 0.45 worse.
+  /// different are two people, should clustering find only one: half-minute excerpts of meetings
+  /// are 1.3 points of DER better for it, at 0.15 as at 0.3; at 0.45 worse.
   double early_s = 60;
   double early_alone_s = 1;
   double early_cosine = 0.25;
