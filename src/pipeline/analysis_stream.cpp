@@ -410,8 +410,8 @@ void AnalysisStream::forget() {
     if (planned_ > 0) --planned_;
   }
   const auto kept = static_cast<int>(analysis_.embeddings.size() / window_embeddings_);
-  // In hundredths, a frame of the segmentation has 27/16, and one of the trunk 8: windows whose steps
-  // add up to a multiple of 8 x 27.
+  // In hundredths, a frame of the segmentation has 27/16, and one of the trunk 8: windows whose
+  // steps add up to a multiple of 8 x 27.
   const int lump = 216 / std::gcd(216, step_frames_);
   const int most = static_cast<int>(std::ceil(*remembered_s_ / preset_.step_s));
   const int beyond = kept - most;

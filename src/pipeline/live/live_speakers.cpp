@@ -73,8 +73,8 @@ void gather(const Voices& voices, std::size_t clusters, std::size_t dimensions, 
   }
 }
 
-/// Takes the two of a window who sound least alike, and speak alone for long enough, for two people,
-/// where they are further apart than one person ever is.
+/// Takes the two of a window who sound least alike, and speak alone for long enough, for two
+/// people, where they are further apart than one person ever is.
 void split_by_window(const LiveAnalysis& analysis, Clustering& found) {
   const std::size_t dimensions = analysis.dimensions();
   const int least = static_cast<int>(kLive.early_alone_s / kFrameStepSeconds);
