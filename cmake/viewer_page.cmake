@@ -1,52 +1,11 @@
 # Makes the report's page of the viewer's modules and style sheets, one file without anything to fetch:
 #   cmake -D VIEWER=web/viewer -D OUTPUT=page.html -P cmake/viewer_page.cmake     gives page.html and page.html.gz
-# Each module becomes a function that gives its exports, and an import a look into what such a function gave, so that the
-# page has one script. Lines of comment and indentation are left out: the program carries this page.
 cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/bundle_modules.cmake)
 
-# A module comes after those that it imports.
-set(modules time turns history statistics formats report_data memory lanes peaks view rows dom palette spectrogram ogg wav
-  samples fine_sound player drawing charts reference app edits keys speaker_dialog turn_bar pointer timeline minimap transcript
-  figures_panel turn_table save toolbar page start)
-set(styles theme layout narrow)
-
-# Every module and style sheet is in the list.
-file(GLOB found RELATIVE ${VIEWER} ${VIEWER}/*.js ${VIEWER}/*.css)
-foreach(name IN LISTS found)
-  cmake_path(GET name STEM stem)
-  if(NOT stem IN_LIST modules AND NOT stem IN_LIST styles)
-    message(FATAL_ERROR "${VIEWER}/${name} is in no list of cmake/viewer_page.cmake")
-  endif()
-endforeach()
-
-set(script "\n")
-foreach(module IN LISTS modules)
-  file(READ ${VIEWER}/${module}.js text)
-  set(text "\n${text}")
-  set(exports "")
-  string(REGEX MATCHALL "\nexport (async )?(const|function|class) [A-Za-z0-9_]+" declarations "${text}")
-  foreach(declaration IN LISTS declarations)
-    string(REGEX REPLACE ".* " "" name "${declaration}")
-    string(APPEND exports "${name}, ")
-  endforeach()
-  string(REGEX REPLACE "\nimport ({[^}]*}) from '\\./([a-z_]+)\\.js';" "\nconst \\1 = \\2_module;" text "${text}")
-  string(REGEX REPLACE "\n[ ]*//[^\n]*" "\n" text "${text}")
-  string(REGEX REPLACE "\n[ ]*/[*][*][^/]*([^*/]/[^/]*)*[*]/" "\n" text "${text}")
-  string(REGEX REPLACE "\nexport " "\n" text "${text}")
-  string(REGEX REPLACE "\n[ ]+" "\n" text "${text}")
-  string(REGEX REPLACE "\n\n+" "\n" text "${text}")
-  string(APPEND script "const ${module}_module = (() => {${text}return { ${exports}};\n})();\n")
-endforeach()
-string(REGEX REPLACE "\n\n+" "\n" script "${script}")
-
-set(style "\n")
-foreach(sheet IN LISTS styles)
-  file(READ ${VIEWER}/${sheet}.css text)
-  string(REGEX REPLACE "/[*][^*]*[*]/" "" text "${text}")
-  string(REGEX REPLACE "\n[ ]+" "\n" text "\n${text}")
-  string(REGEX REPLACE "\n\n+" "\n" text "${text}")
-  string(APPEND style "${text}")
-endforeach()
+bundle_lists_all(${VIEWER} "${viewer_modules};start;${viewer_styles}")
+bundle_modules("${viewer_modules};start" ${VIEWER} script)
+bundle_styles("${viewer_styles}" ${VIEWER} style)
 
 # What would end the element that the text stands in.
 foreach(end "</script" "<!--")

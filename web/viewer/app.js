@@ -34,6 +34,9 @@ export class App {
     this.spectrogram = null;
     this.fine = null;
     this.source = null;
+    this.voices = null;
+    /** Ends what listens beyond the page's own elements; also an options object of addEventListener(). */
+    this.closing = new AbortController();
     this.playOnClick = true;
     this.follow = true;
     this.listeners = new Map();
@@ -48,6 +51,11 @@ export class App {
   }
   tell(event, detail) {
     for (const listener of this.listeners.get(event) || []) listener(detail);
+  }
+  /** Another page takes the place of this one: nothing here listens or plays any more. */
+  close() {
+    this.closing.abort();
+    this.player.close();
   }
   /** A sentence for everybody, on the screen and read aloud. */
   notice(text) {

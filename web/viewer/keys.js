@@ -112,7 +112,7 @@ export function listenToKeys(app, stage) {
     if (!onStage && !name.startsWith('Ctrl+') && (!free || letter)) return;
     event.preventDefault();
     entry[3](app, event);
-  });
+  }, app.closing);
 }
 
 export function openHelp() {

@@ -5,6 +5,7 @@ import { FiguresPanel } from './figures_panel.js';
 import { KEYS, listenToKeys, openHelp } from './keys.js';
 import { Memory } from './memory.js';
 import { Minimap } from './minimap.js';
+import { noticeBar } from './notices.js';
 import { Peaks, peaksOf } from './peaks.js';
 import { ReferencePanel, makeReference } from './reference.js';
 import { bytesOfBase64, stateOf } from './report_data.js';
@@ -17,9 +18,6 @@ import { Toolbar } from './toolbar.js';
 import { Transcript } from './transcript.js';
 import { TurnBar } from './turn_bar.js';
 import { TurnTable } from './turn_table.js';
-
-/** How long a notice stays on the screen. */
-const NOTICE_MS = 6000;
 
 const count = (number, what) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
@@ -38,10 +36,11 @@ function soundsOf(waveform) {
 /**
  * Puts a report into `root`.
  *
- * `report` is the data (report_data.js), `key` a digest of it, `storage` gives the browser's memory, `audio` a data URI
- * or '', `copy(text)` the page with other data inside. Gives the App.
+ * `report` is the data (report_data.js), `key` names it, `storage` gives the browser's memory. `sound(player)`, if any,
+ * gives the player its recording, at once or as a promise; `copy(text)`, if any, gives a page with other data inside,
+ * the same way. `voices` and `files` are for a page that a server gives: see speaker_dialog.js and save.js. Gives the App.
  */
-export function mountReport(root, { report, key, storage, audio, copy }) {
+export function mountReport(root, { report, key, storage, sound, copy, voices = null, files = null }) {
   const original = stateOf(report);
   const memory = new Memory(key, storage);
   const kept = memory.recall();
@@ -52,6 +51,7 @@ export function mountReport(root, { report, key, storage, audio, copy }) {
     sounds: soundsOf(report.waveform),
     reference: makeReference(report.reference, original),
   });
+  app.voices = voices;
   app.readColours(root);
 
   const timeline = new Timeline(app);
@@ -59,7 +59,7 @@ export function mountReport(root, { report, key, storage, audio, copy }) {
   const minimap = new Minimap(app);
   const transcript = report.transcript ? new Transcript(app) : null;
   const table = new TurnTable(app);
-  const save = () => openSaveDialog(app, copy, () => (transcript ? transcript.currentNames() : []));
+  const save = () => openSaveDialog(app, { copy, names: () => (transcript ? transcript.currentNames() : []), files });
   const toolbar = new Toolbar(app, (on) => showSpectrogram(app, on));
   root.replaceChildren(
     h('a', { class: 'skip', href: '#turns-title' }, 'To the table of turns'),
@@ -80,7 +80,7 @@ export function mountReport(root, { report, key, storage, audio, copy }) {
         table.element,
       ),
     ),
-    notices(app),
+    noticesOf(app),
   );
   listenToKeys(app, timeline.stage);
   app.on('speaker', (id) => openSpeakerDialog(app, id));
@@ -88,10 +88,19 @@ export function mountReport(root, { report, key, storage, audio, copy }) {
   followTheme(app, root);
   remember(app, memory, kept);
   preparePrinting(app, root, { timeline, minimap, table });
-  if (audio) app.player.loadDataUri(audio);
   app.on('audio', (event) => event === 'picked' && soundOfPicked(app));
-  app.tell('audio', 'ready');
+  giveSound(app, sound);
   return app;
+}
+
+function giveSound(app, sound) {
+  const given = sound ? sound(app.player) : null;
+  const ready = () => {
+    app.tell('audio', 'ready');
+    if (app.player.ready) soundOfPicked(app);
+  };
+  if (given) given.then(ready, (error) => app.closing.signal.aborted || app.notice(error.message));
+  else ready();
 }
 
 function header(app, save) {
@@ -136,23 +145,15 @@ function legend(app) {
   );
 }
 
-/** Sentences, on the screen for a while and read aloud. */
-function notices(app) {
-  const element = h('div', { class: 'notice', role: 'status', 'aria-live': 'polite' });
-  let timer = 0;
-  app.on('notice', (text) => {
-    // The same sentence twice is news too.
-    element.replaceChildren(h('span', {}, text));
-    element.classList.add('shown');
-    clearTimeout(timer);
-    timer = setTimeout(() => element.classList.remove('shown'), NOTICE_MS);
-  });
+function noticesOf(app) {
+  const { element, say } = noticeBar();
+  app.on('notice', say);
   return element;
 }
 
 function followTheme(app, root) {
   const dark = matchMedia('(prefers-color-scheme: dark)');
-  dark.addEventListener('change', () => app.readColours(root));
+  dark.addEventListener('change', () => app.readColours(root), app.closing);
 }
 
 /** Edits are kept in the browser, and the reader is warned before they would be only there. */
@@ -168,7 +169,7 @@ function remember(app, memory, kept) {
     if (!app.history.unsaved) return;
     event.preventDefault();
     event.returnValue = '';
-  });
+  }, app.closing);
   if (kept) {
     const when = new Date(kept.at).toLocaleString();
     setTimeout(() => app.notice(`Your changes of ${when} are back. Undo shows the turns of the file.`));
@@ -192,7 +193,7 @@ function preparePrinting(app, root, { timeline, minimap, table }) {
     app.view.all();
     table.printing(true);
     paint();
-  });
+  }, app.closing);
   addEventListener('afterprint', () => {
     if (!before) return;
     root.classList.remove('printing');
@@ -200,10 +201,10 @@ function preparePrinting(app, root, { timeline, minimap, table }) {
     before = null;
     table.printing(false);
     paint();
-  });
+  }, app.closing);
 }
 
-/** A recording that was picked shows its waveform where the file has none. */
+/** A recording that is there shows its waveform where the data has none. */
 async function soundOfPicked(app) {
   app.spectrogram = null;
   app.tell('draw');
@@ -211,10 +212,10 @@ async function soundOfPicked(app) {
   const { blob } = app.player;
   try {
     const source = await app.samples();
-    const peaks = await peaksOf(source, () => app.player.blob !== blob);
+    const peaks = await peaksOf(source, () => app.player.blob !== blob || app.closing.signal.aborted);
     if (peaks) app.setSounds([{ channel: 1, peaks, first: true, only: true }]);
   } catch (error) {
-    app.notice(error.message);
+    if (!app.closing.signal.aborted) app.notice(error.message);
   }
 }
 

@@ -1,4 +1,4 @@
-// Plays the recording: the one inside of the page, or a file that the reader picks.
+// Plays the recording: the one inside of the page, a file that the reader picks, or one that is somewhere else.
 import { bytesOfBase64 } from './report_data.js';
 
 export class Player {
@@ -6,6 +6,7 @@ export class Player {
     this.element = new Audio();
     this.element.preload = 'auto';
     this.blob = null;
+    this.own = null;
     this.name = '';
     this.until = null;
     this.listeners = [];
@@ -44,11 +45,25 @@ export class Player {
     this.load(new Blob([bytesOfBase64(uri.slice(comma + 1))], { type }), 'the embedded audio');
   }
   load(blob, name) {
-    if (this.url) URL.revokeObjectURL(this.url);
-    this.blob = blob;
+    this.open(URL.createObjectURL(blob), blob, name);
+    this.own = this.url;
+  }
+  /** Plays what is at `url`; `source` gives its bytes as a Blob does: `size`, `slice(start, end)` and `arrayBuffer()`. */
+  open(url, source, name) {
+    if (this.own) URL.revokeObjectURL(this.own);
+    this.own = null;
+    this.blob = source;
     this.name = name;
-    this.url = URL.createObjectURL(blob);
-    this.element.src = this.url;
+    this.url = url;
+    this.element.src = url;
+  }
+  close() {
+    this.listeners = [];
+    cancelAnimationFrame(this.frame);
+    this.pause();
+    this.element.removeAttribute('src');
+    this.element.load();
+    if (this.own) URL.revokeObjectURL(this.own);
   }
 
   get ready() {

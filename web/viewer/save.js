@@ -4,10 +4,10 @@ import { columnName, toJson, toRttm, toTextGrid } from './formats.js';
 import { columnsOf, reportText } from './report_data.js';
 
 /** What a download is called: the recording's name, without what file systems do not take. */
-const fileName = (recording, ending) => `${recording.replace(/[/\\:*?"<>|\u0000-\u001f]/g, '_') || 'report'}.${ending}`;
+export const fileName = (recording, ending) => `${recording.replace(/[/\\:*?"<>|\u0000-\u001f]/g, '_') || 'report'}.${ending}`;
 
-function download(name, type, text) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export function download(name, blob) {
+  const url = URL.createObjectURL(blob);
   const link = h('a', { href: url, download: name });
   document.body.append(link);
   link.click();
@@ -48,9 +48,11 @@ const ROWS = [
 ];
 
 /**
- * `copy` gives the text of this page with other data inside; `names` what the transcript's segments are called now.
+ * `copy` gives the text of a page with other data inside, or a promise of it; null where there is no such page. `names`
+ * says what the transcript's segments are called now. `files`, if any, makes a part of the dialog for files that come
+ * from elsewhere: called with a function that closes the dialog.
  */
-export function openSaveDialog(app, copy, names) {
+export function openSaveDialog(app, { copy, names, files }) {
   let dialog = null;
   const done = (name) => {
     app.history.markSaved();
@@ -60,14 +62,20 @@ export function openSaveDialog(app, copy, names) {
   const row = ([title, ending, type, write, hint]) => {
     const save = () => {
       const name = fileName(app.report.recording, ending);
-      download(name, type, write(documentOf(app)));
+      download(name, new Blob([write(documentOf(app))], { type }));
       done(name);
     };
     return h('li', {}, button({ text: title, class: 'primary', 'data-format': ending, onclick: save }), h('span', { class: 'hint' }, hint));
   };
-  const saveCopy = () => {
+  const saveCopy = async () => {
     const name = fileName(app.report.recording, 'html');
-    download(name, 'text/html', copy(reportText(editedReport(app, names()))));
+    try {
+      const page = copy(reportText(editedReport(app, names())));
+      download(name, new Blob([typeof page === 'string' ? page : await page], { type: 'text/html' }));
+    } catch (error) {
+      app.notice(error.message);
+      return;
+    }
     done(name);
   };
   const reset = () => {
@@ -81,12 +89,13 @@ export function openSaveDialog(app, copy, names) {
     h(
       'ul',
       { class: 'choices' },
-      h(
+      copy && h(
         'li', {}, button({ text: 'A copy of this page', class: 'primary', 'data-format': 'html', onclick: saveCopy }),
         h('span', { class: 'hint' }, 'with all changes in it, to go on later or to send on'),
       ),
       ...ROWS.map(row),
     ),
+    files && files(() => dialog.close()),
     clash ? h('p', { class: 'warning' }, `RTTM has no blanks in names: ${clash} would become one speaker there.`) : null,
     h(
       'div', { class: 'part' }, h('h3', {}, 'Discard'),

@@ -1,4 +1,7 @@
 // Rename, merge, split or delete a speaker.
+//
+// Where the page comes from a server that knows voices, `app.voices` is {hint, remember(app, id, name)}: a new name is
+// kept there too, and `remember` says how that went.
 import { button, h, nameText, openDialog } from './dom.js';
 import { merge, removeSpeaker, rename, split } from './edits.js';
 import { clock, lengthText } from './time.js';
@@ -15,9 +18,18 @@ function part(title, dialog, run, ...content) {
 
 function renamePart(app, speaker, dialog) {
   const input = h('input', { type: 'text', value: speaker.name, id: 'speaker-name', autocomplete: 'off', dir: 'auto', required: true });
+  const { voices } = app;
+  const keep = voices && h('input', { type: 'checkbox', checked: true, id: 'speaker-remember' });
+  const run = () => {
+    const name = input.value.trim();
+    const done = name === speaker.name || rename(app, speaker.id, name);
+    if (done && keep && keep.checked) voices.remember(app, speaker.id, name);
+    return done;
+  };
   return part(
-    'Rename', dialog, () => input.value.trim() === speaker.name || rename(app, speaker.id, input.value),
+    'Rename', dialog, run,
     h('label', { for: 'speaker-name' }, 'Name'), input, h('button', { class: 'primary' }, 'Rename'),
+    voices && h('label', { class: 'check' }, keep, voices.hint),
   );
 }
 

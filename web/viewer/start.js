@@ -27,7 +27,7 @@ try {
     report: parseReport(text),
     key: digest(text),
     storage: () => window.localStorage,
-    audio: audioBlock ? audioBlock.textContent : '',
+    sound: audioBlock && ((player) => player.loadDataUri(audioBlock.textContent)),
     copy,
   });
 } catch (error) {
