@@ -3,8 +3,8 @@
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/bundle_modules.cmake)
 
-bundle_lists_all(${VIEWER} "${viewer_modules};start;${viewer_styles}")
-bundle_modules("${viewer_modules};start" ${VIEWER} script)
+bundle_lists_all(${VIEWER} "${viewer_modules};${viewer_styles}")
+bundle_modules("${viewer_modules}" ${VIEWER} script)
 bundle_styles("${viewer_styles}" ${VIEWER} style)
 
 # What would end the element that the text stands in.

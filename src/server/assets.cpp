@@ -8,11 +8,22 @@
 #include "server/problem.hpp"
 #include "server/routes.hpp"
 #include "server/text.hpp"
+#include "server/viewer_assets.hpp"
 
 // Of asset_*.S, which CMakeLists.txt makes.
 extern "C" {
-extern const char diarist_asset_openapi_begin[];  // NOLINT: that is how the assembler names it.
-extern const char diarist_asset_openapi_end[];    // NOLINT
+// NOLINTBEGIN(readability-identifier-naming): that is how the assembler names them.
+extern const char diarist_asset_openapi_begin[];
+extern const char diarist_asset_openapi_end[];
+extern const char diarist_asset_page_begin[];
+extern const char diarist_asset_page_end[];
+extern const char diarist_asset_script_begin[];
+extern const char diarist_asset_script_end[];
+extern const char diarist_asset_style_begin[];
+extern const char diarist_asset_style_end[];
+extern const char diarist_asset_capture_begin[];
+extern const char diarist_asset_capture_end[];
+// NOLINTEND(readability-identifier-naming)
 }
 
 namespace diarist::server {
@@ -65,20 +76,42 @@ void give(Service&, Exchange& exchange, const PathValues&) {
   throw nothing_here("nothing is at this path");
 }
 
-// Routes of all assets; each path stands here and in assets().
-constexpr std::array<Route, 1> kRoutes = {{
+constexpr std::string_view kScript = "text/javascript; charset=utf-8";
+constexpr std::string_view kStyle = "text/css; charset=utf-8";
+
+/// Nothing but this server: no inline script or style, nothing of others. The tab's icon is a data
+/// URI; sound that was fetched or recorded is a blob.
+constexpr std::string_view kPagePolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types 'none'";
+
+// Routes of all assets; each path stands here and in assets(). The page is for everybody: it asks
+// for the token, where one is wanted.
+constexpr std::array<Route, 7> kRoutes = {{
+    {"GET", "/", give, true},
+    {"GET", "/page.js", give, true},
+    {"GET", "/page.css", give, true},
+    {"GET", "/viewer.js", give, true},
+    {"GET", "/viewer.css", give, true},
+    {"GET", "/capture.js", give, true},
     {"GET", "/openapi.json", give, true},
 }};
 
 }  // namespace
 
 std::span<const Asset> assets() {
-  // The page of the server goes here: "/" with a policy of its own, that lets its script run by
-  // digest and connect to 'self', and what it is made of.
-  static const std::array<Asset, 1> kAssets = {{
-      {"/openapi.json",
-       "application/json",
-       kNoPagePolicy,
+  static const std::array<Asset, 7> kAssets = {{
+      {"/", "text/html; charset=utf-8", kPagePolicy,
+       {diarist_asset_page_begin, diarist_asset_page_end}},
+      {"/page.js", kScript, kNoPagePolicy, {diarist_asset_script_begin, diarist_asset_script_end}},
+      {"/page.css", kStyle, kNoPagePolicy, {diarist_asset_style_begin, diarist_asset_style_end}},
+      {"/viewer.js", kScript, kNoPagePolicy, viewer_assets().script},
+      {"/viewer.css", kStyle, kNoPagePolicy, viewer_assets().style},
+      {"/capture.js", kScript, kNoPagePolicy,
+       {diarist_asset_capture_begin, diarist_asset_capture_end}},
+      {"/openapi.json", "application/json", kNoPagePolicy,
        {diarist_asset_openapi_begin, diarist_asset_openapi_end}},
   }};
   return kAssets;

@@ -17,20 +17,27 @@ function originalFile() {
     '</body></html>\n';
 }
 
-const root = document.getElementById('app');
-const copy = originalFile();
-const text = document.getElementById('report-data').textContent;
-const audioBlock = document.getElementById('report-audio');
-try {
-  // For whoever drives the page from outside: tests, and the console.
-  window.report = mountReport(root, {
-    report: parseReport(text),
-    key: digest(text),
-    storage: () => window.localStorage,
-    sound: audioBlock && ((player) => player.loadDataUri(audioBlock.textContent)),
-    copy,
-  });
-} catch (error) {
-  root.textContent = `This report cannot be shown: ${error.message}`;
-  throw error;
+/** Shows what the file holds. */
+function start(data) {
+  const root = document.getElementById('app');
+  const copy = originalFile();
+  const text = data.textContent;
+  const audioBlock = document.getElementById('report-audio');
+  try {
+    // For whoever drives the page from outside: tests, and the console.
+    window.report = mountReport(root, {
+      report: parseReport(text),
+      key: digest(text),
+      storage: () => window.localStorage,
+      sound: audioBlock && ((player) => player.loadDataUri(audioBlock.textContent)),
+      copy,
+    });
+  } catch (error) {
+    root.textContent = `This report cannot be shown: ${error.message}`;
+    throw error;
+  }
 }
+
+// The server's page has this script too, and no data of its own.
+const data = document.getElementById('report-data');
+if (data) start(data);

@@ -16,11 +16,11 @@ export const shotPath = (name) => join(process.env.WORK, 'screenshots', name);
 export const WIDE = { width: 1440, height: 960 };
 export const NARROW = { width: 390, height: 844 };
 
-export async function launch() {
+export async function launch(...args) {
   const root = process.getuid && process.getuid() === 0;
   return chromium.launch({
     executablePath: process.env.CHROMIUM,
-    args: [...(root ? ['--no-sandbox'] : []), '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
+    args: [...(root ? ['--no-sandbox'] : []), '--autoplay-policy=no-user-gesture-required', '--mute-audio', ...args],
   });
 }
 

@@ -1,0 +1,84 @@
+// A recording on its way to the server, and its turns on their way back (/v1/live). The recording is in the page: when
+// the connection breaks, the next one is given all of it anew, faster than it was spoken.
+import { pauseMs, wait } from './backoff.js';
+
+/** What may wait in the browser to be sent: two seconds of 16 bits at 16 kHz. More is only held twice. */
+const MOST_WAITING_BYTES = 65536;
+/** How often it is looked whether there is room. */
+const LOOK_MS = 50;
+
+export class LiveStream {
+  /**
+   * `recording` is one of recording.js; `open()` gives a WebSocket; `probe()` is asked after a connection that failed: a
+   * promise, which throws a Problem where it is of no use to try again. `on` has what is told: message(message) of
+   * everything that the server says, again() before it is said anew, connection(true or false), failed(error).
+   */
+  constructor({ recording, open, probe, on }) {
+    Object.assign(this, { recording, open, probe, on });
+    this.closing = new AbortController();
+    this.done = false;
+    this.socket = null;
+  }
+
+  /** Until the result is there, or it is closed, or there is no use. */
+  async run() {
+    const { signal } = this.closing;
+    for (let attempt = 0; !this.done && !signal.aborted; ) {
+      if (await this.connection()) attempt = 0;
+      if (this.done || signal.aborted) return;
+      this.on.connection(false);
+      try {
+        await this.probe();
+      } catch (error) {
+        if (error.status) {
+          this.done = true;
+          this.on.failed(error);
+          return;
+        }
+      }
+      await wait(pauseMs(attempt++, Math.random()), signal);
+    }
+  }
+
+  /** One connection from its begin to its end; gives whether there was one. */
+  connection() {
+    return new Promise((over) => {
+      const socket = this.open();
+      this.socket = socket;
+      let opened = false;
+      let sent = 0;
+      let ended = false;
+      const pump = () => {
+        const { blocks, complete } = this.recording;
+        while (sent < blocks.length && socket.bufferedAmount < MOST_WAITING_BYTES) socket.send(blocks[sent++]);
+        if (complete && sent === blocks.length && !ended) {
+          ended = true;
+          socket.send('{"type":"end"}');
+        }
+      };
+      let timer = 0;
+      socket.onopen = () => {
+        opened = true;
+        this.on.again();
+        this.on.connection(true);
+        timer = setInterval(pump, LOOK_MS);
+      };
+      socket.onmessage = ({ data }) => {
+        const message = JSON.parse(data);
+        if (message.type === 'result' || message.type === 'error') this.done = true;
+        this.on.message(message);
+      };
+      socket.onclose = () => {
+        clearInterval(timer);
+        this.socket = null;
+        over(opened);
+      };
+    });
+  }
+
+  /** What comes is not wanted any more. */
+  close() {
+    this.closing.abort();
+    if (this.socket) this.socket.close();
+  }
+}
