@@ -28,13 +28,18 @@ export function withEvent(state, message) {
   return { speakers, turns };
 }
 
-/** What the timeline draws: a state of turns.js, with the speakers in the order in which they were first heard. */
+/**
+ * What the timeline draws: a state of turns.js, with the speakers in the order in which they were first heard. Who has
+ * no turn any more, as others were found to speak there, is left out; the others keep their ids, and so their colours.
+ */
 export function stateOfTurns({ speakers, turns }) {
   const place = new Map(speakers.map((name, i) => [name, i]));
   const rows = [...turns.values()].map(({ start, end, speaker, confidence }) => ({
     start, end, speaker: place.get(speaker), confidence, channel: 1,
   }));
-  return makeState(speakers.map((name) => ({ name })), rows);
+  const state = makeState(speakers.map((name) => ({ name })), rows);
+  const heard = new Set(rows.map((row) => row.speaker));
+  return { ...state, speakers: state.speakers.filter(({ id }) => heard.has(id)) };
 }
 
 /** Who speaks at this moment, as far as it is known. */

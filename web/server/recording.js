@@ -35,21 +35,31 @@ export function sixteenBits(samples) {
   return result;
 }
 
+/** Bins of the waveform a second, as the viewer's own are (peaks.js). */
+const BINS_PER_SECOND = 50;
+/** Silence is not blown up to fill the picture: a tenth of what a microphone can give. */
+const LEAST_PEAK = 0.1;
+
 export class Recording {
   constructor(rateHz) {
     this.rateHz = rateHz;
     this.blocks = [];
     this.samples = 0;
-    /** The loudest sample of each block, 0 to 1. */
-    this.peaks = [];
     this.complete = false;
+    this.perBin = Math.round(rateHz / BINS_PER_SECOND);
+    /** The loudest sample of each bin, and of all, 0 to 1. */
+    this.peaks = [];
+    this.peak = 0;
   }
   /** Gets an Int16Array of samples, little-endian as all that browsers run on. */
   add(block) {
-    let loudest = 0;
-    for (const sample of block) loudest = Math.max(loudest, Math.abs(sample));
+    for (let i = 0; i < block.length; i++) {
+      const bin = Math.floor((this.samples + i) / this.perBin);
+      const loud = Math.abs(block[i]) / 32768;
+      if (!(this.peaks[bin] >= loud)) this.peaks[bin] = loud;
+      if (loud > this.peak) this.peak = loud;
+    }
     this.blocks.push(block);
-    this.peaks.push(loudest / 32768);
     this.samples += block.length;
   }
   get durationUs() {
@@ -60,7 +70,7 @@ export class Recording {
   }
 }
 
-/** The waveform of a recording that grows, as the drawing asks for it (peaks.js of the viewer). */
+/** The waveform of a recording that grows, as the drawing asks for it (Peaks of the viewer). */
 export class GrowingPeaks {
   constructor(recording) {
     this.recording = recording;
@@ -69,13 +79,12 @@ export class GrowingPeaks {
     return 0;
   }
   loudest(start, end) {
-    const { peaks, blocks, rateHz } = this.recording;
-    if (!blocks.length) return 0;
-    const blockUs = (blocks[0].length * 1e6) / rateHz;
-    const until = Math.min(peaks.length, Math.ceil(end / blockUs));
+    const { peaks, peak, perBin, rateHz } = this.recording;
+    const binUs = (perBin * 1e6) / rateHz;
+    const from = Math.max(0, Math.floor(start / binUs));
+    const until = Math.min(peaks.length, Math.max(from + 1, Math.ceil(end / binUs)));
     let most = 0;
-    for (let i = Math.max(0, Math.floor(start / blockUs)); i < until; i++) most = Math.max(most, peaks[i]);
-    // Speech fills a third of what a microphone can give.
-    return Math.min(1, 3 * most);
+    for (let i = from; i < until; i++) if (peaks[i] > most) most = peaks[i];
+    return most / Math.max(peak, LEAST_PEAK);
   }
 }

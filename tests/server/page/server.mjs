@@ -1,7 +1,7 @@
 // A server of the program for a test, and the page of it in a browser.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { WIDE } from '../../report/browser/browser.mjs';
@@ -68,3 +68,43 @@ export async function openPage(browser, server, { path = '', expected = [], ...o
 
 /** Waits until the viewer shows a result. */
 export const viewerOf = (page) => page.waitForFunction(() => window.report, null, { timeout: 60000 });
+
+/** The sample so many times in a row, as a file of the test's. */
+export function longSample(times, name = 'long.wav') {
+  const path = join(process.env.WORK, 'servers', name);
+  const wav = readFileSync(sample);
+  const data = wav.subarray(44);
+  const header = Buffer.from(wav.subarray(0, 44));
+  header.writeUInt32LE(36 + data.length * times, 4);
+  header.writeUInt32LE(data.length * times, 40);
+  writeFileSync(path, Buffer.concat([header, ...Array(times).fill(data)]));
+  return path;
+}
+
+/** Gives a file to the page, and waits for the end of its job; gives the job as the page knows it. */
+export async function hand(page, file, state = 'succeeded') {
+  const before = await page.evaluate(() => window.site.recordings.jobs.map((job) => job.id));
+  await page.setInputFiles('#files', file);
+  const handle = await page.waitForFunction(
+    ([ids, wanted]) => window.site.recordings.jobs.find((job) => !ids.includes(job.id) && job.state === wanted),
+    [before, state],
+    { timeout: 90000 },
+  );
+  return handle.jsonValue();
+}
+
+/** Opens a job of the list. */
+export async function openJob(page, id) {
+  await page.click(`[data-job="${id}"] a`);
+  await viewerOf(page);
+}
+
+export async function rename(page, from, to, remember) {
+  await page.click(`.name.speaker:has-text("${from}")`);
+  await page.fill('#speaker-name', to);
+  await page.setChecked('#speaker-remember', remember);
+  await page.click('dialog button:has-text("Rename")');
+}
+
+/** Waits for a sentence among the notices. */
+export const said = (page, text) => page.waitForFunction((wanted) => [...document.querySelectorAll('.notice')].some((each) => each.textContent.includes(wanted)), text, { timeout: 60000 });
