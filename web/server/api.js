@@ -100,7 +100,8 @@ function sendBlob(path, blob, headers, progress, signal) {
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
     request.open('POST', path);
-    request.setRequestHeader('Content-Type', blob.type || 'application/octet-stream');
+    // A browser's guess that it is something else is no reason to refuse it.
+    request.setRequestHeader('Content-Type', /^(audio|video)\//.test(blob.type) ? blob.type : 'application/octet-stream');
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
     request.onload = () => {

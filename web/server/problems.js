@@ -48,14 +48,10 @@ export function problemText(status, { title = '', detail = '' }, retryAfterS) {
   return text || `The server answered with ${status}, and did not say why.`;
 }
 
-/** What was wrong with a recording, of a job that failed: {code, detail}. */
-export function failureText({ code, detail }) {
-  const texts = {
-    unsupported_audio: 'This is no recording that the server can read.',
-    corrupt_audio: 'The recording is damaged.',
-    audio_too_long: 'The recording is longer than the server takes.',
-  };
-  return [texts[code], sentence(detail)].filter(Boolean).join(' ') || 'It did not work, and the server did not say why.';
+/** What was wrong with a recording, of a job that failed: {detail}, which may leave out what it speaks of. */
+export function failureText({ detail = '' }) {
+  const whole = /^(is|are|has|holds|ends|was|cannot)\b/.test(detail) ? `the recording ${detail}` : detail;
+  return sentence(whole) || 'It did not work, and the server did not say why.';
 }
 
 /** The Problem of a response. */

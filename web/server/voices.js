@@ -11,7 +11,15 @@ export function voicesOf({ api, recordings }, job, result) {
   // What the server calls each speaker of the viewer, by id: the place in the result.
   const labels = new Map(result.speakers.map(({ name }, id) => [id, name]));
 
+  /** A voice that was learnt from this recording, and is to be called otherwise, is renamed: it is one person. */
+  async function renameKnown(label, name) {
+    if (label === name) return;
+    const { speakers } = await api.json(SPEAKERS);
+    const known = speakers.find((voice) => voice.name === label && voice.sessions.some(({ source }) => source === job.name));
+    if (known && !speakers.some((voice) => voice.name === name)) await api.send('PATCH', `${SPEAKERS}/${encodeURIComponent(label)}`, { name });
+  }
   async function learnFromJob(app, id, name) {
+    await renameKnown(labels.get(id), name);
     await api.send('POST', SPEAKERS, { name, job: job.id, speaker: labels.get(id) });
     labels.set(id, name);
     app.notice(`${name} is remembered.`);

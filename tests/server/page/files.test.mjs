@@ -94,7 +94,7 @@ test('what is no recording, too large, or has no sense is said in words', async 
   const text = join(process.env.WORK, 'servers', 'letter.txt');
   writeFileSync(text, 'Dear all,\n'.repeat(50));
   const job = await hand(page, text, 'failed');
-  assert.match(await page.textContent(`[data-job="${job.id}"] .state`), /no recording that the server can read/);
+  assert.match(await page.textContent(`[data-job="${job.id}"] .state`), /The recording is no audio|no audio file|format/i);
   await page.click('summary:has-text("Options")');
   await page.fill('#speakers', '0');
   await page.setInputFiles('#files', sample);
@@ -104,7 +104,7 @@ test('what is no recording, too large, or has no sense is said in words', async 
   await page.uncheck('#identify');
   assert.ok(await page.isDisabled('#remember'));
   const three = await hand(page, sample);
-  assert.deepEqual(three.options, { preset: 'balanced', speakers: 3, name: 'sample' });
+  assert.deepEqual(three.options, { preset: 'balanced', speakers: 3 });
   assert.equal(three.speakers.length, 3);
   watch.check();
   await context.close();
@@ -182,17 +182,18 @@ test('a voice that is named is remembered in the recordings to come; renamed and
 
   await page.click('nav.site a');
   const next = await hand(page, sample);
-  assert.ok(next.speakers.includes('Bülent') || next.speakers.includes('Bülent Öz'), next.speakers.join());
+  assert.deepEqual([...next.speakers].sort(), ['Bülent', 'SPEAKER_00']);
 
   await page.click('summary:has-text("Known voices")');
   await page.click('button[aria-label="Rename Bülent"]');
   await page.fill('#voice-name', 'Deniz');
   await page.click('dialog button:has-text("Rename")');
   await page.waitForSelector('.voices th:has-text("Deniz")');
-  await page.click('button[aria-label="Forget Bülent Öz"]');
-  await page.click('dialog button:has-text("Forget")');
-  await page.waitForFunction(() => document.querySelectorAll('.voices tbody tr').length === 1);
   assert.deepEqual((await server.json('v1/speakers')).speakers.map((each) => each.name), ['Deniz']);
+  await page.click('button[aria-label="Forget Deniz"]');
+  await page.click('dialog button:has-text("Forget")');
+  await page.waitForSelector('.voices p');
+  assert.deepEqual((await server.json('v1/speakers')).speakers, []);
   watch.check();
   await context.close();
 });

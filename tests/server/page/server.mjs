@@ -73,10 +73,11 @@ export const viewerOf = (page) => page.waitForFunction(() => window.report, null
 export function longSample(times, name = 'long.wav') {
   const path = join(process.env.WORK, 'servers', name);
   const wav = readFileSync(sample);
-  const data = wav.subarray(44);
-  const header = Buffer.from(wav.subarray(0, 44));
-  header.writeUInt32LE(36 + data.length * times, 4);
-  header.writeUInt32LE(data.length * times, 40);
+  const at = wav.indexOf('data') + 8;
+  const data = wav.subarray(at);
+  const header = Buffer.from(wav.subarray(0, at));
+  header.writeUInt32LE(at - 8 + data.length * times, 4);
+  header.writeUInt32LE(data.length * times, at - 4);
   writeFileSync(path, Buffer.concat([header, ...Array(times).fill(data)]));
   return path;
 }
@@ -86,11 +87,13 @@ export async function hand(page, file, state = 'succeeded') {
   const before = await page.evaluate(() => window.site.recordings.jobs.map((job) => job.id));
   await page.setInputFiles('#files', file);
   const handle = await page.waitForFunction(
-    ([ids, wanted]) => window.site.recordings.jobs.find((job) => !ids.includes(job.id) && job.state === wanted),
-    [before, state],
+    (ids) => window.site.recordings.jobs.find((job) => !ids.includes(job.id) && !['queued', 'running'].includes(job.state)),
+    before,
     { timeout: 90000 },
   );
-  return handle.jsonValue();
+  const job = await handle.jsonValue();
+  assert.equal(job.state, state, JSON.stringify(job.error));
+  return job;
 }
 
 /** Opens a job of the list. */
