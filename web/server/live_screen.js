@@ -128,8 +128,10 @@ export class LiveScreen {
     try {
       await this.site.api.request(this.path);
     } catch (error) {
+      if (error.status === 426 || !error.status) return;
       // Too much at once passes.
-      if (error.status && ![426, 429, 503].includes(error.status)) throw error;
+      if (error.status !== 429 && error.status !== 503) throw error;
+      this.say(`${error.message} The recording goes on in this page.`);
     }
   }
 
