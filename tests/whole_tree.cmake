@@ -119,6 +119,12 @@ whole_tree_test(server.end_to_end 900
           --work ${PROJECT_BINARY_DIR}/tests/server-end-to-end --probe $<TARGET_FILE:stream_probe>
   PROPERTIES SKIP_RETURN_CODE 77)
 set_tests_properties(server.end_to_end PROPERTIES RUN_SERIAL ON)  # It says how soon things happen.
+# The server's page: its modules in Node.js, and the page in headless Chromium with a microphone that plays the sample.
+whole_tree_test(server.page_modules 120 COMMAND ${PROJECT_SOURCE_DIR}/tests/server/modules/run.sh PROPERTIES SKIP_RETURN_CODE 77)
+whole_tree_test(server.page 1200
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/server/page/run.sh ${PROJECT_BINARY_DIR}/tests/server-page $<TARGET_FILE:diarist_cli>
+  PROPERTIES SKIP_RETURN_CODE 77)
+set_tests_properties(server.page PROPERTIES RUN_SERIAL ON)  # A live stream is as long as it is.
 
 # Accuracy on recordings that people annotated, and on simulated meetings. Several minutes of computing on all cores.
 set(shared_dir ${DIARIST_SHARED})

@@ -64,7 +64,13 @@ export class Api {
   }
   async json(path, options) {
     const response = await this.request(path, options);
-    return response.status === 204 ? null : response.json();
+    if (response.status === 204) return null;
+    try {
+      return await response.json();
+    } catch (error) {
+      if (options && options.signal && options.signal.aborted) throw error;
+      throw new Problem(response.status, { detail: 'the answer is none of diarist, or was cut off' });
+    }
   }
   /** JSON in, JSON out. */
   send(method, path, value) {

@@ -119,19 +119,20 @@ export class LiveScreen {
     const url = new URL(this.path, document.baseURI);
     url.protocol = url.protocol.replace('http', 'ws');
     const { token } = this.site.api;
-    const socket = new WebSocket(url, token ? [PROTOCOL, `bearer.${token}`] : [PROTOCOL]);
-    socket.binaryType = 'arraybuffer';
-    return socket;
+    try {
+      return new WebSocket(url, token ? [PROTOCOL, `bearer.${token}`] : [PROTOCOL]);
+    } catch {
+      throw new Error('The token has characters that browsers cannot send with a live stream.');
+    }
   }
-  /** Why a WebSocket did not open is told to pages only by another request: 426 is what all is well with. */
+  /** Why a WebSocket did not open pages are not told; another request tells some of it. 426: all is well but that. */
   async probe() {
     try {
       await this.site.api.request(this.path);
     } catch (error) {
-      if (error.status === 426 || !error.status) return;
-      // Too much at once passes.
-      if (error.status !== 429 && error.status !== 503) throw error;
-      this.say(`${error.message} The recording goes on in this page.`);
+      if (!error.status) return;
+      if (![426, 429, 503].includes(error.status)) throw error;
+      this.say('The server takes no live stream at the moment. The recording goes on in this page.');
     }
   }
 

@@ -9,7 +9,7 @@ const LOOK_MS = 50;
 
 export class LiveStream {
   /**
-   * `recording` is one of recording.js; `open()` gives a WebSocket; `probe()` is asked after a connection that failed: a
+   * `recording` is one of recording.js; `open()` gives a WebSocket, or throws where there can be none; `probe()` is asked after a connection that failed: a
    * promise, which throws a Problem where it is of no use to try again. `on` has what is told: message(message) of
    * everything that the server says, again() before it is said anew, connection(true or false), failed(error).
    */
@@ -24,7 +24,15 @@ export class LiveStream {
   async run() {
     const { signal } = this.closing;
     for (let attempt = 0; !this.done && !signal.aborted; ) {
-      if (await this.connection()) attempt = 0;
+      let socket;
+      try {
+        socket = this.open();
+      } catch (error) {
+        this.done = true;
+        this.on.failed(error);
+        return;
+      }
+      if (await this.connection(socket)) attempt = 0;
       if (this.done || signal.aborted) return;
       this.on.connection(false);
       try {
@@ -41,10 +49,9 @@ export class LiveStream {
   }
 
   /** One connection from its begin to its end; gives whether there was one. */
-  connection() {
+  connection(socket) {
+    this.socket = socket;
     return new Promise((over) => {
-      const socket = this.open();
-      this.socket = socket;
       let opened = false;
       let sent = 0;
       let ended = false;

@@ -69,6 +69,10 @@ export class Site {
     // A link within the screen is a step of the history too.
     addEventListener('popstate', () => this.address === this.screen.address || this.show());
     document.addEventListener('visibilitychange', () => document.hidden || this.recordings.wake());
+    // A file that is let fall where none is wanted does not take the place of the page.
+    for (const event of ['dragover', 'drop']) {
+      addEventListener(event, (dragged) => dragged.dataTransfer && dragged.dataTransfer.types.includes('Files') && dragged.preventDefault());
+    }
     addEventListener('online', () => this.recordings.wake());
     this.show();
     this.recordings.run();

@@ -121,6 +121,11 @@ test('no answer is no answer, and a broken-off request is none of it', async () 
   await assert.rejects(api.json('a', { signal: AbortSignal.abort() }), TypeError);
 });
 
+test('an answer that is no JSON is a problem, not a broken page', async () => {
+  const { storage } = server(new Response('<html>Log in</html>', { status: 200 }));
+  await assert.rejects(new Api({ storage, askToken: null }).json('a'), Problem);
+});
+
 const job = (id, state, more = {}) => ({ id, state, created: `2026-01-01T00:00:0${id}Z`, queue_position: null, ...more });
 
 test('which job is followed', () => {

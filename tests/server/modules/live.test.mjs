@@ -168,6 +168,15 @@ test('where there is no use, it is not tried again', async () => {
   });
   await stream.run();
   assert.deepEqual([opened, failed], [1, 422]);
+  const never = new LiveStream({
+    recording: new Recording(16000),
+    open: () => {
+      throw new Error('a token that cannot be sent');
+    },
+    on: { failed: (error) => (failed = error.message) },
+  });
+  await never.run();
+  assert.equal(failed, 'a token that cannot be sent');
 });
 
 test('a result as the viewer takes it', () => {

@@ -94,7 +94,7 @@ test('as many streams as may go on: the page says so, and goes on by itself when
     await first.page.click('#record');
     await recorded(first.page, 1);
     await second.page.click('#record');
-    await second.page.waitForFunction(() => document.querySelector('[role=status].state')?.textContent.startsWith('The server has as much to do as it can take'));
+    await second.page.waitForFunction(() => document.querySelector('[role=status].state')?.textContent.startsWith('The server takes no live stream at the moment.'));
     await first.page.click('#stop');
     await viewerOf(first.page);
     await second.page.waitForFunction(() => document.querySelector('[role=status].state').textContent === 'The microphone is on.', null, { timeout: 60000 });

@@ -8,6 +8,8 @@ import { barriers, launch, save, turnsOfFile, turnsOf } from '../../report/brows
 import { TestServer, hand, openJob, openPage, sample, viewerOf } from './server.mjs';
 
 const TOKEN = 'a-token-of-the-tests-0123456789';
+/** base64 has characters that no subprotocol may have. */
+const UNSENDABLE = 'a+b/c0123456789abcdef==';
 const EXPECTED = [/401/];
 
 let browser;
@@ -15,7 +17,7 @@ let server;
 before(async () => {
   browser = await launch('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-audio-capture=${sample}`);
   const tokens = join(process.env.WORK, 'servers', 'tokens.txt');
-  writeFileSync(tokens, `${TOKEN}\n`);
+  writeFileSync(tokens, `${TOKEN}\n${UNSENDABLE}\n`);
   server = await new TestServer('--tokens', tokens).start();
 });
 after(async () => {
@@ -81,6 +83,17 @@ test('a recording is sent with the token', async () => {
   await page.waitForFunction(() => window.site.screen.turns?.turns.size > 0, null, { timeout: 60000 });
   await page.click('#stop');
   await viewerOf(page);
+  watch.check();
+  await context.close();
+});
+
+test('a token that no browser can send with a live stream: the recording is not lost', async () => {
+  const { context, page, watch } = await openPage(browser, server, { expected: EXPECTED, permissions: ['microphone'] });
+  await giveToken(page, UNSENDABLE);
+  await page.waitForSelector('#token', { state: 'detached' });
+  await page.click('#record');
+  await page.waitForSelector('#keep:visible');
+  assert.match(await page.textContent('[role=status].state'), /characters that browsers cannot send.*keep it on the server/);
   watch.check();
   await context.close();
 });
