@@ -103,15 +103,21 @@ constexpr std::array<Route, 7> kRoutes = {{
 
 std::span<const Asset> assets() {
   static const std::array<Asset, 7> kAssets = {{
-      {"/", "text/html; charset=utf-8", kPagePolicy,
+      {"/",
+       "text/html; charset=utf-8",
+       kPagePolicy,
        {diarist_asset_page_begin, diarist_asset_page_end}},
       {"/page.js", kScript, kNoPagePolicy, {diarist_asset_script_begin, diarist_asset_script_end}},
       {"/page.css", kStyle, kNoPagePolicy, {diarist_asset_style_begin, diarist_asset_style_end}},
       {"/viewer.js", kScript, kNoPagePolicy, viewer_assets().script},
       {"/viewer.css", kStyle, kNoPagePolicy, viewer_assets().style},
-      {"/capture.js", kScript, kNoPagePolicy,
+      {"/capture.js",
+       kScript,
+       kNoPagePolicy,
        {diarist_asset_capture_begin, diarist_asset_capture_end}},
-      {"/openapi.json", "application/json", kNoPagePolicy,
+      {"/openapi.json",
+       "application/json",
+       kNoPagePolicy,
        {diarist_asset_openapi_begin, diarist_asset_openapi_end}},
   }};
   return kAssets;

@@ -1,5 +1,5 @@
-// The viewer of reports, as the server's page takes it. It is cut out of a report's page, so that the program carries it
-// once.
+// The viewer of reports, as the server's page takes it. It is cut out of a report's page, so that
+// the program carries it once.
 #pragma once
 
 #include <string>
@@ -12,7 +12,8 @@ struct ViewerAssets {
   std::string style;
 };
 
-/// Made when first asked for. Safe from any thread. Throws Error{internal} for a build whose report is not as expected.
+/// Made when first asked for. Safe from any thread. Throws Error{internal} for a build whose report
+/// is not as expected.
 const ViewerAssets& viewer_assets();
 
 }  // namespace diarist::server
