@@ -149,6 +149,18 @@ test('the policy: no inline script, no style, nothing from elsewhere, no framing
   const policy = response.headers.get('Content-Security-Policy');
   assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'/);
   assert.ok(!/unsafe|\*|http/.test(policy));
+  // What the page is made of is the same for clients that unpack nothing; the viewer's script is the report's.
+  for (const path of ['', 'page.js', 'page.css', 'viewer.js', 'viewer.css', 'capture.js']) {
+    const texts = [];
+    for (const coding of ['gzip', 'identity']) {
+      const asset = await fetch(server.url + path, { headers: { 'Accept-Encoding': coding } });
+      assert.deepEqual([asset.status, asset.headers.get('X-Content-Type-Options'), asset.headers.get('Content-Encoding')], [200, 'nosniff', coding === 'gzip' ? 'gzip' : null], path);
+      texts.push(await asset.text());
+    }
+    assert.equal(texts[0], texts[1], path);
+    assert.ok(texts[0].length > 300 && !/<script>|<style|style=|javascript:/.test(path ? '' : texts[0]), path);
+    if (path === 'viewer.js') assert.ok(texts[0].includes('mountReport'));
+  }
   const { context, page } = await openPage(browser, server, { expected: [/Content Security Policy|Trusted/] });
   const results = await page.evaluate(async () => {
     const script = document.createElement('script');
