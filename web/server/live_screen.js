@@ -95,8 +95,6 @@ export class LiveScreen {
   begin() {
     const { microphone, recording } = this;
     this.say('The microphone is on.');
-    microphone.start((block) => block.length && recording.add(block));
-    microphone.lost(() => this.stop('The microphone was taken away.'));
     this.timer = setInterval(() => (this.clock.textContent = clock(recording.durationUs)), CLOCK_MS);
     navigator.wakeLock?.request('screen').then((lock) => (this.lock = lock), () => {});
     this.stream = new LiveStream({
@@ -110,6 +108,11 @@ export class LiveScreen {
         failed: (error) => this.failed(error.message),
       },
     });
+    microphone.start((block) => {
+      if (block.length) recording.add(block);
+      this.stream.more();
+    });
+    microphone.lost(() => this.stop('The microphone was taken away.'));
     this.stream.run();
   }
   get path() {

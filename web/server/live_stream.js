@@ -18,6 +18,12 @@ export class LiveStream {
     this.closing = new AbortController();
     this.done = false;
     this.socket = null;
+    this.pump = null;
+  }
+
+  /** There is more of the recording. Timers alone would not do: browsers slow them down in pages that nobody looks at. */
+  more() {
+    if (this.pump) this.pump();
   }
 
   /** Until the result is there, or it is closed, or there is no use. */
@@ -66,6 +72,7 @@ export class LiveStream {
       let timer = 0;
       socket.onopen = () => {
         opened = true;
+        this.pump = pump;
         this.on.again();
         this.on.connection(true);
         timer = setInterval(pump, LOOK_MS);
@@ -77,6 +84,7 @@ export class LiveStream {
       };
       socket.onclose = () => {
         clearInterval(timer);
+        this.pump = null;
         this.socket = null;
         over(opened);
       };

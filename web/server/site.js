@@ -58,6 +58,7 @@ export class Site {
     this.options = new OptionsForm();
     this.uploads = [];
     this.sending = false;
+    this.asking = false;
     this.screen = null;
     const { element, say } = noticeBar();
     this.say = say;
@@ -189,10 +190,15 @@ export class Site {
   }
 
   async record() {
+    // The browser may be asking for leave already.
+    if (this.asking) return;
+    this.asking = true;
     try {
       this.open(await openLive(this, this.options.liveValues), '');
     } catch (error) {
       this.say(error.message);
+    } finally {
+      this.asking = false;
     }
   }
 
