@@ -8,8 +8,18 @@ export const NO_TURNS = { speakers: [], turns: new Map() };
 
 const us = (seconds) => Math.round(seconds * 1e6);
 
-/** The state after a message of /v1/live of the types speaker, begun, extended, ended and revised. */
+/** Somebody is known by name now: the same person in the same place. */
+function renamed({ speakers, turns }, before, name) {
+  const called = (speaker) => (speaker === before ? name : speaker);
+  return {
+    speakers: speakers.map(called),
+    turns: new Map([...turns].map(([number, turn]) => [number, { ...turn, speaker: called(turn.speaker) }])),
+  };
+}
+
+/** The state after a message of /v1/live of the types speaker, begun, extended, ended, revised and identified. */
 export function withEvent(state, message) {
+  if (message.type === 'identified') return renamed(state, message.previous_speaker, message.speaker);
   const speakers = state.speakers.includes(message.speaker) ? state.speakers : [...state.speakers, message.speaker];
   if (message.type === 'speaker') return { ...state, speakers };
   const turns = new Map(state.turns);

@@ -45,7 +45,7 @@ export class OptionsForm {
   }
   /** Of a live stream, which knows no names. */
   get liveValues() {
-    const { preset, speakers } = this.values;
-    return { preset, speakers };
+    const { preset, speakers, identify } = this.values;
+    return { preset, speakers, identify };
   }
 }

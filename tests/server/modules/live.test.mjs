@@ -44,6 +44,18 @@ test('events make turns: begun, extended, revised, ended, and nobody', () => {
   assert.deepEqual([...fewer.turns.keys()], [1, 2]);
 });
 
+test('who is known by name keeps turns, place and colour', () => {
+  const events = [
+    message('begun', 1, 1, 1.5, 'SPEAKER_00'),
+    message('begun', 2, 2, 2.5, 'SPEAKER_01'),
+    { ...message('identified', 0, 0, 0, 'Ann'), previous_speaker: 'SPEAKER_00', score: 9 },
+    message('extended', 1, 1, 3, 'Ann'),
+  ];
+  const shown = stateOfTurns(events.reduce(withEvent, NO_TURNS));
+  assert.deepEqual(shown.speakers.map(({ id, name }) => [id, name]), [[0, 'Ann'], [1, 'SPEAKER_01']]);
+  assert.deepEqual(shown.turns.map(({ start, end, speaker }) => [start, end, speaker]), [[1e6, 3e6, 0], [2e6, 2.5e6, 1]]);
+});
+
 test('samples become 16 bits, and a WAV that the viewer reads', async () => {
   assert.deepEqual([...sixteenBits([0, 0.5, -0.5, 1, -1, 2, -2, NaN])], [0, 16384, -16384, 32767, -32768, 32767, -32768, 0]);
   const recording = new Recording(16000);
