@@ -43,7 +43,7 @@ export class OptionsForm {
     const flag = (box) => (box.checked ? 'true' : '');
     return { preset: this.preset.value, speakers: this.speakers.value, identify: flag(this.identify), remember: flag(this.remember) };
   }
-  /** Of a live stream, which knows no names. */
+  /** Of a live stream, which remembers nobody. */
   get liveValues() {
     const { preset, speakers, identify } = this.values;
     return { preset, speakers, identify };
