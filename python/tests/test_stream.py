@@ -23,7 +23,8 @@ def told(diarizer, floats):
     """All events of the sample in blocks of a tenth of a second, and the end's result."""
     with diarizer.stream() as stream:
         events = [event for block in blocks_of(floats) for event in stream.push(block)]
-        last, result = stream.finish()
+        last, result, complete, since = stream.finish()
+        assert complete and since == 0
         assert stream.result is result and stream.pushed == 30
     return [*events, *last], result
 
@@ -108,6 +109,21 @@ def test_a_short_block_keeps_its_layout(diarizer):
     assert stream.pushed == 1601 / 16000
 
 
+def test_known_voices_have_their_names(diarizer, floats, sample, expected, tmp_path):
+    store = diarist.SpeakerStore(tmp_path / "voices.db", create=True)
+    cut = diarist.split(sample, tmp_path / "people", expected)
+    store.add("Ann", diarizer.diarize(cut[0].path))
+    with diarizer.stream(voices=store) as stream:
+        events = [event for block in blocks_of(floats) for event in stream.push(block)]
+        end = stream.finish()
+    told = [event for event in [*events, *end.events] if event.kind == "identified"]
+    assert {event.speaker for event in told} == {"Ann"} and told[0].score >= diarist.LEAST_SCORE
+    assert all(event.score is None for event in events if event.kind != "identified")
+    after = [event for event in events if event.clock > told[0].clock and event.kind != "speaker"]
+    assert "Ann" in {event.speaker for event in after}
+    assert end.result.to_json() == store.identify(diarizer.diarize(floats, sample_rate=16000)).to_json()
+
+
 def test_options_reach_it(diarizer, floats, told):
     options = {"preset": "fast", "min_turn": 1.0, "exclusive": True, "max_speakers": 1}
     stream = diarizer.stream(name="talk", **options)
@@ -186,7 +202,7 @@ def test_a_generator_that_breaks_leaves_the_stream_open(diarizer, floats):
     "options",
     [{"delay": 0.4}, {"delay": 11}, {"delay": float("nan")}, {"settle": 1.9}, {"settle": 61}, {"sample_rate": 0},
      {"sample_rate": 768001}, {"speakers": 0}, {"speakers": 2, "max_speakers": 2}, {"preset": "best"}, {"step": 0},
-     {"channel": 0}],
+     {"channel": 0}, {"history": 599}],
     ids=str,
 )
 def test_options_out_of_range(diarizer, options):
@@ -195,7 +211,10 @@ def test_options_out_of_range(diarizer, options):
 
 
 @pytest.mark.parametrize(
-    "options", [{"delay": "2"}, {"settle": None}, {"sample_rate": 16000.0}, {"relabel": 1}, {"name": 3}], ids=str
+    "options",
+    [{"delay": "2"}, {"settle": None}, {"sample_rate": 16000.0}, {"relabel": 1}, {"name": 3},
+     {"history": None}, {"voices": "voices.db"}, {"min_score": "4"}],
+    ids=str,
 )
 def test_options_of_another_type(diarizer, options):
     with pytest.raises(diarist.InvalidTypeError, match=next(iter(options))):

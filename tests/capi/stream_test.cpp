@@ -2,15 +2,18 @@
 #include "diarist/stream.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <span>
 #include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "diarist/formats.hpp"
+#include "diarist/identification.hpp"
 
 #include "capi/calls.hpp"
 #include "pipeline/recording.hpp"
@@ -91,7 +94,8 @@ diarist_event_kind number_of(StreamEvent::Kind kind) {
          : name == "begun"    ? DIARIST_EVENT_BEGUN
          : name == "extended" ? DIARIST_EVENT_EXTENDED
          : name == "ended"    ? DIARIST_EVENT_ENDED
-                              : DIARIST_EVENT_REVISED;
+         : name == "revised"  ? DIARIST_EVENT_REVISED
+                              : DIARIST_EVENT_IDENTIFIED;
 }
 
 void expect_same(const std::vector<diarist_event>& found,
@@ -107,6 +111,7 @@ void expect_same(const std::vector<diarist_event>& found,
     EXPECT_EQ(found[i].name, expected[i].name) << i;
     EXPECT_EQ(found[i].previous_speaker, expected[i].previous_speaker) << i;
     EXPECT_EQ(found[i].confidence, static_cast<double>(expected[i].confidence)) << i;
+    EXPECT_EQ(found[i].score, expected[i].score) << i;
   }
 }
 
@@ -168,6 +173,53 @@ TEST(CStreams, TakeTheirOptions) {
   const Told told = run(stream.get(), sample(), 77777);
   expect_same(all_of(told), expected_events(reference, options));
   EXPECT_EQ(rttm_of(told.diarization.get()), expected_rttm(reference, options));
+}
+
+TEST(CStreams, NameKnownVoices) {
+  const auto whole = read_samples(source_dir() / "samples" / "sample.wav");
+  const std::string file = ::testing::TempDir() + "c_stream_voices.db";
+  std::filesystem::remove(file);
+  const CDiarizer diarizer = small_diarizer();
+  auto store_options = fresh(diarist_store_options_init);
+  store_options.create = 1;
+  diarist_store* opened = nullptr;
+  ASSERT_TRUE(succeeds(
+      [&](Error e) { return diarist_store_open(file.c_str(), &store_options, &opened, e); }));
+  const CStore store(opened);
+  // One person alone.
+  const auto alone = std::span(whole).subspan(22 * 16000, 5 * 16000);
+  diarist_diarization* heard = nullptr;
+  ASSERT_TRUE(succeeds([&](Error e) {
+    return diarist_diarize_samples(diarizer.get(), alone.data(), alone.size(), 16000, nullptr,
+                                   &heard, e);
+  }));
+  const CDiarization enrolled(heard);
+  ASSERT_TRUE(succeeds([&](Error e) {
+    return diarist_store_add(store.get(), "Ann", enrolled.get(), nullptr, nullptr, e);
+  }));
+
+  auto streaming = fresh(diarist_streaming_init);
+  EXPECT_EQ(streaming.history_s, StreamOptions().history_s);
+  EXPECT_EQ(streaming.min_score, IdentificationOptions().min_score);
+  streaming.voices = store.get();
+  const CStream stream = stream_of(diarizer.get(), &streaming);
+  const Told told = run(stream.get(), sample(), 1600);
+  const auto events = all_of(told);
+  const auto known = std::ranges::find(events, DIARIST_EVENT_IDENTIFIED, &diarist_event::kind);
+  ASSERT_NE(known, events.end());
+  EXPECT_STREQ(known->name, "Ann");
+  EXPECT_GE(known->score, streaming.min_score);
+
+  const Diarizer reference(Model::builtin(), {.threads = 2});
+  StreamOptions options;
+  options.names = stream_namer(SpeakerStore(file), reference.model());
+  expect_same(events, expected_events(reference, options));
+  EXPECT_THAT(rttm_of(told.diarization.get()), ::testing::HasSubstr(" Ann "));
+
+  streaming.history_s = 60;
+  diarist_stream* none = nullptr;
+  EXPECT_EQ(diarist_stream_new(diarizer.get(), &streaming, &none, nullptr),
+            DIARIST_INVALID_ARGUMENT);
 }
 
 TEST(CStreams, EventsOutliveTheirStream) {

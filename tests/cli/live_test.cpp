@@ -359,6 +359,28 @@ TEST_F(Live, NamesKnownVoicesInTheResult) {
               HasSubstr("standard input: remembered VOICE_0001"));
 }
 
+TEST_F(Live, NamesKnownVoicesWhileTheySpeak) {
+  cut_sample("one.wav", 22, 27);
+  ASSERT_EQ(run({"speakers", "add", "Ann", "one.wav", "--store", "voices.db"}).exit_code, kSuccess);
+  const Outcome outcome = live({"--identify", "voices.db"});
+  EXPECT_EQ(outcome.exit_code, kSuccess) << outcome.err;
+  bool known = false;
+  bool speaks = false;
+  for (const std::string& line : lines_of(outcome.out)) {
+    const auto event = nlohmann::json::parse(line);
+    EXPECT_EQ(event.contains("score"), event.at("kind") == "identified") << line;
+    if (event.at("kind") == "identified") {
+      EXPECT_EQ(event.at("name"), "Ann");
+      EXPECT_GE(event.at("score").get<double>(), 4);
+      known = true;
+    } else if (event.at("name") == "Ann") {
+      EXPECT_TRUE(known) << line;
+      speaks = true;
+    }
+  }
+  EXPECT_TRUE(speaks);
+}
+
 TEST_F(Live, BadInput) {
   const auto refused = [&](const Outcome& outcome, int exit_code, const std::string& message) {
     EXPECT_EQ(outcome.exit_code, exit_code) << outcome.err;
@@ -390,6 +412,7 @@ TEST_F(Live, BadOptions) {
   refused({"--microphone", "--raw", "s16le"}, "--raw");
   refused({"-", "--delay", "0.4"}, "--delay: must be 0.5 to 10 seconds, not 0.4");
   refused({"-", "--settle", "1"}, "--settle: must be 2 to 60 seconds, not 1");
+  refused({"-", "--history", "60"}, "--history: must be 600 to 604800 seconds, not 60");
   refused({"-", "--raw", "mp3"}, "take s16le or f32le");
   refused({"-", "--sample-rate", "8000"}, "--raw");
   refused({"-", "--raw", "s16le", "--sample-rate", "0"}, "give 1 to 768000");

@@ -77,10 +77,24 @@ class Live(ServerTest):
                 for m in messages[:-1]]
         self.assertEqual(said, told)
 
+    def test_known_voices_have_their_names(self):
+        served = self.serve()
+        job = served.wait_until(served.submit()["id"])
+        served.send_json("POST", "/v1/speakers", {"name": "Ann", "job": job["id"], "speaker": "SPEAKER_01"})
+        told = self.exchange(served, "?name=sample&identify=true")
+        known = [message for message in told if message["type"] == "identified"]
+        self.assertEqual({message["speaker"] for message in known}, {"Ann"})
+        self.assertGreaterEqual(known[0]["score"], 4)
+        self.assertTrue(known[0]["previous_speaker"].startswith("SPEAKER_"))
+        self.assertEqual([each["name"] for each in told[-1]["result"]["speakers"]], ["SPEAKER_00", "Ann"])
+        self.assertTrue(told[-1]["complete"])
+        unknown = self.exchange(served, "?name=sample&identify=true&min_score=100")
+        self.assertNotIn("identified", {message["type"] for message in unknown})
+
     def test_options_that_cannot_be(self):
         served = self.serve()
         for query in ("coding=mp3", "sample_rate_hz=0", "channels=65", "delay_s=0.1", "delay_s=x", "settle_s=1", "channel=1",
-                      "identify=true", "speakers=0"):
+                      "remember=true", "min_score=4", "speakers=0"):
             with self.subTest(query), self.assertRaises(InvalidStatus) as refused:
                 connect(self.url(served, "?" + query))
             self.assertEqual(refused.exception.response.status_code, 422)
