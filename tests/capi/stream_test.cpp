@@ -191,7 +191,7 @@ TEST(CStreams, NameKnownVoices) {
   diarist_diarization* heard = nullptr;
   ASSERT_TRUE(succeeds([&](Error e) {
     return diarist_diarize_samples(diarizer.get(), alone.data(), alone.size(), 16000, nullptr,
-                                   &heard, e);
+                                   nullptr, &heard, e);
   }));
   const CDiarization enrolled(heard);
   ASSERT_TRUE(succeeds([&](Error e) {
