@@ -114,6 +114,23 @@ test('who gives no token gets the problem; several that wait for one ask once', 
   assert.equal(asked, 1);
 });
 
+test('a refusal that comes late asks for no second token', async () => {
+  const { storage } = server();
+  let asked = 0;
+  const api = new Api({ storage, askToken: async () => (asked++, 'right') });
+  let late;
+  globalThis.fetch = async (path, { headers }) => {
+    if (headers.Authorization) return answer(200, { path });
+    if (path === 'late') await new Promise((done) => (late = done));
+    return answer(401);
+  };
+  const waiting = api.json('late');
+  assert.deepEqual(await api.json('first'), { path: 'first' });
+  late();
+  assert.deepEqual(await waiting, { path: 'late' });
+  assert.equal(asked, 1);
+});
+
 test('no answer is no answer, and a broken-off request is none of it', async () => {
   const { storage } = server();
   const api = new Api({ storage, askToken: null });
