@@ -1,8 +1,8 @@
 // A zip file in memory, its members unpacked one by one: the container of NumPy's and PyTorch's
 // files.
 //
-// Reading is by minizip; what it claims of sizes is not trusted. An archive that would unpack to far
-// more than it holds (a zip bomb) is refused before anything is unpacked.
+// Reading is by minizip; what it claims of sizes is not trusted. An archive that would unpack to
+// far more than it holds (a zip bomb) is refused before anything is unpacked.
 #pragma once
 
 #include <cstddef>
