@@ -16,6 +16,8 @@ endforeach()
 get_target_property(plain_sources diarist SOURCES)
 list(FILTER plain_sources INCLUDE REGEX "src/(base|nets|clustering|pipeline)/.*\\.cpp$")
 list(REMOVE_ITEM plain_sources ${small_sources})
+# Each weight goes through this one as a model is loaded.
+list(FILTER plain_sources EXCLUDE REGEX "/folded_convolution\\.cpp$")
 set_source_files_properties(${plain_sources} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O2>)
 # The loops that were left out above, and features: vectorised as at -O3, but not written out for every case.
 get_target_property(loop_sources diarist SOURCES)

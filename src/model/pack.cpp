@@ -58,9 +58,11 @@ bool convert_tensor(DataType type, std::span<const std::byte> bytes, std::vector
     case DataType::f32:
       return convert_all<float>(bytes, values, [](float v) { return v; });
     case DataType::f16:
-      return convert_all<std::uint16_t>(bytes, values, half_to_float);
+      return convert_all<std::uint16_t>(bytes, values,
+                                        [](std::uint16_t v) { return half_to_float(v); });
     default:
-      return convert_all<std::uint16_t>(bytes, values, bfloat_to_float);
+      return convert_all<std::uint16_t>(bytes, values,
+                                        [](std::uint16_t v) { return bfloat_to_float(v); });
   }
 }
 

@@ -448,9 +448,9 @@ std::size_t AnalysisStream::kept_bytes() const {
 void AnalysisStream::drop_what_is_done() {
   for (; done_ < batches_.size() && batches_[done_]->windows_left == 0; ++done_) {
     keep_results(*batches_[done_]);
+    forget();  // with each, so that it does not matter how many were waited for together
   }
   if (done_ == 0) return;
-  forget();
   const Batch& last = *batches_[done_ - 1];
   // Whether a run goes on is seen from the frame before.
   blocks_.drop_before(std::min(trunk_span(last, last.windows, 1).first, last.grid_end - 1),

@@ -26,7 +26,8 @@ void AnalysisStream::segment(Batch& batch, WorkerSpace& space) {
   buffers_.give_back(std::exchange(batch.samples, {}));
   spent(Stage::segmentation, watch.seconds());
   if (!preset_.shared_trunk) {
-    for (int w = 0; w < batch.windows; ++w) {
+    const int windows = batch.windows;  // after the last of them the batch may be gone
+    for (int w = 0; w < windows; ++w) {
       submit([this, &batch, w](WorkerSpace& worker) { embed_window(batch, w, worker); });
     }
     return;

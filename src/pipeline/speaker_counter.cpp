@@ -57,6 +57,7 @@ void SpeakerCounter::finish() {
 }
 
 void SpeakerCounter::drop_before(std::int64_t frame) {
+  frame = std::min(frame, end());  // nothing was counted where nobody plans a shared trunk
   if (frame <= first_) return;
   counts_.erase(counts_.begin(), counts_.begin() + (frame - first_));
   first_ = frame;

@@ -35,7 +35,7 @@ void create(Service& service, Exchange& exchange, const PathValues&) {
   for (const auto& [name, value] : exchange.query()) reader.take(name, value);
   // What is wrong is told before a recording travels for it.
   reader.finish();
-  const QueuePlace place(service);
+  std::optional<QueuePlace> place(std::in_place, service);
   Intake intake = take_in(service, exchange);
   for (const auto& [name, value] : intake.fields) {
     if (name == "options") {
@@ -47,7 +47,9 @@ void create(Service& service, Exchange& exchange, const PathValues&) {
   Job job;
   job.name = reader.finish().name;
   job.options = reader.given();
-  respond_with_job(service, exchange, add_job(service, intake, std::move(job)));
+  const Job added = add_job(service, intake, std::move(job));
+  place.reset();  // it waits as a job now, however slowly the answer is read
+  respond_with_job(service, exchange, added);
 }
 
 void list(Service& service, Exchange& exchange, const PathValues&) {
@@ -143,9 +145,11 @@ void get(Service& service, Exchange& exchange, const PathValues& values) {
 
 void remove(Service& service, Exchange& exchange, const PathValues& values) {
   Job job = existing_job(service, values[0]);
-  if (!job.ended() && service.runner.cancel(job.id)) {
-    service.uploads.remove(job.id);
-    service.store.forget_audio(job.id);
+  if (!job.ended()) {
+    if (service.runner.cancel(job.id)) {
+      service.uploads.remove(job.id);
+      service.store.forget_audio(job.id);
+    }  // Or it has ended just now: to be removed, it has to be asked for again.
     exchange.respond(json_response(job_json(service, existing_job(service, job.id))));
     return;
   }

@@ -96,6 +96,13 @@ bool Exchange::read_head() {
   path_ = target.substr(0, question);
   query_ = question < target.size() ? target.substr(question + 1) : "";
   if (head.version() != 10 && head.version() != 11) throw bad_request("the version is not 1.1");
+  // Beast takes any coding but a last "chunked" for no body at all, and what follows for a request.
+  if (count("Transfer-Encoding") > 0 &&
+      (!parser_->chunked() || parser_->content_length().has_value() ||
+       !same_word(header("Transfer-Encoding"), "chunked"))) {
+    throw bad_request("the only Transfer-Encoding is chunked, without Content-Length",
+                      "Transfer-Encoding");
+  }
   const std::size_t hosts = count("Host");
   if (hosts > 1 || (hosts == 0 && head.version() == 11)) {
     throw bad_request("there has to be one Host", "Host");

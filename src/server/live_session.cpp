@@ -31,7 +31,11 @@ using WebSocket = websocket::stream<ByteStream&, false>;
 
 constexpr std::size_t kMostMessageBytes = std::size_t{1} << 20;
 constexpr int kMostChannels = 64;
+// A megabyte of fewer than that is more than a minute, which would be looked at in one go.
+constexpr int kLeastRate_hz = 4000;
 constexpr int kMostRate_hz = 768000;
+// {"type":"end"}, however it is written.
+constexpr std::size_t kMostTextBytes = 1024;
 constexpr std::string_view kProtocol = "diarist.live";
 
 struct LiveOptions {
@@ -41,10 +45,12 @@ struct LiveOptions {
   JobOptions job;
 };
 
-int whole_from(const std::string& name, const std::string& value, int most) {
+int whole_from(const std::string& name, const std::string& value, int least, int most) {
   const auto number = whole_number(value);
-  if (!number || *number < 1 || *number > static_cast<std::uint64_t>(most)) {
-    throw bad_value(name, "expected a whole number from 1 to " + std::to_string(most));
+  if (!number || *number < static_cast<std::uint64_t>(least) ||
+      *number > static_cast<std::uint64_t>(most)) {
+    throw bad_value(name, "expected a whole number from " + std::to_string(least) + " to " +
+                              std::to_string(most));
   }
   return static_cast<int>(*number);
 }
@@ -67,9 +73,9 @@ LiveOptions options_from(const std::vector<std::pair<std::string, std::string>>&
       if (value != "s16le" && value != "f32le") throw bad_value(name, "expected s16le or f32le");
       options.samples.coding = raw_coding_from_string(value);
     } else if (name == "sample_rate_hz") {
-      options.samples.sample_rate_hz = whole_from(name, value, kMostRate_hz);
+      options.samples.sample_rate_hz = whole_from(name, value, kLeastRate_hz, kMostRate_hz);
     } else if (name == "channels") {
-      options.samples.channels = whole_from(name, value, kMostChannels);
+      options.samples.channels = whole_from(name, value, 1, kMostChannels);
     } else if (name == "delay_s") {
       options.stream.delay_s = seconds_from(name, value);
     } else if (name == "settle_s") {
@@ -141,6 +147,14 @@ Json event_json(const StreamEvent& event, std::map<int, std::string>& names) {
   names[event.speaker] = event.name;
   json["confidence"] = event.confidence;
   return json;
+}
+
+bool is_end(std::string_view text) {
+  if (text.size() > kMostTextBytes) return false;
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object()) return false;
+  const auto type = json.find("type");
+  return type != json.end() && type->is_string() && type->get_ref<const std::string&>() == "end";
 }
 
 /// Of which there may be so many.
@@ -220,19 +234,27 @@ class LiveSession {
       }
       const std::string_view bytes(static_cast<const char*>(message.data().data()), message.size());
       if (socket_.got_text()) {
-        const auto json = nlohmann::json::parse(bytes, nullptr, false);
-        if (!json.is_object() || json.value("type", nlohmann::json()) != "end") {
+        if (!is_end(bytes)) {
           throw Problem(400, "bad-message", "the only text message is {\"type\":\"end\"}");
         }
         finish();
         return;
       }
-      const std::vector<float> mono = samples.read(bytes);
-      if (!mono.empty() && !send(stream_.push(mono))) return;
-      if (stream_.pushed_s() > service_.limits.audio_s) {
-        throw Problem(413, "audio-too-long", "the stream is longer than this server takes");
-      }
+      if (!take(samples.read(bytes))) return;
     }
+  }
+
+  /// A second at a time: what has become known is sent meanwhile, and who is gone is seen.
+  bool take(std::span<const float> mono) {
+    const auto second = static_cast<std::size_t>(options_.samples.sample_rate_hz);
+    const double more_s = static_cast<double>(mono.size()) / static_cast<double>(second);
+    if (stream_.pushed_s() + more_s > service_.limits.audio_s) {
+      throw Problem(413, "audio-too-long", "the stream is longer than this server takes");
+    }
+    for (std::size_t at = 0; at < mono.size(); at += second) {
+      if (!send(stream_.push(mono.subspan(at, std::min(second, mono.size() - at))))) return false;
+    }
+    return true;
   }
 
   void finish() {

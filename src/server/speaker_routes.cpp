@@ -113,14 +113,16 @@ void enrol_from_recording(Service& service, Exchange& exchange) {
     name = value;
   };
   for (const auto& [field, value] : exchange.query()) take(field, value);
-  const QueuePlace place(service);
+  std::optional<QueuePlace> place(std::in_place, service);
   Intake intake = take_in(service, exchange);
   for (const auto& [field, value] : intake.fields) take(field, value);
   if (!name) throw bad_value("name", "is missing: whose voice is it?");
   Job job;
   job.speaker = *name;
   job.options = "{}";
-  respond_with_job(service, exchange, add_job(service, intake, std::move(job)));
+  const Job added = add_job(service, intake, std::move(job));
+  place.reset();
+  respond_with_job(service, exchange, added);
 }
 
 void enrol(Service& service, Exchange& exchange, const PathValues&) {

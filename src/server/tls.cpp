@@ -51,6 +51,8 @@ TlsContext::TlsContext(const std::filesystem::path& certificate, const std::file
     ::SSL_CTX_set_mode(context_, SSL_MODE_ENABLE_PARTIAL_WRITE |
                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                      SSL_MODE_RELEASE_BUFFERS);
+    // No question on the terminal, which nobody may sit at.
+    ::SSL_CTX_set_default_passwd_cb(context_, [](char*, int, int, void*) { return 0; });
     ::SSL_CTX_set_alpn_select_cb(context_, choose_protocol, nullptr);
     if (::SSL_CTX_use_certificate_chain_file(context_, certificate.c_str()) != 1) {
       throw Error(ErrorCode::malformed, certificate.string(),

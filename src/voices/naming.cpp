@@ -18,8 +18,8 @@ namespace diarist::voices {
 using sqlite::Transaction;
 
 void check(const IdentificationOptions& options) {
-  if (std::isnan(options.min_score)) {
-    throw Error(ErrorCode::invalid_argument, "min_score", "is no number",
+  if (!std::isfinite(options.min_score)) {
+    throw Error(ErrorCode::invalid_argument, "min_score", "is no finite number",
                 "give a log-likelihood ratio, such as 0");
   }
 }

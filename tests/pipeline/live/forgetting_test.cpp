@@ -73,6 +73,26 @@ TEST(Forgetting, LeavesWhatALaterBeginningWouldHave) {
   EXPECT_LT(most_bytes, std::size_t{2} << 20);
 }
 
+// It shares no trunk between windows, and counts speakers at its end alone.
+TEST(Forgetting, HoldsForExactToo) {
+  pipeline::Engine engine(Model::builtin(), {.threads = 2});
+  const auto& preset = pipeline::parameters(Preset::exact);
+  const std::vector<float> samples = looped(3);
+  pipeline::AnalysisStream stream(engine, preset, {});
+  stream.remember(20);
+  for (std::size_t at = 0; at < samples.size(); at += 16000) {
+    stream.push(std::span(samples).subspan(at, std::min<std::size_t>(16000, samples.size() - at)));
+  }
+  const pipeline::Analysis found = stream.finish();
+  ASSERT_EQ(found.first_s, 54) << "54 windows of 1 s";
+  const auto first = static_cast<std::size_t>(found.first_s * 16000);
+  const pipeline::Analysis expected =
+      testing::analyse(engine, preset, std::span(samples).subspan(first));
+  EXPECT_EQ(found.activity.windows, expected.activity.windows);
+  EXPECT_EQ(found.activity.active, expected.activity.active);
+  EXPECT_EQ(found.counts, expected.counts);
+}
+
 /// Seconds that each speaker has of a stretch, by the events' turns.
 std::map<int, double> spoken_s(const std::map<std::int64_t, StreamEvent>& turns, double from_s,
                                double to_s) {

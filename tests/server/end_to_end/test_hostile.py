@@ -44,7 +44,10 @@ REQUESTS = {
     "a length beyond all numbers": (POST + b"Content-Length: 99999999999999999999999\r\n\r\n", {400}),
     "a length beyond the limit": (POST + b"Content-Length: 99999999999999\r\n\r\n", {413}),
     "no length": (POST + b"\r\n", {411}),
-    "a coding that is none": (POST + b"Transfer-Encoding: gzip\r\n\r\n", {400, 411}),
+    "a coding that is none": (POST + b"Transfer-Encoding: gzip\r\n\r\n", {400}),
+    "a coding, and a length": (POST + b"Transfer-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", {400}),
+    "a request within a body": (POST + b"Transfer-Encoding: chunked, identity\r\n\r\nGET /healthz HTTP/1.1\r\n"
+                                + HEAD + b"\r\n", {400}),
     "a chunk of words": (POST + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n", {400}),
     "a chunk beyond all numbers": (POST + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", {400}),
     "a chunk that does not end": (POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\nabcd\r\n0\r\n\r\n", {400}),

@@ -93,7 +93,7 @@ class Live(ServerTest):
 
     def test_options_that_cannot_be(self):
         served = self.serve()
-        for query in ("coding=mp3", "sample_rate_hz=0", "channels=65", "delay_s=0.1", "delay_s=x", "settle_s=1", "channel=1",
+        for query in ("coding=mp3", "sample_rate_hz=0", "sample_rate_hz=1", "channels=65", "delay_s=0.1", "delay_s=x", "settle_s=1", "channel=1",
                       "remember=true", "min_score=4", "speakers=0"):
             with self.subTest(query), self.assertRaises(InvalidStatus) as refused:
                 connect(self.url(served, "?" + query))
@@ -139,7 +139,8 @@ class Live(ServerTest):
 
     def test_messages_that_cannot_be(self):
         served = self.serve()
-        for message, code in [("{", 1008), ('{"type":"begin"}', 1008), ("[]", 1008), (b"x" * (2 << 20), 1009)]:
+        for message, code in [("{", 1008), ('{"type":"begin"}', 1008), ("[]", 1008), (b"x" * (2 << 20), 1009),
+                              ('{"type":' + "[" * 400_000 + "]" * 400_000 + "}", 1008), ('{"type":["end"]}', 1008)]:
             with connect(self.url(served), compression=None) as client, self.assertRaises(ConnectionClosed) as closed:
                 client.send(message)
                 while True:
