@@ -4,6 +4,8 @@
 get_target_property(packer_sources diarist SOURCES)
 list(FILTER packer_sources EXCLUDE REGEX "builtin_pack\\.S$")
 get_target_property(program_sources diarist_cli_parts SOURCES)
+list(REMOVE_ITEM program_sources serve_command.cpp server_log.cpp)
+list(APPEND program_sources without_server.cpp)
 foreach(source ${program_sources})
   list(APPEND packer_sources ${PROJECT_SOURCE_DIR}/src/cli/${source})
 endforeach()

@@ -56,7 +56,7 @@ class SlowPipe {
 
 std::string bytes(std::uint64_t value, int count) {
   std::string text;
-  for (int i = 0; i < count; ++i) text += static_cast<char>(value >> (8 * i) & 0xFF);
+  for (int i = 0; i < count; ++i) text += static_cast<char>(i < 8 ? value >> (8 * i) & 0xFF : 0);
   return text;
 }
 

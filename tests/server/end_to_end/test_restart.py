@@ -46,6 +46,7 @@ class Restart(ServerTest):
         running, queued = served.submit(audio), served.submit(SAMPLE, "?name=sample")
         served.wait_until(running["id"], "running")
         watcher = served.raw(f"GET /v1/diarizations/{running['id']}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        self.assertTrue(watcher.recv(65536))  # It is being answered; else a connection may wait unseen at the stop.
         half = served.raw(b"GET / HT")
         for number in (signal.SIGTERM, signal.SIGINT):
             code, seconds = served.stop(number)

@@ -21,7 +21,7 @@ for (const signal of ['SIGTERM', 'SIGKILL']) {
     const server = await new TestServer().start();
     const { context, page, watch } = await openPage(browser, server, { expected: EXPECTED });
     try {
-      await page.setInputFiles('#files', [longSample(4, 'first.wav'), sample]);
+      await page.setInputFiles('#files', [longSample(30, 'first.wav'), sample]);
       await page.waitForFunction(() => window.site.recordings.jobs.some((job) => job.state === 'running' && job.progress.done_s > 0) && window.site.recordings.jobs.length === 2, null, { timeout: 60000 });
       await server.stop(signal);
       await page.waitForFunction(() => document.querySelector('.banner').textContent.startsWith('The server does not answer.'));
