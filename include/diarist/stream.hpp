@@ -24,7 +24,9 @@ struct HeardSpeaker {
 };
 
 /// Says who a stream's speakers are: stream_namer() of diarist/identification.hpp knows people by
-/// their voices. One for each stream. What its functions throw comes out of the stream's.
+/// their voices. One for each stream. Called by the thread that calls the stream, and by none of
+/// the Diarizer's workers: it may use the same Diarizer. What its functions throw comes out of the
+/// stream's.
 class DIARIST_EXPORT SpeakerNamer {
  public:
   /// Of a speaker: empty for one whose name was taken back.
@@ -95,6 +97,11 @@ DIARIST_EXPORT std::string_view to_string(StreamEvent::Kind kind);
 /// samples are divided and whatever the number of threads. To be used by one thread at a time;
 /// streams of one Diarizer share its model and workers, each from a thread of its own.
 ///
+/// What a SpeakerNamer throws loses nothing: it comes out once the call has done its work, events
+/// come with the next call, which asks the namer again; finish() is then to be called once more.
+/// Anything else that is thrown in the middle of the work (std::bad_alloc, say) leaves the stream
+/// broken: from then on push(), finish() and speakers() throw Error{invalid_argument}.
+///
 /// The networks look at the last ten seconds several times a delay; clustering is asked again and
 /// again about all that was heard, and what it finds is mapped to the names that there are. diart
 /// (Coria et al. 2021) clusters window by window instead.
@@ -108,7 +115,7 @@ class DIARIST_EXPORT Stream {
 
   /// Takes samples, any number, and returns once they were looked at, with what became known by
   /// them, in order. Throws Error{corrupt_audio} for samples that are not finite, and
-  /// Error{invalid_argument} after finish().
+  /// Error{invalid_argument} after finish(); neither takes any of the samples.
   std::vector<StreamEvent> push(std::span<const float> samples);
 
   /// What a stream's end gives.
@@ -123,8 +130,9 @@ class DIARIST_EXPORT Stream {
     double first_s = 0;    ///< Since when it does: at least the last history_s.
   };
 
-  /// The stream has ended: all of it, byte for byte where it is complete. To be called once. Throws
-  /// Error{corrupt_audio} where nothing was pushed, Error{invalid_argument} the second time.
+  /// The stream has ended: all of it, byte for byte where it is complete. To be called until it
+  /// returns. Throws Error{corrupt_audio} where nothing was pushed, Error{invalid_argument} once it
+  /// has returned.
   End finish();
 
   /// Seconds that were pushed.

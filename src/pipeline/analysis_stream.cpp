@@ -253,19 +253,27 @@ void AnalysisStream::submit(const std::function<void(WorkerSpace&)>& task) {
     const std::lock_guard lock(mutex_);
     ++under_way_;
   }
-  engine_.workers().submit([this, task](int worker) {
-    std::exception_ptr failure;
-    try {
-      stop_if_cancelled(stop_);
-      task(engine_.space(worker));
-    } catch (...) {
-      failure = std::current_exception();
-    }
+  const auto ended = [this](std::exception_ptr failure) {
     const std::lock_guard lock(mutex_);
     if (failure && !failure_) failure_ = std::move(failure);
     --under_way_;
     changed_.notify_all();  // under the lock: the stream may be gone once it is released
-  });
+  };
+  try {
+    engine_.workers().submit([this, task, ended](int worker) {
+      std::exception_ptr failure;
+      try {
+        stop_if_cancelled(stop_);
+        task(engine_.space(worker));
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      ended(std::move(failure));
+    });
+  } catch (...) {  // nobody is to wait for what never was a task
+    ended(nullptr);
+    throw;
+  }
 }
 
 void AnalysisStream::wait_until(const std::function<bool()>& condition,

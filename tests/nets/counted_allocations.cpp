@@ -9,9 +9,11 @@
 namespace {
 
 std::atomic<std::int64_t> count = 0;
+thread_local std::int64_t left_until_failure = -1;
 
 void* counted(std::size_t size, std::size_t alignment) {
   ++count;
+  if (left_until_failure >= 0 && left_until_failure-- == 0) throw std::bad_alloc();
   // aligned_alloc wants a multiple of the alignment, and free takes what it gives.
   void* memory = std::aligned_alloc(alignment, (size + alignment) / alignment * alignment);
   if (memory == nullptr) throw std::bad_alloc();
@@ -49,5 +51,7 @@ void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free
 namespace diarist::testing {
 
 std::int64_t allocations() { return count; }
+
+void fail_allocation(std::optional<std::int64_t> after) { left_until_failure = after.value_or(-1); }
 
 }  // namespace diarist::testing

@@ -113,12 +113,12 @@ struct DIARIST_HIDDEN Stream::Implementation {
     core.engine.networks(preset.precision).embedding();
   }
 
-  void take(std::span<const float> samples, std::vector<StreamEvent>& events) {
+  void take(std::span<const float> samples) {
     pending.insert(pending.end(), samples.begin(), samples.end());
     std::size_t taken = 0;
     while (pending.size() - taken >= analysis.hop_samples()) {
       const std::span<const float> hop(pending.data() + taken, analysis.hop_samples());
-      look([&](WorkerSpace& space) { analysis.hop(hop, space, {}); }, false, events);
+      look([&](WorkerSpace& space) { analysis.hop(hop, space, {}); }, false);
       offline.push(hop);
       heard += static_cast<std::int64_t>(hop.size());
       if (shares_windows && heard >= kWindowSamples &&
@@ -130,9 +130,10 @@ struct DIARIST_HIDDEN Stream::Implementation {
     pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(taken));
   }
 
-  /// One look on a worker, before all else that waits for one; then what it changes.
+  /// One look on a worker, before all else that waits for one; then what it changes, and on the
+  /// caller's thread what those are called whom it changed.
   template <class Networks>
-  void look(const Networks& run_networks, bool last, std::vector<StreamEvent>& events) {
+  void look(const Networks& run_networks, bool last) {
     std::mutex mutex;
     std::condition_variable changed;
     bool done = false;
@@ -140,7 +141,7 @@ struct DIARIST_HIDDEN Stream::Implementation {
     core.engine.workers().submit_urgent([&](int worker) {
       try {
         run_networks(core.engine.space(worker));
-        find_turns(last, events);
+        find_turns(last);
       } catch (...) {
         failure = std::current_exception();
       }
@@ -148,12 +149,75 @@ struct DIARIST_HIDDEN Stream::Implementation {
       done = true;
       changed.notify_all();
     });
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return done; });
+    {
+      std::unique_lock lock(mutex);
+      changed.wait(lock, [&] { return done; });
+    }
     if (failure) std::rethrow_exception(failure);
+    if (!unnamed) name_speakers();
   }
 
-  void find_turns(bool last, std::vector<StreamEvent>& events) {
+  /// What the namer throws waits for the end of the call, which it must not cut short; the next
+  /// call asks it again.
+  void name_speakers() {
+    if (!options.names || named_answers == speakers.answers()) return;
+    const std::vector<HeardSpeaker> heard_now = heard_speakers();
+    std::vector<SpeakerNamer::Name> names;
+    try {
+      names = options.names->name(heard_now);
+    } catch (...) {
+      unnamed = std::current_exception();
+      return;
+    }
+    named_answers = speakers.answers();
+    for (const SpeakerNamer::Name& name : names) {
+      events.push_back(turns.identify(name, analysis.heard_s()));
+    }
+  }
+
+  void throw_what_the_namer_threw() {
+    if (unnamed) std::rethrow_exception(std::exchange(unnamed, nullptr));
+  }
+
+  /// All of it, or the stream is of no use any more.
+  template <class Work>
+  void whole(const Work& work) {
+    broken = true;
+    work();
+    broken = false;
+  }
+
+  void check_open() const {
+    check_whole();
+    if (finished || ended) {
+      throw Error(ErrorCode::invalid_argument, "stream", "has ended", "make another one");
+    }
+  }
+  void check_whole() const {
+    if (!broken) return;
+    throw Error(ErrorCode::invalid_argument, "stream",
+                "was left with half of its work done by a call that failed", "make another one");
+  }
+
+  /// Everything but names.
+  void end() {
+    resampler.finish(resampled);
+    take(resampled[0]);
+    look([&](WorkerSpace& space) { analysis.finish(pending, space, {}); }, true);
+    offline.push(pending);
+    AnalysedRecording recording;
+    recording.streams.push_back({1, offline.finish()});
+    End all;
+    all.first_s = recording.streams[0].analysis.first_s;
+    all.complete = all.first_s == 0;
+    recording.duration_s = static_cast<double>(pushed) / options.sample_rate_hz - all.first_s;
+    all.diarization.recording = "samples";
+    if (core.model_notice) all.diarization.notices.push_back(*core.model_notice);
+    core.conclude(std::move(recording), preset, options.behavior, {}, wall, all.diarization);
+    ended = std::move(all);
+  }
+
+  void find_turns(bool last) {
     const std::int64_t settled =
         std::min(analysis.decided(), frames_before(analysis.heard_s() - options.settle_s));
     const Voices& kept = analysis.history().voices();
@@ -185,12 +249,6 @@ struct DIARIST_HIDDEN Stream::Implementation {
     named_voices = settled_voices;
     const std::vector<StreamEvent> fresh = turns.update(frames, analysis.heard_s(), last);
     events.insert(events.end(), fresh.begin(), fresh.end());
-    if (options.names && named_answers != speakers.answers()) {
-      named_answers = speakers.answers();
-      for (const SpeakerNamer::Name& name : options.names->name(heard_speakers())) {
-        events.push_back(turns.identify(name, analysis.heard_s()));
-      }
-    }
     forget_frames(settled);
     forget_voices();
   }
@@ -259,7 +317,11 @@ struct DIARIST_HIDDEN Stream::Implementation {
   double asked_at_s = -1;
   std::int64_t named_answers = 0;
   std::int64_t pushed = 0;
+  std::vector<StreamEvent> events;  ///< Not handed out yet.
+  std::exception_ptr unnamed;       ///< What the namer threw in this call.
+  std::optional<End> ended;         ///< What is there of the end, but for names, until it is given.
   bool finished = false;
+  bool broken = false;
 };
 
 Stream::Stream(const Diarizer& diarizer, StreamOptions options) {
@@ -284,7 +346,10 @@ double Stream::pushed_s() const {
 
 SpeakerNamer::~SpeakerNamer() = default;
 
-std::vector<HeardSpeaker> Stream::speakers() const { return implementation_->heard_speakers(); }
+std::vector<HeardSpeaker> Stream::speakers() const {
+  implementation_->check_whole();
+  return implementation_->heard_speakers();
+}
 
 std::size_t Stream::kept_bytes() const {
   const Implementation& own = *implementation_;
@@ -294,44 +359,38 @@ std::size_t Stream::kept_bytes() const {
 
 std::vector<StreamEvent> Stream::push(std::span<const float> samples) {
   Implementation& own = *implementation_;
-  if (own.finished) {
-    throw Error(ErrorCode::invalid_argument, "stream", "has ended", "make another one");
-  }
+  own.check_open();
   check_samples(samples, 0);
-  own.pushed += static_cast<std::int64_t>(samples.size());
-  std::vector<StreamEvent> events;
-  const float* pointer = samples.data();
-  own.resampler.push({&pointer, 1}, samples.size(), own.resampled);
-  own.take(own.resampled[0], events);
-  own.resampled[0].clear();
-  return events;
+  own.whole([&] {
+    own.pushed += static_cast<std::int64_t>(samples.size());
+    const float* pointer = samples.data();
+    own.resampler.push({&pointer, 1}, samples.size(), own.resampled);
+    own.take(own.resampled[0]);
+    own.resampled[0].clear();
+  });
+  own.throw_what_the_namer_threw();
+  return std::exchange(own.events, {});
 }
 
 Stream::End Stream::finish() {
   Implementation& own = *implementation_;
-  if (own.finished) {
-    throw Error(ErrorCode::invalid_argument, "stream", "has ended", "make another one");
+  own.check_whole();
+  if (!own.ended) {
+    own.check_open();
+    if (own.pushed == 0) {
+      throw Error(ErrorCode::corrupt_audio, "samples", "are none at all", "push some first");
+    }
+    own.whole([&] { own.end(); });
+  } else {
+    own.whole([&] { own.name_speakers(); });  // again: they threw
   }
-  if (own.pushed == 0) {
-    throw Error(ErrorCode::corrupt_audio, "samples", "are none at all", "push some first");
-  }
-  own.finished = true;
-  End end;
-  own.resampler.finish(own.resampled);
-  own.take(own.resampled[0], end.events);
-  own.look([&](WorkerSpace& space) { own.analysis.finish(own.pending, space, {}); }, true,
-           end.events);
-  own.offline.push(own.pending);
-  AnalysedRecording recording;
-  recording.streams.push_back({1, own.offline.finish()});
-  end.first_s = recording.streams[0].analysis.first_s;
-  end.complete = end.first_s == 0;
-  recording.duration_s = pushed_s() - end.first_s;
-  end.diarization.recording = "samples";
-  if (own.core.model_notice) end.diarization.notices.push_back(*own.core.model_notice);
-  own.core.conclude(std::move(recording), own.preset, own.options.behavior, {}, own.wall,
-                    end.diarization);
+  own.throw_what_the_namer_threw();
+  // A copy to name: half of the names may be there once the namer throws.
+  End end = own.options.names ? End(*own.ended) : std::move(*own.ended);
   if (own.options.names) own.options.names->name(end.diarization);
+  own.ended.reset();
+  own.finished = true;
+  end.events = std::exchange(own.events, {});
   if (!end.complete) put_behind(end.first_s, end.diarization);
   return end;
 }
