@@ -14,7 +14,8 @@ std::int64_t frames_of(double seconds) {
 
 }  // namespace
 
-// Runs of frames of one speaker, pauses closed; what began before the frames goes on as it was.
+// Runs of frames of one speaker, however short, pauses closed; what began before the frames goes on
+// as it was.
 std::vector<LiveTurns::Turn> LiveTurns::turns_of(const NamedFrames& frames) const {
   const std::int64_t gap = frames_of(tidying_.merge_gap_s);
   std::vector<Turn> turns;
@@ -57,13 +58,16 @@ std::vector<LiveTurns::Turn> LiveTurns::turns_of(const NamedFrames& frames) cons
     turns[i].confidence =
         counts[i] > 0 ? static_cast<float>(sums[i] / static_cast<double>(counts[i])) : 0;
   }
-  const auto least =
-      static_cast<std::int64_t>(std::ceil(tidying_.min_turn_s / kFrameStepSeconds - 1e-6));
-  std::erase_if(turns, [&](const Turn& turn) { return turn.end - turn.first < least; });
   std::ranges::stable_sort(turns, [](const Turn& a, const Turn& b) {
     return std::tie(a.first, a.end, a.speaker) < std::tie(b.first, b.end, b.speaker);
   });
   return turns;
+}
+
+bool LiveTurns::is_long_enough(const Turn& turn) const {
+  const auto least =
+      static_cast<std::int64_t>(std::ceil(tidying_.min_turn_s / kFrameStepSeconds - 1e-6));
+  return turn.end - turn.first >= least;
 }
 
 int LiveTurns::number_of(int speaker) const {
@@ -124,15 +128,16 @@ StreamEvent LiveTurns::event(StreamEvent::Kind kind, const Turn& turn, double cl
 std::vector<StreamEvent> LiveTurns::update(const NamedFrames& frames, double clock_s, bool last) {
   const std::int64_t gap = frames_of(tidying_.merge_gap_s);
   std::vector<Turn> now = turns_of(frames);
-  // Which turn of before each is: the one with most frames in common, of the same speaker first.
+  // Which turn that was told each is: the one with most frames in common, of the same speaker
+  // first. One that is too short is none, and was none unless it is told.
   std::vector<int> was(now.size(), -1);
   std::vector<bool> taken(open_.size(), false);
   for (const bool same : {true, false}) {
     for (std::size_t i = 0; i < now.size(); ++i) {
-      if (was[i] >= 0) continue;
+      if (was[i] >= 0 || !is_long_enough(now[i])) continue;
       std::int64_t most = 0;
       for (std::size_t k = 0; k < open_.size(); ++k) {
-        if (taken[k] || (open_[k].speaker == now[i].speaker) != same) continue;
+        if (taken[k] || open_[k].id == 0 || (open_[k].speaker == now[i].speaker) != same) continue;
         const std::int64_t shared =
             std::min(open_[k].end, now[i].end) - std::max(open_[k].first, now[i].first);
         if (shared > most) {
@@ -145,16 +150,22 @@ std::vector<StreamEvent> LiveTurns::update(const NamedFrames& frames, double clo
   }
   std::vector<StreamEvent> events;
   for (std::size_t k = 0; k < open_.size(); ++k) {
-    if (taken[k]) continue;
+    if (taken[k] || open_[k].id == 0) continue;
     Turn gone = open_[k];
     gone.end = gone.first;
     events.push_back(event(StreamEvent::Kind::turn_revised, gone, clock_s));
   }
   for (std::size_t i = 0; i < now.size(); ++i) {
     Turn& turn = now[i];
+    if (!is_long_enough(turn)) {
+      turn.id = 0;
+      turn.ended = false;
+      continue;
+    }
     give_number(turn.speaker, clock_s, events);
     if (was[i] < 0) {
       turn.id = next_id_++;
+      turn.ended = false;
       events.push_back(event(StreamEvent::Kind::turn_begun, turn, clock_s));
     } else {
       const Turn& old = open_[static_cast<std::size_t>(was[i])];

@@ -29,7 +29,7 @@ class LiveTurns {
 
  private:
   struct Turn {
-    std::int64_t id = 0;
+    std::int64_t id = 0;  ///< 0 while it is too short to be told.
     int speaker = 0;
     std::int64_t first = 0;  ///< Frames.
     std::int64_t end = 0;
@@ -38,16 +38,23 @@ class LiveTurns {
   };
 
   std::vector<Turn> turns_of(const NamedFrames& frames) const;
+  bool is_long_enough(const Turn& turn) const;
   StreamEvent event(StreamEvent::Kind kind, const Turn& turn, double clock_s) const;
   void give_number(int speaker, double clock_s, std::vector<StreamEvent>& events);
   std::string name_of(int number) const;
 
   const TidyingParameters tidying_;
   std::int64_t next_id_ = 1;
-  std::vector<Turn> open_;    ///< Those that may still change, in time.
-  std::vector<int> numbers_;  ///< By speaker: in order of appearance; below 0 who has no turn.
+  /// Those that may still change, in time. A turn's frames may be forgotten before it is long
+  /// enough, where the shortest turn is longer than names take to settle.
+  std::vector<Turn> open_;
+  /// By speaker: in order of appearance; below 0 who has no turn. Of everybody ever heard, 4 bytes
+  /// each: at a new speaker every ten seconds a week is a quarter of a megabyte.
+  std::vector<int> numbers_;
   int numbered_ = 0;
-  std::map<int, std::string> names_;  ///< By number: of who was identified.
+  /// By number: of who is identified, as far as that was not taken back. Known voices are one
+  /// speaker each, so that there are no more names than voices.
+  std::map<int, std::string> names_;
 };
 
 }  // namespace diarist::pipeline
