@@ -208,13 +208,13 @@ class Stream(Closable):
             For a block that is no samples or of another layout than those before, after ``finish`` or ``close``, and
             while another thread is at work with this stream.
         KeyboardInterrupt
-            Within a second of Ctrl-C. What was heard of the block until then stays heard, and its events come with
-            the next call.
+            Once a second of samples, and at the block's end, where Ctrl-C was pressed. What was heard of the block
+            until then stays heard (``pushed`` tells how much), and its events come with the next call.
         """
         return self._events_of(self._native.push(self._samples_of(block)))
 
     def finish(self) -> StreamEnd:
-        """The stream has ended; to be called once.
+        """The stream has ended; to be called until it returns.
 
         Returns
         -------
@@ -226,7 +226,9 @@ class Stream(Closable):
         CorruptAudioError
             Where nothing was pushed.
         InvalidArgumentError
-            The second time, after ``close``, and while another thread is at work with this stream.
+            Once it has returned, after ``close``, and while another thread is at work with this stream.
+        KeyboardInterrupt
+            Once all is done, where Ctrl-C was pressed meanwhile. Another call then gives the end.
         """
         events, native, complete, since = self._native.finish()
         self._result = result_of(native, self._name, self._picked)

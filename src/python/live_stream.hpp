@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 #include <nanobind/nanobind.h>
+#include <optional>
 #include <vector>
 
 #include "diarist/diarizer.hpp"
@@ -21,16 +22,17 @@ class LiveStream {
  public:
   LiveStream(std::shared_ptr<const Diarizer> diarizer, const StreamOptions& options);
 
-  /// Tuples in the order of StreamEvent's fields. Looks after signals once a second of samples:
-  /// what their handlers raise leaves the samples up to there heard, and what became known by them
-  /// waits for the next call.
+  /// Tuples in the order of StreamEvent's fields. Looks after signals once a second of samples, and
+  /// after the last of them: what their handlers raise leaves the samples up to there heard, and
+  /// what became known by them waits for the next call.
   nanobind::list push(const Floats& samples);
-  /// (events, diarization, complete, first_s), the second as a run gives it.
+  /// (events, diarization, complete, first_s), the second as a run gives it. Where a signal's
+  /// handler raises, the next call gives them.
   nanobind::tuple finish();
   /// Never waits for another thread.
   double pushed_s() const { return (*state_.get())->pushed_s; }
 
-  void close() { state_.close(); }
+  void close();
   bool closed() const { return state_.closed(); }
 
  private:
@@ -44,6 +46,7 @@ class LiveStream {
     Stream stream;
     const std::size_t block;  ///< Samples between looks after signals.
     std::vector<StreamEvent> waiting;
+    std::optional<Stream::End> end;  ///< Not handed out yet; its events are among those waiting.
     std::atomic<double> pushed_s = 0;
     std::atomic<bool> busy = false;
   };

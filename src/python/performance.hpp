@@ -55,10 +55,12 @@ class Handle {
     }
     return engine_;
   }
-  void close() {
+  void close() { take(); }
+  /// Closes, and leaves waiting for its threads to whoever lets go of what is returned.
+  std::shared_ptr<const Engine> take() {
     // In a forked child there are no threads to end, and waiting for them would have no end.
     if (process_ != ::getpid() && engine_) new std::shared_ptr<const Engine>(std::move(engine_));
-    engine_.reset();
+    return std::move(engine_);
   }
   bool closed() const { return !engine_; }
   ~Handle() { close(); }

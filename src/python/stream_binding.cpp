@@ -25,6 +25,13 @@ nb::list list_of(const std::vector<StreamEvent>& events) {
   return list;
 }
 
+/// They stay where the list cannot be made.
+nb::list take_waiting(std::vector<StreamEvent>& waiting) {
+  nb::list list = list_of(waiting);
+  waiting.clear();
+  return list;
+}
+
 }  // namespace
 
 class LiveStream::Use {
@@ -53,28 +60,41 @@ nb::list LiveStream::push(const Floats& samples) {
   const std::span<const float> all = span_of(samples);
   std::size_t taken = 0;
   do {
-    if (taken > 0) check_signals();
-    const nb::gil_scoped_release unlocked;
-    const auto block = all.subspan(taken, std::min(state.block, all.size() - taken));
-    const std::vector<StreamEvent> fresh = state.stream.push(block);
-    state.waiting.insert(state.waiting.end(), fresh.begin(), fresh.end());
-    state.pushed_s = state.stream.pushed_s();
-    taken += block.size();
+    {
+      const nb::gil_scoped_release unlocked;
+      const auto block = all.subspan(taken, std::min(state.block, all.size() - taken));
+      const std::vector<StreamEvent> fresh = state.stream.push(block);
+      state.waiting.insert(state.waiting.end(), fresh.begin(), fresh.end());
+      state.pushed_s = state.stream.pushed_s();
+      taken += block.size();
+    }
+    // After the last block too, while its events are still ours: a signal that waits would
+    // otherwise be raised on their way to the caller.
+    check_signals();
   } while (taken < all.size());
-  return list_of(std::exchange(state.waiting, {}));
+  return take_waiting(state.waiting);
 }
 
 nb::tuple LiveStream::finish() {
   const std::shared_ptr<const std::unique_ptr<State>> kept = state_.get();
   State& state = **kept;
   const Use use(state);
-  Stream::End end = [&] {
+  if (!state.end) {
     const nb::gil_scoped_release unlocked;
-    return state.stream.finish();
-  }();
-  state.waiting.insert(state.waiting.end(), end.events.begin(), end.events.end());
-  return nb::make_tuple(list_of(std::exchange(state.waiting, {})),
-                        tuple_of(std::move(end.diarization)), end.complete, end.first_s);
+    state.end = state.stream.finish();
+    state.waiting.insert(state.waiting.end(), state.end->events.begin(), state.end->events.end());
+  }
+  check_signals();
+  Stream::End end = *std::exchange(state.end, std::nullopt);
+  return nb::make_tuple(take_waiting(state.waiting), tuple_of(std::move(end.diarization)),
+                        end.complete, end.first_s);
+}
+
+void LiveStream::close() {
+  // Other threads see it closed before the lock is theirs; its tasks are waited for without it.
+  std::shared_ptr<const std::unique_ptr<State>> last = state_.take();
+  const nb::gil_scoped_release unlocked;
+  last.reset();
 }
 
 void bind_streams(nb::module_& module) {
