@@ -3,9 +3,12 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "diarist/error.hpp"
 #include "diarist/identification.hpp"
 #include "diarist/stream.hpp"
 
@@ -31,6 +34,7 @@ class StreamNamer final : public SpeakerNamer {
   }
 
   std::vector<Name> name(std::span<const HeardSpeaker> heard) override {
+    check_dimensions(heard);
     std::vector<const HeardSpeaker*> speakers;
     for (const HeardSpeaker& speaker : heard) {
       if (speaker.speech_s >= kLeastSpeech_s || given_.count(speaker.speaker) > 0) {
@@ -72,6 +76,17 @@ class StreamNamer final : public SpeakerNamer {
   }
 
  private:
+  /// The stream may be another model's.
+  void check_dimensions(std::span<const HeardSpeaker> heard) const {
+    for (const HeardSpeaker& speaker : heard) {
+      if (speaker.centroid.size() == static_cast<std::size_t>(space_.dimensions)) continue;
+      throw Error(ErrorCode::wrong_model, "speaker " + std::to_string(speaker.speaker),
+                  "has a centroid of " + std::to_string(speaker.centroid.size()) +
+                      " numbers, where voices have " + std::to_string(space_.dimensions),
+                  "name by the model that the stream has");
+    }
+  }
+
   /// [speakers, voices]
   std::vector<double> scores_of(const std::vector<const HeardSpeaker*>& speakers) const {
     std::vector<double> scores;
@@ -102,7 +117,8 @@ class StreamNamer final : public SpeakerNamer {
       const auto voice = static_cast<std::size_t>(voice_of[i]);
       const auto has = given_.find(speakers[i]->speaker);
       const bool held = has != given_.end() && has->second == voice;
-      if (!held && scores[i * known_.size() + voice] < min_score_) voice_of[i] = -1;
+      // Said so that a score that is no number names nobody.
+      if (!held && !(scores[i * known_.size() + voice] >= min_score_)) voice_of[i] = -1;
     }
     return voice_of;
   }

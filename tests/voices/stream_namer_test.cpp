@@ -1,4 +1,5 @@
 // Names of known voices in a stream's events and at its end.
+#include <cmath>
 #include <map>
 #include <set>
 #include <string>
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "diarist/diarizer.hpp"
+#include "diarist/error.hpp"
 #include "diarist/identification.hpp"
 #include "diarist/stream.hpp"
 
@@ -71,6 +73,26 @@ TEST_F(StreamNames, GoToWhomeverTheySuitClearlyBetter) {
   EXPECT_THAT(told(namer->name(std::vector<HeardSpeaker>{{2, 9, voice_of(2, 7)}})),
               ElementsAre("1", "2 Bob"))
       << "speaker 1 is no longer there";
+}
+
+TEST_F(StreamNames, AreNotGivenByWhatIsNoVoice) {
+  SpeakerStore store = open();
+  store.add("Ann", sample_of(1), model_);
+  const auto namer = stream_namer(store, model_);
+  std::vector<float> nothing = voice_of(1, 5);
+  nothing[7] = std::nanf("");
+  EXPECT_THAT(namer->name(std::vector<HeardSpeaker>{{0, 9, nothing}}), IsEmpty());
+  std::vector<float> shorter = voice_of(1, 5);
+  shorter.pop_back();
+  try {
+    namer->name(std::vector<HeardSpeaker>{{0, 9, voice_of(1, 5)}, {1, 1, shorter}});
+    ADD_FAILURE() << "compares what is of another model";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::wrong_model);
+    EXPECT_EQ(error.subject(), "speaker 1");
+  }
+  EXPECT_THAT(told(namer->name(std::vector<HeardSpeaker>{{0, 9, voice_of(1, 5)}})),
+              ElementsAre("0 Ann"));
 }
 
 TEST_F(StreamNames, StandInEventsAndAtTheEnd) {
