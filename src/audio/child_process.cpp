@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
 #include "diarist/error.hpp"
 
+#include "audio/waiting.hpp"
 #include "base/clock.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to us.
@@ -22,8 +25,6 @@ namespace diarist::audio {
 namespace {
 
 constexpr std::size_t kKeptComplaintBytes = 4096;
-/// How long a wait lasts until a token is looked at again.
-constexpr int kLookMilliseconds = 100;
 
 void close_if_open(int& descriptor) {
   if (descriptor >= 0) ::close(std::exchange(descriptor, -1));
@@ -177,21 +178,30 @@ std::size_t ChildProcess::read(std::span<std::byte> bytes) {
   return done;
 }
 
-int ChildProcess::wait() {
+std::optional<int> ChildProcess::wait() {
   if (reaped_) return exit_code_;
   close_if_open(output_);
-  while (errors_ >= 0) poll_once();
-  int status = 0;
-  pid_t waited = -1;
-  do {
-    waited = ::waitpid(process_id_, &status, 0);
-  } while (waited < 0 && errno == EINTR);
-  reaped_ = true;
+  while (errors_ >= 0 && !stopped()) poll_once();
   constexpr int kSignalled = 128;
-  if (waited < 0) {
-    throw_io(name_, "cannot be waited for", errno);
+  for (;;) {
+    const bool ends_now = stopped();
+    if (ends_now) ::kill(process_id_, SIGKILL);
+    int status = 0;
+    // One that has closed its output may go on for long.
+    const pid_t waited = ::waitpid(process_id_, &status, stop_ && !ends_now ? WNOHANG : 0);
+    if (waited > 0) {
+      exit_code_ = WIFSIGNALED(status) ? kSignalled + WTERMSIG(status) : WEXITSTATUS(status);
+      break;
+    }
+    if (waited == 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(kLookMilliseconds));
+      continue;
+    }
+    // Where the host ignores SIGCHLD the system has reaped it, and nobody knows how it ended.
+    if (errno == ECHILD) break;
+    if (errno != EINTR) throw_io(name_, "cannot be waited for", errno);
   }
-  exit_code_ = WIFSIGNALED(status) ? kSignalled + WTERMSIG(status) : WEXITSTATUS(status);
+  reaped_ = true;
   return exit_code_;
 }
 

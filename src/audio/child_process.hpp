@@ -37,9 +37,10 @@ class ChildProcess {
   /// was stopped.
   std::size_t read(std::span<std::byte> bytes);
 
-  /// Waits for the end of a program whose output was read to the end. Returns its exit code, or 128
-  /// plus the signal that ended it, as shells do.
-  int wait();
+  /// Waits for the end of a program whose output was read to the end; one that is stopped is
+  /// killed. Returns its exit code, or 128 plus the signal that ended it, as shells do; nothing
+  /// where the process ignores SIGCHLD, so that it cannot be known.
+  std::optional<int> wait();
 
   /// What it wrote to standard error so far: the first 4 KiB, newlines at the end removed.
   std::string complaints() const;
@@ -60,7 +61,7 @@ class ChildProcess {
   bool output_ready_ = false;
   std::optional<CancellationToken> stop_;
   bool reaped_ = false;
-  int exit_code_ = 0;
+  std::optional<int> exit_code_;
   std::string complaints_;
 };
 

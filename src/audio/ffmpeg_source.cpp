@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 #include <system_error>
 #include <unistd.h>
@@ -89,6 +90,14 @@ std::string without_asides(const std::string& complaints) {
   return kept;
 }
 
+std::string how_it_ended(std::optional<int> exit_code) {
+  return exit_code ? "ended with code " + std::to_string(*exit_code) : "ended";
+}
+
+void stop_if_stopped(const ChildProcess& child, const std::string& subject) {
+  if (child.stopped()) throw Error(ErrorCode::cancelled, subject, "was stopped before it began");
+}
+
 class FfmpegSource : public Source {
  public:
   FfmpegSource(std::string subject, bool live, std::unique_ptr<ChildProcess> child,
@@ -118,11 +127,11 @@ class FfmpegSource : public Source {
 
  private:
   void check_ended_well() {
-    const int exit_code = child_->wait();
-    if (exit_code == 0) return;
+    const std::optional<int> exit_code = child_->wait();
+    if (exit_code == 0 || child_->stopped()) return;
     std::string words = on_one_line(child_->complaints(), subject_);
-    words = words.empty() ? "ffmpeg ended with code " + std::to_string(exit_code)
-                          : "ffmpeg says: " + words;
+    if (!exit_code && words.empty()) return;  // it tells errors only, and told none
+    words = words.empty() ? "ffmpeg " + how_it_ended(exit_code) : "ffmpeg says: " + words;
     const double decoded_s = static_cast<double>(decoded_) / static_cast<double>(sample_rate_hz_);
     if (!live_) throw damaged(subject_, decoded_s, std::nullopt, words);
     throw Error(ErrorCode::corrupt_audio, subject_,
@@ -141,11 +150,13 @@ class FfmpegSource : public Source {
 FfmpegAttempt attempt(const std::string& subject, bool live, std::unique_ptr<ChildProcess> child) {
   std::array<std::byte, kAuHeaderBytes> header{};
   const std::size_t got = child->read(header);
+  stop_if_stopped(*child, subject);
   if (got < header.size()) {
-    const int exit_code = child->wait();
+    const std::optional<int> exit_code = child->wait();
+    stop_if_stopped(*child, subject);
     const std::string said = child->complaints();
     std::string words = on_one_line(live ? without_asides(said) : said, subject);
-    if (words.empty()) words = "it ended with code " + std::to_string(exit_code);
+    if (words.empty()) words = "it " + how_it_ended(exit_code);
     return {nullptr, true, std::move(words)};
   }
   const std::uint32_t begin = big_endian(&header[4]);
@@ -160,6 +171,7 @@ FfmpegAttempt attempt(const std::string& subject, bool live, std::unique_ptr<Chi
   check_layout(subject, channels, rate_hz);
   std::vector<std::byte> annotation(begin - kAuHeaderBytes);
   child->read(annotation);
+  stop_if_stopped(*child, subject);
   return {std::make_unique<FfmpegSource>(subject, live, std::move(child), static_cast<int>(rate_hz),
                                          static_cast<int>(channels)),
           true,
@@ -182,7 +194,7 @@ FfmpegAttempt open_live_with_ffmpeg(const std::string& input, const LiveAudioOpt
   if (!child) return {nullptr, false, program + " is not installed"};
   child->heed(options.stop);
   const bool answered = child->wait_for_output(options.timeout_s);
-  if (child->stopped()) throw Error(ErrorCode::cancelled, input, "was stopped before it began");
+  stop_if_stopped(*child, input);
   if (!answered) {
     std::ostringstream reason;
     reason << "no sound within " << options.timeout_s << " s";

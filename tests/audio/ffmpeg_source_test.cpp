@@ -2,7 +2,9 @@
 #include "audio/ffmpeg_source.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
+#include <optional>
 #include <random>
 #include <signal.h>
 #include <thread>
@@ -28,7 +30,7 @@ int run(const std::vector<std::string>& arguments) {
   std::vector<std::byte> room(4096);
   while (child->read(room) > 0) {
   }
-  return child->wait();
+  return child->wait().value_or(-2);
 }
 
 class Ffmpeg : public ::testing::Test {
@@ -268,6 +270,43 @@ TEST(ChildProcess, TellsTheSignalThatEndedIt) {
   const auto child = ChildProcess::start({"sh", "-c", "kill -TERM $$"}, STDIN_FILENO);
   ASSERT_NE(child, nullptr);
   EXPECT_EQ(child->wait(), 128 + SIGTERM);
+}
+
+TEST(ChildProcess, IsNotWaitedForOnceItIsStopped) {
+  // The one keeps its pipes open, the other does not.
+  for (const char* script : {"exec sleep 60", "exec sleep 60 >&- 2>&-"}) {
+    const auto child = ChildProcess::start({"sh", "-c", script}, STDIN_FILENO);
+    ASSERT_TRUE(child);
+    const CancellationToken stop;
+    child->heed(stop);
+    std::thread stopper([stop = stop]() mutable {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      stop.cancel();
+    });
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(child->wait(), 128 + SIGKILL);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20));
+    stopper.join();
+    EXPECT_EQ(::kill(child->process_id(), 0), -1);
+  }
+}
+
+TEST(ChildProcess, EndsWithoutACodeWhereItsEndIsIgnored) {
+  const auto before = ::signal(SIGCHLD, SIG_IGN);
+  const auto child = ChildProcess::start({"sh", "-c", "exit 3"}, STDIN_FILENO);
+  ASSERT_TRUE(child);
+  EXPECT_EQ(child->wait(), std::nullopt);
+  EXPECT_EQ(child->wait(), std::nullopt);
+  ::signal(SIGCHLD, before);
+}
+
+TEST_F(Ffmpeg, DecodesWhereTheEndsOfProgramsAreIgnored) {
+  const auto file = make("ignored.m4a");
+  const auto before = ::signal(SIGCHLD, SIG_IGN);
+  const auto reader = Reader::open(file, ChannelMode::downmix, 1);
+  const auto streams = read_all(*reader);
+  ::signal(SIGCHLD, before);
+  EXPECT_NEAR(static_cast<double>(streams[0].size()) / kModelRateHz, 3.0, 0.1);
 }
 
 TEST(ChildProcess, IsNothingWhereTheProgramIsMissing) {

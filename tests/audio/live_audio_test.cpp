@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <netinet/in.h>
 #include <string>
@@ -19,6 +20,7 @@
 
 #include "audio/child_process.hpp"
 #include "audio/ffmpeg_source.hpp"
+#include "audio/recordings.hpp"
 #include "testing/places.hpp"
 
 namespace diarist {
@@ -156,6 +158,32 @@ TEST_F(LiveAudioOfFfmpeg, IsStoppedBeforeItBegins) {
   });
   EXPECT_EQ(refusal(port.url(), options).code(), ErrorCode::cancelled);
   stopper.join();
+}
+
+// Once it has said something, and before there is a header.
+TEST(LiveAudio, IsStoppedWithinTheHeader) {
+  const audio::testing::TemporaryFolder folder;
+  const std::filesystem::path program = folder / "slow-ffmpeg";
+  {
+    std::ofstream script(program);
+    script << "#!/bin/sh\nprintf .snd\nexec sleep 60\n";
+  }
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  LiveAudioOptions options;
+  std::thread stopper([stop = options.stop]() mutable {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    stop.cancel();
+  });
+  const double seconds = seconds_of([&] {
+    try {
+      audio::open_live_with_ffmpeg("talk", options, program);
+      ADD_FAILURE() << "is a source, or says that it is none";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::cancelled) << error.what();
+    }
+  });
+  stopper.join();
+  EXPECT_LT(seconds, 20);
 }
 
 TEST(LiveAudio, NeedsFfmpegForAllButStandardInput) {
