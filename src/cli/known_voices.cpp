@@ -1,9 +1,29 @@
 #include "cli/known_voices.hpp"
 
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "cli/report.hpp"
 #include "cli/voice_store.hpp"
 
 namespace diarist::cli {
+namespace {
+
+/// Of events alone: the end's result is named by the store as it is by then, once.
+class NamerOfEvents final : public SpeakerNamer {
+ public:
+  explicit NamerOfEvents(std::shared_ptr<SpeakerNamer> namer) : namer_(std::move(namer)) {}
+  std::vector<Name> name(std::span<const HeardSpeaker> heard) override {
+    return namer_->name(heard);
+  }
+  void name(Diarization& /*diarization*/) override {}
+
+ private:
+  const std::shared_ptr<SpeakerNamer> namer_;
+};
+
+}  // namespace
 
 KnownVoices::KnownVoices(const DiarizeArguments& arguments, const Model& model)
     : store_(open_voices(*arguments.identify, arguments.remember)),
@@ -28,8 +48,8 @@ void KnownVoices::name(Diarization& diarization, const std::string* prefix) {
   });
 }
 
-std::shared_ptr<SpeakerNamer> KnownVoices::namer() const {
-  return stream_namer(store_, model_, options_);
+std::shared_ptr<SpeakerNamer> KnownVoices::namer_of_events() const {
+  return std::make_shared<NamerOfEvents>(stream_namer(store_, model_, options_));
 }
 
 }  // namespace diarist::cli

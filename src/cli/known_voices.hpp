@@ -26,8 +26,9 @@ class KnownVoices {
   /// `prefix` unless that is null. Throws OutputError where the store cannot be changed.
   void name(Diarization& diarization, const std::string* prefix);
 
-  /// The same for a stream's events: voices as they are kept now.
-  std::shared_ptr<SpeakerNamer> namer() const;
+  /// The same for a stream's events: voices as they are kept now. Names nobody in the result, which
+  /// is for name().
+  std::shared_ptr<SpeakerNamer> namer_of_events() const;
 
  private:
   SpeakerStore store_;

@@ -82,7 +82,7 @@ class LiveRun {
                                           : LiveAudio::open(arguments_.input, sound_),
                     subject_, stop_);
       options_.sample_rate_hz = feed.sample_rate_hz();
-      if (voices) options_.names = voices->namer();
+      if (voices) options_.names = voices->namer_of_events();
       Stream stream(diarizer, options_);
       output_ = make_output();
       listen(feed, stream);
@@ -177,7 +177,6 @@ class LiveRun {
     const bool quiet = arguments_.run.quiet;
     if (voices) voices->name(finding.diarization, quiet ? nullptr : &prefix);
     write_outputs(finding, outputs_);
-    if (!quiet && !end.complete) tell_of_history(end.first_s);
     if (!quiet) {
       for (const std::string& notice : finding.diarization.notices) report(prefix + notice);
     }
@@ -185,16 +184,6 @@ class LiveRun {
       show([&] { write_standard_output(summary_of(finding.diarization)); });
     }
     return ended();
-  }
-
-  void tell_of_history(double first_s) {
-    std::array<char, 160> text{};
-    std::snprintf(
-        text.data(), text.size(),
-        "the result has the sound from %.0f s on; what was before is forgotten (--history "
-        "keeps more)",
-        first_s);
-    tell(text.data());
   }
 
   std::string summary_of(Diarization diarization) const {

@@ -1,5 +1,6 @@
 // `diarist live` end to end: what comes while it listens, and what is left at the end.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include <signal.h>
 #include <sstream>
 #include <string>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -78,6 +80,13 @@ class Live : public diarist::testing::ProgramTest {
         const ssize_t written = ::write(end_, bytes.data(), bytes.size());
         if (written < 0) return;  // Nobody listens any more.
         bytes.remove_prefix(static_cast<std::size_t>(written));
+      }
+    }
+    /// Waits until somebody has read all of it, for a minute at most.
+    void wait_until_taken() const {
+      int left = 1;
+      for (int i = 0; i < 6000 && ::ioctl(end_, FIONREAD, &left) == 0 && left > 0; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
       }
     }
     /// Says nothing more until nobody listens any more, for half a minute at most.
@@ -269,13 +278,16 @@ TEST_F(Live, OnATerminalItIsDrawn) {
 TEST_F(Live, CtrlCEndsTheListening) {
   for (const int signal : {SIGINT, SIGTERM}) {
     RunOptions options;
+    std::atomic<bool> taken = false;
     options.signal = signal;
-    options.signal_after = std::chrono::milliseconds(4000);
+    options.signal_once = [&] { return taken && !told_so_far().empty(); };
     const std::string samples = wav_.substr(kWavHeader);
     const Outcome outcome = fed(
         {"--raw", "s16le", "-o", "turns.json"},
         [&](const Sender& sender) {
           sender.write(samples);
+          sender.wait_until_taken();
+          taken = true;
           sender.hold();
         },
         options);
@@ -292,25 +304,28 @@ TEST_F(Live, CtrlCEndsTheListening) {
 TEST_F(Live, CtrlCAgainEndsTheProgram) {
   RunOptions options;
   options.signal = SIGINT;
-  options.signal_after = std::chrono::milliseconds(2000);
+  options.signal_once = [&] { return !told_so_far().empty(); };
   options.signals = 2;
   // What there is to analyse takes longer than that.
   const Outcome outcome =
       live({"-o", "turns.json", "--preset", "exact", "--isa", "scalar", "--threads", "1"},
            "talk.wav", options);
   EXPECT_EQ(outcome.exit_code, kInterrupted);
-  EXPECT_LT(outcome.seconds_after_signal, 1.0);
+  EXPECT_LT(outcome.seconds_after_signal, 5.0);
   EXPECT_THAT(listing(), ElementsAre("talk.wav"));
 }
 
 TEST_F(Live, CtrlCBeforeThereIsAnySound) {
   RunOptions options;
   options.signal = SIGINT;
-  options.signal_after = std::chrono::milliseconds(1500);
+  std::atomic<bool> taken = false;  // The program reads: it heeds signals by then.
+  options.signal_once = [&] { return taken.load(); };
   const Outcome outcome = fed(
       {"-o", "turns.json"},
       [&](const Sender& sender) {
         sender.write(wav_.substr(0, 20));
+        sender.wait_until_taken();
+        taken = true;
         sender.hold();
       },
       options);
@@ -357,6 +372,42 @@ TEST_F(Live, NamesKnownVoicesInTheResult) {
   EXPECT_THAT(read_text("turns.rttm"), HasSubstr(" Ann "));
   EXPECT_THAT(live({"--identify", "new.db", "--remember", "-o", "turns.rttm"}).err,
               HasSubstr("standard input: remembered VOICE_0001"));
+}
+
+// Events by the store as it was at first; the result by what is left of it, and by that alone.
+TEST_F(Live, ForgetsInTheResultWhoIsForgottenMeanwhile) {
+  cut_sample("one.wav", 22, 27);
+  ASSERT_EQ(run({"speakers", "add", "Ann", "one.wav", "--store", "voices.db"}).exit_code, kSuccess);
+  RunOptions options;
+  options.standard_output = path(".events");  // Another run writes to the usual place.
+  const Outcome outcome = fed(
+      {"--identify", "voices.db", "-o", "turns.json"},
+      [&](const Sender& sender) {
+        sender.write(wav_.substr(0, wav_.size() - 2000));
+        for (int i = 0; i < 6000; ++i) {
+          if (read_text(".events").find("identified") != std::string::npos) break;
+          std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        run({"speakers", "forget", "Ann", "--store", "voices.db"});
+        sender.write(wav_.substr(wav_.size() - 2000));
+      },
+      options);
+  EXPECT_EQ(outcome.exit_code, kSuccess) << outcome.err;
+  EXPECT_THAT(read_text(".events"), HasSubstr("\"Ann\""));
+  EXPECT_THAT(read_text("turns.json"), Not(HasSubstr("Ann")));
+}
+
+TEST_F(Live, TellsOnceThatTheHistoryWasTooShort) {
+  write_text("long", std::string(std::size_t{720} * 16000 * 2, '\0'));
+  const Outcome outcome =
+      live({"--raw", "s16le", "--delay", "10", "--history", "600", "-o", "turns.json"}, "long");
+  EXPECT_EQ(outcome.exit_code, kSuccess);
+  const auto lines = lines_of(outcome.err);
+  EXPECT_EQ(std::count_if(
+                lines.begin(), lines.end(),
+                [](const std::string& line) { return line.find("history") != std::string::npos; }),
+            1)
+      << outcome.err;
 }
 
 TEST_F(Live, NamesKnownVoicesWhileTheySpeak) {

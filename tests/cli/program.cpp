@@ -89,8 +89,15 @@ Outcome ProgramTest::run(const std::vector<std::string>& arguments,
   if (failed != 0) throw std::runtime_error(std::string("cannot start ") + program());
 
   const Clock::time_point start = Clock::now();
+  Clock::time_point signalled = start + options.signal_after;
   if (options.signal) {
-    std::this_thread::sleep_until(start + options.signal_after);
+    if (options.signal_once) {
+      while (!options.signal_once() && Clock::now() - start < std::chrono::minutes(2)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+      signalled = Clock::now();
+    }
+    std::this_thread::sleep_until(signalled);
     ::kill(child, *options.signal);
     for (int more = 1; more < options.signals; ++more) {
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -100,7 +107,7 @@ Outcome ProgramTest::run(const std::vector<std::string>& arguments,
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  const std::chrono::duration<double> after = Clock::now() - (start + options.signal_after);
+  const std::chrono::duration<double> after = Clock::now() - signalled;
   Outcome outcome;
   outcome.exit_code = exit_code_of_status(status);
   outcome.out = contents(out);
@@ -134,6 +141,8 @@ Outcome ProgramTest::run_on_terminal(const std::vector<std::string>& arguments) 
   outcome.exit_code = exit_code_of_status(status);
   return outcome;
 }
+
+std::string ProgramTest::told_so_far() const { return contents(folder_.string() + ".out"); }
 
 void ProgramTest::write_text(const std::string& name, const std::string& text) const {
   fs::create_directories(path(name).parent_path());

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,9 +23,11 @@ struct RunOptions {
   std::filesystem::path standard_input = "/dev/null";
   /// Where standard output goes instead of Outcome::out.
   std::optional<std::filesystem::path> standard_output;
-  /// Sent so long after the start.
+  /// Sent so long after the start, or once something is so that is asked a hundred times a second,
+  /// for two minutes at most.
   std::optional<int> signal;
   std::chrono::milliseconds signal_after{500};
+  std::function<bool()> signal_once;
   /// How often, a fifth of a second apart.
   int signals = 1;
 };
@@ -39,6 +42,9 @@ class ProgramTest : public ::testing::Test {
   /// The same with standard input, output and error on one terminal of 80 columns; all of what it
   /// shows is in Outcome::out.
   Outcome run_on_terminal(const std::vector<std::string>& arguments) const;
+
+  /// What a program that is running has written to its standard output so far.
+  std::string told_so_far() const;
 
   std::filesystem::path path(const std::string& name) const { return folder_ / name; }
   void write_text(const std::string& name, const std::string& text) const;
