@@ -143,13 +143,27 @@ void get(Service& service, Exchange& exchange, const PathValues& values) {
   exchange.respond(Response{200, "application/json", std::move(text), {}}.with("Vary", "Accept"));
 }
 
+/// False where it has ended.
+bool end_early(Service& service, const std::string& id) {
+  if (!service.runner.cancel(id)) return false;
+  service.uploads.remove(id);
+  service.store.forget_audio(id);
+  return true;
+}
+
+void cancel(Service& service, Exchange& exchange, const PathValues& values) {
+  const Job job = existing_job(service, values[0]);
+  if (!end_early(service, job.id)) {
+    throw Problem(409, "already-ended", "there is nothing to cancel: the job has ended");
+  }
+  exchange.respond(json_response(job_json(service, existing_job(service, job.id))));
+}
+
 void remove(Service& service, Exchange& exchange, const PathValues& values) {
-  Job job = existing_job(service, values[0]);
+  const Job job = existing_job(service, values[0]);
   if (!job.ended()) {
-    if (service.runner.cancel(job.id)) {
-      service.uploads.remove(job.id);
-      service.store.forget_audio(job.id);
-    }  // Or it has ended just now: to be removed, it has to be asked for again.
+    // Or it has ended just now: to be removed, it has to be asked for again.
+    end_early(service, job.id);
     exchange.respond(json_response(job_json(service, existing_job(service, job.id))));
     return;
   }
@@ -214,11 +228,12 @@ void audio(Service& service, Exchange& exchange, const PathValues& values) {
   }
 }
 
-constexpr std::array<Route, 6> kRoutes = {{
+constexpr std::array<Route, 7> kRoutes = {{
     {"GET", "/v1/diarizations", list},
     {"POST", "/v1/diarizations", create},
     {"GET", "/v1/diarizations/{id}", get},
     {"DELETE", "/v1/diarizations/{id}", remove},
+    {"POST", "/v1/diarizations/{id}/cancel", cancel},
     {"GET", "/v1/diarizations/{id}/events", watch_job},
     {"GET", "/v1/diarizations/{id}/audio", audio},
 }};

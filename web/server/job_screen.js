@@ -1,7 +1,7 @@
 // One job: while it is at work, how far it is; then its result, or why there is none.
 import { button, h, nameText } from '../viewer/dom.js';
 import { jobPath } from './api.js';
-import { ProgressBar, confirm, stateText } from './recording_list.js';
+import { ProgressBar, confirmRemoval, stateText } from './recording_list.js';
 import { atWork } from './recordings.js';
 import { showJob } from './result_screen.js';
 
@@ -76,11 +76,14 @@ export class JobScreen {
   }
 
   remove() {
-    const run = async () => {
-      if ((await this.site.remove(this.job)) === null) this.site.go('./');
-    };
-    if (atWork(this.job)) run();
-    else confirm('Delete', [nameText(this.job.name), ': the recording and its turns go from the server.'], 'Delete', run);
+    const { site, job } = this;
+    if (atWork(job)) {
+      site.cancel(job);
+      return;
+    }
+    confirmRemoval(job, async () => {
+      if ((await site.remove(job)) === null) site.go('./');
+    });
   }
 
   close() {

@@ -45,6 +45,11 @@ export function confirm(title, text, what, run) {
   );
 }
 
+/** Nothing that has ended goes without it. */
+export function confirmRemoval(job, run) {
+  confirm('Delete', [nameText(job.name), ': the recording and its turns go from the server.'], 'Delete', run);
+}
+
 class Row {
   constructor(site, job) {
     this.site = site;
@@ -74,9 +79,8 @@ class Row {
   }
   remove() {
     const { site, job } = this;
-    const run = () => site.remove(job);
-    if (atWork(job)) run();
-    else confirm('Delete', [nameText(job.name), ': the recording and its turns go from the server.'], 'Delete', run);
+    if (atWork(job)) site.cancel(job);
+    else confirmRemoval(job, () => site.remove(job));
   }
 }
 
@@ -105,7 +109,7 @@ class UploadRow {
 }
 
 export class RecordingList {
-  /** `site` has recordings, uploads, follow(event) and remove(job). */
+  /** `site` has recordings, uploads, follow(event), cancel(job) and remove(job). */
   constructor(site) {
     this.site = site;
     this.rows = new Map();

@@ -156,7 +156,17 @@ export class Recordings {
     return ended;
   }
 
-  /** Cancels what is at work; removes what has ended. */
+  /** Cancels what is at work; what has ended meanwhile stays as it is. */
+  async cancel(job) {
+    try {
+      this.put(await this.api.json(`${jobPath(job.id)}/cancel`, { method: 'POST' }));
+    } catch (error) {
+      if (error.status !== 409) throw error;
+    } finally {
+      this.wake();
+    }
+  }
+  /** Removes what has ended. */
   async remove(job) {
     const cancelled = await this.api.json(jobPath(job.id), { method: 'DELETE' });
     if (cancelled) {

@@ -202,7 +202,16 @@ export class Site {
     }
   }
 
-  /** Cancels or deletes; gives null where the job is gone. */
+  /** Cancels a job that is at work, or was when it was last heard of. */
+  async cancel(job) {
+    try {
+      await this.recordings.cancel(job);
+    } catch (error) {
+      // One that is gone is seen to be, without words.
+      if (error.status !== 404) this.say(error.message);
+    }
+  }
+  /** Deletes; gives null where the job is gone. */
   async remove(job) {
     try {
       const left = await this.recordings.remove(job);

@@ -130,9 +130,9 @@ class Jobs(ServerTest):
         running, queued = served.submit(audio), served.submit(audio)
         served.wait_until(running["id"], "running")
         self.assertEqual(served.job(queued["id"])["queue_position"], 0)
-        for job in (queued, running):
+        for job, method, path in ((queued, "DELETE", ""), (running, "POST", "/cancel")):
             begun = time.monotonic()
-            answer = served.ask("DELETE", f"/v1/diarizations/{job['id']}")
+            answer = served.ask(method, f"/v1/diarizations/{job['id']}{path}")
             self.assertEqual((answer.status, answer.json()["state"]), (200, "cancelled"))
             self.assertFalse(answer.json()["audio"]["available"])
             self.assertLess(time.monotonic() - begun, 2)
@@ -144,6 +144,18 @@ class Jobs(ServerTest):
             self.assertEqual(served.job(job["id"])["state"], "cancelled")
             self.assertEqual(served.ask("DELETE", f"/v1/diarizations/{job['id']}").status, 204)
             self.assert_problem(served.ask("GET", f"/v1/diarizations/{job['id']}"), 404)
+
+    def test_cancelling_alone_never_removes(self):
+        served = self.serve()
+        job = served.wait_until(served.submit(query="?name=sample")["id"])
+        path = f"/v1/diarizations/{job['id']}"
+        self.assert_problem(served.ask("POST", f"{path}/cancel"), 409, "already-ended")
+        self.assertEqual(served.ask("GET", f"{path}?format=rttm").body, diarize(SAMPLE, "rttm"))
+        self.assertEqual(served.ask("GET", f"{path}/audio").body, SAMPLE.read_bytes())
+        self.assert_problem(served.ask("POST", f"/v1/diarizations/{'0' * 32}/cancel"), 404)
+        answer = served.ask("GET", f"{path}/cancel")
+        self.assert_problem(answer, 405)
+        self.assertEqual(answer.headers["Allow"], "POST")
 
     def test_pages_of_the_list(self):
         served = self.serve()

@@ -176,3 +176,31 @@ test('the list keeps older pages, and tells the end of a job once', async () => 
   assert.deepEqual(ended, [9, 8]);
   assert.equal(recordings.find(7).state, 'succeeded');
 });
+
+test('cancelling never removes: what has ended meanwhile stays, and is looked at again', async () => {
+  const asked = [];
+  let gives = async () => job(1, 'cancelled');
+  const recordings = new Recordings({
+    json: (path, { method }) => {
+      asked.push(`${method} ${path}`);
+      return gives();
+    },
+  });
+  let woken = 0;
+  recordings.wake = () => woken++;
+  recordings.jobs = [job(1, 'running')];
+  await recordings.cancel(recordings.jobs[0]);
+  assert.equal(recordings.find(1).state, 'cancelled');
+  recordings.jobs = [job(1, 'running')];
+  gives = async () => {
+    throw new Problem(409, {});
+  };
+  await recordings.cancel(recordings.jobs[0]);
+  assert.equal(recordings.jobs.length, 1);
+  gives = async () => {
+    throw new Problem(503, {});
+  };
+  await assert.rejects(recordings.cancel(recordings.jobs[0]), Problem);
+  assert.deepEqual(asked, Array(3).fill('POST v1/diarizations/1/cancel'));
+  assert.equal(woken, 3);
+});
