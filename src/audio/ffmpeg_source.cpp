@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -25,13 +26,29 @@ constexpr std::size_t kAuHeaderBytes = 24;
 constexpr std::uint32_t kAuFloat = 6;
 constexpr std::size_t kSampleBytes = sizeof(float);
 
+// What a recording may be: containers and streams whose sound is in the file itself. Playlists
+// (hls, dash, concat, imf, image2, sdp, webm_dash_manifest) name other files, which ffmpeg would
+// open for whoever sent one; devices, lavfi and what draws text are no recordings. Of `ffmpeg
+// -demuxers`; names that an ffmpeg does not know do no harm.
+constexpr const char* kContainers =
+    // Films, broadcasts, and what telephones and meetings are kept in.
+    "mov,matroska,webm,avi,asf,asf_o,flv,live_flv,kux,mpeg,mpegts,mpegtsraw,mxf,gxf,dv,nut,nuv,wtv,"
+    "rm,ivr,swf,pva,pmp,ty,"
+    // Sound with a header.
+    "wav,w64,aiff,au,caf,iff,dsf,wsd,voc,sox,nistsphere,ircam,avr,ogg,flac,mp3,aac,amr,amrnb,amrwb,"
+    "ape,tak,tta,wv,shn,mpc,mpc8,xwma,mmf,oma,aea,aa,act,qcp,dss,sds,vqf,ast,adx,aax,hca,codec2,"
+    // Streams of frames.
+    "ac3,eac3,dts,dtshd,truehd,mlp,loas,spdif,sbc,gsm,g729,bit,aptx,aptx_hd";
+// What libavformat says of any other, before the whole list.
+constexpr std::string_view kNotListed = "Format not on whitelist";
+
 std::vector<std::string> command_line(const std::string& program) {
   return {program,
           // Never asks, tells errors only, and stops at the first one: what follows damage is not
           // passed off as the recording.
           "-nostdin", "-hide_banner", "-v", "error", "-xerror",
           // Opened anew from our descriptor, where it can seek (an m4a's index may be at its end).
-          "-protocol_whitelist", "file", "-i", "file:/dev/fd/0",
+          "-protocol_whitelist", "file", "-format_whitelist", kContainers, "-i", "file:/dev/fd/0",
           // The first audio track, and nothing else of the file.
           "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1",
           // At its own rate, with all its channels.
@@ -184,7 +201,13 @@ FfmpegAttempt open_with_ffmpeg(const InputFile& file, const std::string& program
   std::unique_ptr<ChildProcess> child =
       ChildProcess::start(command_line(program), file.descriptor());
   if (!child) return {nullptr, false, program + " is not installed"};
-  return attempt(file.subject(), false, std::move(child));
+  FfmpegAttempt made = attempt(file.subject(), false, std::move(child));
+  if (made.reason.find(kNotListed) != std::string::npos) {
+    made.reason =
+        "its format is none of those that are taken: it has no sound, or names other files, as a "
+        "playlist does";
+  }
+  return made;
 }
 
 FfmpegAttempt open_live_with_ffmpeg(const std::string& input, const LiveAudioOptions& options,

@@ -20,8 +20,9 @@ struct FfmpegAttempt {
 
 /// Decodes the first audio track of `file` with `program`, at its own rate and with all its
 /// channels. The name of the file does not reach ffmpeg, which gets it opened, as its standard
-/// input; it may open nothing but files, so that no playlist sends it to a network. Recordings that
-/// ffmpeg does not take are no error. Throws Error{corrupt_audio} like read() of the source does
+/// input; it may open nothing but files, and no format that names others, so that no playlist sends
+/// it to a network or to what else is on this machine. Recordings that ffmpeg does not take are no
+/// error. Throws Error{corrupt_audio} like read() of the source does
 /// where ffmpeg stops at damage.
 FfmpegAttempt open_with_ffmpeg(const InputFile& file, const std::string& program);
 

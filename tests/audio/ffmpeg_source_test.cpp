@@ -20,6 +20,7 @@ namespace {
 using namespace testing;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// Runs a program to its end; -1 where it is not installed.
 int run(const std::vector<std::string>& arguments) {
@@ -198,6 +199,49 @@ TEST_F(Ffmpeg, DoesNotFollowPlaylistsToTheNetwork) {
        "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n");
   const Error error = error_of_reading(folder_ / "list.m3u8", {});
   EXPECT_THAT(error.code(), AnyOf(ErrorCode::unsupported_audio, ErrorCode::corrupt_audio));
+}
+
+TEST_F(Ffmpeg, DoesNotFollowPlaylistsToOtherFiles) {
+  make("a.ts");
+  for (const char* named : {"a.wav", "a.ts"}) {
+    for (const std::string& path : {std::string(named), (folder_ / named).string()}) {
+      save(folder_ / "list.m3u8",
+           "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n" + path + "\n#EXT-X-ENDLIST\n");
+      save(folder_ / "list.ffconcat", "ffconcat version 1.0\nfile " + path + "\n");
+      for (const char* list : {"list.m3u8", "list.ffconcat"}) {
+        const Error error = error_of_reading(folder_ / list, {});
+        EXPECT_EQ(error.code(), ErrorCode::unsupported_audio) << list << path;
+        EXPECT_THAT(error.what(), HasSubstr("names other files, as a playlist does"));
+        EXPECT_THAT(error.what(), Not(HasSubstr("whitelist")));
+      }
+    }
+  }
+}
+
+// What docs/audio.md promises, and what meetings and telephones leave.
+TEST_F(Ffmpeg, EveryContainerOfSoundStillOpens) {
+  for (const auto& [name, options] : std::vector<std::pair<std::string, std::vector<std::string>>>{
+           {"x.m4a", {}},
+           {"x.mp4", {"-c:a", "aac"}},
+           {"x.mov", {"-c:a", "pcm_s16le"}},
+           {"x.3gp", {"-c:a", "aac"}},
+           {"x.webm", {"-c:a", "libopus"}},
+           {"x.mkv", {"-c:a", "flac"}},
+           {"x.aac", {}},
+           {"x.wma", {}},
+           {"x.avi", {"-c:a", "mp2"}},
+           {"x.mpg", {"-c:a", "mp2"}},
+           {"x.ts", {"-c:a", "mp2"}},
+           {"x.flv", {"-c:a", "aac"}},
+           {"x.wv", {}},
+           {"x.tta", {}},
+           {"x.ac3", {}},
+           {"x.eac3", {}},
+           {"wma.wav", {"-c:a", "wmav2"}}}) {
+    const auto samples = read_file(make(name, options));
+    // Codecs pad to whole frames; WMA's are the longest.
+    EXPECT_NEAR(static_cast<double>(samples.size()), 48000, 2500) << name;
+  }
 }
 
 TEST_F(Ffmpeg, MissingProgramSaysWhatToDo) {
