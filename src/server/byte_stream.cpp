@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 // How long a client that is still sending gets to see why it should not, and how much of that.
 constexpr milliseconds kLingering{3000};
 constexpr std::size_t kMostLingeringBytes = std::size_t{64} << 20;
-// How long a write may still take once everything is to end.
+// How long writes may still take once everything is to end, all of a connection's together.
 constexpr milliseconds kWritingAtStop{1000};
 
 error_code of_errno(int number) { return {number, boost::system::system_category()}; }
@@ -146,25 +146,25 @@ std::size_t ByteStream::read(std::span<char> bytes, error_code& error) {
   }
 }
 
-ByteStream::Clock::time_point ByteStream::next_write_deadline() const {
-  const milliseconds patience = stop_.is_set() ? std::min(silence_, kWritingAtStop) : silence_;
-  return std::min(write_deadline_, Clock::now() + patience);
+ByteStream::Clock::time_point ByteStream::last_write() {
+  if (stop_.is_set() && stop_deadline_ == Clock::time_point::max()) {
+    stop_deadline_ = Clock::now() + kWritingAtStop;
+  }
+  return std::min(write_deadline_, stop_deadline_);
 }
 
 std::size_t ByteStream::write(std::span<const char> bytes, error_code& error) {
   error = {};
-  Clock::time_point deadline = next_write_deadline();
-  bool stopping = stop_.is_set();
+  const Clock::time_point silent = Clock::now() + silence_;
   for (;;) {
+    const bool stopping = stop_.is_set();
+    const Clock::time_point last = last_write();
     // One that takes a byte now and then must not outlast its time either.
-    if (Clock::now() >= write_deadline_) {
+    if (Clock::now() >= last) {
       error = net::error::timed_out;
       return 0;
     }
-    if (!stopping && stop_.is_set()) {
-      stopping = true;
-      deadline = next_write_deadline();
-    }
+    const Clock::time_point deadline = std::min(last, silent);
     if (session_ != nullptr) {
       ::ERR_clear_error();
       std::size_t written = 0;

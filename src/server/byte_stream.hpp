@@ -47,7 +47,7 @@ class ByteStream {
   /// Reads end at this time, whatever comes; each one also where nothing comes for as long as the
   /// silence that was given.
   void read_until(Clock::time_point deadline) { read_deadline_ = deadline; }
-  /// The same for writes.
+  /// The same for writes. After the stop, all of them together have a second.
   void write_until(Clock::time_point deadline) { write_deadline_ = deadline; }
   /// Whether the client has gone away, as far as one can see without reading.
   bool peer_gone() const;
@@ -110,7 +110,8 @@ class ByteStream {
   enum class Wait { ready, stopped, late };
   Wait wait(short events, Clock::time_point deadline, bool heed_stop) const;
   bool wait_for_tls(int result, Clock::time_point deadline, bool heed_stop, error_code& error);
-  Clock::time_point next_write_deadline() const;
+  /// When writing ends, whatever comes: from the first look after the stop on, soon.
+  Clock::time_point last_write();
 
   int socket_;
   ssl_st* session_ = nullptr;
@@ -121,6 +122,7 @@ class ByteStream {
   std::string put_back_;
   Clock::time_point read_deadline_ = Clock::time_point::max();
   Clock::time_point write_deadline_ = Clock::time_point::max();
+  Clock::time_point stop_deadline_ = Clock::time_point::max();
 };
 
 /// For Beast's WebSocket: ends the connection below.

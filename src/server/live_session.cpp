@@ -252,6 +252,10 @@ class LiveSession {
       throw Problem(413, "audio-too-long", "the stream is longer than this server takes");
     }
     for (std::size_t at = 0; at < mono.size(); at += second) {
+      if (service_.stop.is_set()) {
+        send_close(websocket::close_code::going_away, "the server is ending");
+        return false;
+      }
       if (!send(stream_.push(mono.subspan(at, std::min(second, mono.size() - at))))) return false;
     }
     return true;
@@ -294,7 +298,8 @@ class LiveSession {
     socket_.close({code, boost::beast::string_view(problem.kind())}, ignored);
   }
 
-  /// After a read that failed, Beast writes nothing any more; no message of ours is half sent.
+  /// After a read that failed, Beast writes nothing any more. No message of ours is half sent: they
+  /// are written whole, or the connection has ended.
   void send_close(websocket::close_code code, std::string_view reason) {
     const auto number = static_cast<unsigned int>(code);
     std::string frame = "\x88";

@@ -1,8 +1,10 @@
 """Jobs survive the server: ended in order, killed in the middle, again and again."""
+import contextlib
 import json
 import signal
 import stat
 import subprocess
+import threading
 import time
 import unittest
 
@@ -62,6 +64,31 @@ class Restart(ServerTest):
         half.close()
         self.assertEqual(served.ask("DELETE", f"/v1/diarizations/{running['id']}").json()["state"], "cancelled")
         self.assertEqual(self.results(served, [queued]), [json.loads(diarize(SAMPLE, "json"))])
+
+    def test_a_download_that_is_read_slowly_does_not_hold_up_the_end(self):
+        served = self.serve()
+        # Far more than sockets hold, at a rate that would take minutes.
+        audio = long_recording(self.folder / "long.wav", 60)
+        job = served.submit(audio)
+        plain = served.raw(f"GET /v1/diarizations/{job['id']}/audio HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        got = [len(plain.recv(65536))]
+        ended = threading.Event()
+
+        def sip():
+            with contextlib.suppress(OSError):
+                while not ended.wait(0.1) and (block := plain.recv(65536)):
+                    got.append(len(block))
+        reader = threading.Thread(target=sip)
+        reader.start()
+        try:
+            code, seconds = served.stop()
+        finally:
+            ended.set()
+            reader.join()
+            plain.close()
+        self.assertEqual(code, 0)
+        self.assertLess(seconds, 10)
+        self.assertLess(sum(got), audio.stat().st_size)
 
     def test_one_server_for_a_folder(self):
         self.serve()
