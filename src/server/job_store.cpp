@@ -137,6 +137,13 @@ JobStore::JobStore(const std::filesystem::path& file) {
     database_->execute(("PRAGMA application_id=" + std::to_string(kApplicationId)).c_str());
     database_->execute(("PRAGMA user_version=" + std::to_string(kLayoutVersion)).c_str());
   }
+  Statement crashed(*database_,
+                    "UPDATE job SET state = ?, ended = ?, error_code = 'crashed', error = ? "
+                    "WHERE state = ? AND starts >= ?");
+  const std::string why = "the server ended without notice each of the " +
+                          std::to_string(kMostStarts) + " times that it worked on this recording";
+  crashed.bind(number_of(JobState::failed)).bind(now_ms()).bind(why);
+  crashed.bind(number_of(JobState::running)).bind(std::int64_t{kMostStarts}).run();
   Statement again(*database_, "UPDATE job SET state = ?, started = 0 WHERE state = ?");
   again.bind(number_of(JobState::queued)).bind(number_of(JobState::running)).run();
   transaction.commit();

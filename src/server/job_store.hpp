@@ -19,7 +19,8 @@ namespace diarist::server {
 class JobStore {
  public:
   /// Makes the file, for its owner alone, where it is missing. Jobs that were running when the last
-  /// program ended are queued again, in their old places. Throws Error{malformed} for a file that
+  /// program ended are queued again, in their old places; those that were begun kMostStarts times
+  /// and never ended have failed, with the code "crashed". Throws Error{malformed} for a file that
   /// is none of ours, or of a newer diarist.
   explicit JobStore(const std::filesystem::path& file);
 
@@ -65,5 +66,6 @@ class JobStore {
 };
 
 inline constexpr int kSuspiciousStarts = 3;
+inline constexpr int kMostStarts = 5;
 
 }  // namespace diarist::server

@@ -103,6 +103,24 @@ TEST_F(JobStoreTest, OneThatBringsTheProgramDownComesLast) {
   EXPECT_EQ(store_->begin_next()->id, good);
 }
 
+TEST_F(JobStoreTest, OneThatBringsTheProgramDownAgainAndAgainFails) {
+  const std::string bad = add("bad");
+  for (int i = 0; i < kMostStarts; ++i) {
+    EXPECT_EQ(state(bad), JobState::queued) << i;
+    EXPECT_EQ(store_->begin_next()->id, bad);
+    // In order, as often as one likes, is another matter.
+    store_->put_back(bad);
+    EXPECT_EQ(store_->begin_next()->id, bad);
+    open();
+  }
+  const auto job = store_->find(bad);
+  EXPECT_EQ(job->state, JobState::failed);
+  EXPECT_EQ(job->error_code, "crashed");
+  EXPECT_THAT(job->error, ::testing::HasSubstr("each of the 5 times"));
+  EXPECT_GT(job->ended_ms, 0);
+  EXPECT_FALSE(store_->begin_next().has_value());
+}
+
 TEST_F(JobStoreTest, ResultsAreWhole) {
   add("a");
   Job job = *store_->begin_next();
