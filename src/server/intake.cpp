@@ -28,7 +28,7 @@ bool is_recording_type(const std::string& type) {
 
 class FormIntake : public PartListener {
  public:
-  FormIntake(Intake& intake, const Uploads& uploads) : intake_(intake), uploads_(uploads) {}
+  FormIntake(Intake& intake, Uploads& uploads) : intake_(intake), uploads_(uploads) {}
 
   void begin_part(const PartHead& head) override {
     in_audio_ = head.name == "audio";
@@ -37,7 +37,7 @@ class FormIntake : public PartListener {
       return;
     }
     if (intake_.upload) throw bad_value("audio", "is given twice");
-    intake_.upload = std::make_unique<Upload>(uploads_.folder(), intake_.id);
+    intake_.upload = std::make_unique<Upload>(uploads_, intake_.id);
     intake_.file = head.file;
     intake_.type = kept_type(head.type);
   }
@@ -61,7 +61,7 @@ class FormIntake : public PartListener {
 
  private:
   Intake& intake_;
-  const Uploads& uploads_;
+  Uploads& uploads_;
   bool in_audio_ = false;
   std::size_t field_bytes_ = 0;
 };
@@ -85,6 +85,8 @@ QueuePlace::QueuePlace(Service& service) : service_(service) {
 }
 
 Intake take_in(Service& service, Exchange& exchange) {
+  // Before it travels, where its length is told; a form is a little longer than its recording.
+  service.uploads.check_room(exchange.parser().content_length().value_or(0));
   Intake intake;
   intake.id = random_id();
   const std::string_view told = exchange.header("Content-Type");
@@ -104,7 +106,7 @@ Intake take_in(Service& service, Exchange& exchange) {
     if (!intake.upload) throw bad_value("audio", "is missing: the recording goes there");
   } else if (is_recording_type(type->value)) {
     exchange.open_body(service.limits.body_bytes);
-    intake.upload = std::make_unique<Upload>(service.uploads.folder(), intake.id);
+    intake.upload = std::make_unique<Upload>(service.uploads, intake.id);
     intake.type = kept_type(type->value);
     exchange.read_body([&intake](std::string_view piece) { intake.upload->write(piece); });
   } else {

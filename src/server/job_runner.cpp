@@ -32,7 +32,7 @@ std::string told(const Error& error, const std::filesystem::path& file) {
 
 }  // namespace
 
-JobRunner::JobRunner(JobStore& store, const Uploads& uploads, KnownVoices& voices,
+JobRunner::JobRunner(JobStore& store, Uploads& uploads, KnownVoices& voices,
                      const Diarizer& diarizer, const Limits& limits, Metrics& metrics,
                      const LogSink& log)
     : store_(store),
@@ -122,17 +122,17 @@ void JobRunner::work() {
 }
 
 template <typename Step>
-void JobRunner::keep_trying(const Job& job, Step step) {
+bool JobRunner::keep_trying(const Job& job, Step step) {
   for (;;) {
     try {
       step();
-      return;
+      return true;
     } catch (const std::exception& error) {
       log_({LogEvent::Level::error, "job_store", {{"job", job.id}, {"error", error.what()}}});
     }
     std::unique_lock lock(mutex_);
     // Left as it is, it starts again with the next server.
-    if (changed_.wait_for(lock, kRetryInterval, [this] { return stopping_; })) return;
+    if (changed_.wait_for(lock, kRetryInterval, [this] { return stopping_; })) return false;
   }
 }
 
@@ -149,6 +149,7 @@ void JobRunner::run(const Job& job) {
   const Stopwatch wall;
   std::string code;
   std::string problem;
+  bool bad_audio = false;
   try {
     // Cancelled between its beginning and its being known here.
     const std::optional<Job> now = store_.find(job.id);
@@ -156,6 +157,8 @@ void JobRunner::run(const Job& job) {
     diarize(job, running);
   } catch (const Error& error) {
     code = to_string(error.code());
+    bad_audio =
+        error.code() == ErrorCode::unsupported_audio || error.code() == ErrorCode::corrupt_audio;
     problem = told(error, uploads_.file(job.id));
   } catch (const Problem& error) {
     code = error.kind();
@@ -187,7 +190,9 @@ void JobRunner::run(const Job& job) {
       if (stopping) keep_trying(job, [&] { store_.put_back(job.id); });
     } else {
       end = "failed";
-      keep_trying(job, [&] { store_.fail(job.id, code, problem); });
+      // What is no recording is of no use to anybody, and would fill the disk.
+      const bool known = keep_trying(job, [&] { store_.fail(job.id, code, problem, !bad_audio); });
+      if (known && bad_audio) uploads_.remove(job.id);
     }
   }
   {

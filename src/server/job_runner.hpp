@@ -26,7 +26,7 @@ namespace diarist::server {
 /// All functions are safe from any thread.
 class JobRunner {
  public:
-  JobRunner(JobStore& store, const Uploads& uploads, KnownVoices& voices, const Diarizer& diarizer,
+  JobRunner(JobStore& store, Uploads& uploads, KnownVoices& voices, const Diarizer& diarizer,
             const Limits& limits, Metrics& metrics, const LogSink& log);
   /// Stops what runs, and puts it back into the queue.
   ~JobRunner();
@@ -57,11 +57,12 @@ class JobRunner {
   void run(const Job& job);
   void diarize(const Job& job, const std::shared_ptr<Running>& running);
   void note_change();
+  /// False where the end of the server came before it could be done.
   template <typename Step>
-  void keep_trying(const Job& job, Step step);
+  bool keep_trying(const Job& job, Step step);
 
   JobStore& store_;
-  const Uploads& uploads_;
+  Uploads& uploads_;
   KnownVoices& voices_;
   const Diarizer& diarizer_;
   const Limits& limits_;

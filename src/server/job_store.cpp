@@ -251,12 +251,14 @@ bool JobStore::succeed(const Job& job, const std::string& document) {
   return true;
 }
 
-bool JobStore::fail(const std::string& id, const std::string& code, const std::string& error) {
+bool JobStore::fail(const std::string& id, const std::string& code, const std::string& error,
+                    bool keep_audio) {
   const std::lock_guard lock(mutex_);
   Statement statement(*database_,
-                      "UPDATE job SET state = ?, ended = ?, error_code = ?, error = ? "
-                      "WHERE id = ? AND state = ?");
-  statement.bind(number_of(JobState::failed)).bind(now_ms()).bind(code).bind(error).bind(id);
+                      "UPDATE job SET state = ?, ended = ?, error_code = ?, error = ?, "
+                      "audio_kept = ? WHERE id = ? AND state = ?");
+  statement.bind(number_of(JobState::failed)).bind(now_ms()).bind(code).bind(error);
+  statement.bind(std::int64_t{keep_audio}).bind(id);
   statement.bind(number_of(JobState::running)).run();
   return changed();
 }

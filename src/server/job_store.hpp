@@ -41,7 +41,8 @@ class JobStore {
   void put_back(const std::string& id);
   /// False where it is not running any more: somebody cancelled it meanwhile.
   bool succeed(const Job& job, const std::string& document);
-  bool fail(const std::string& id, const std::string& code, const std::string& error);
+  bool fail(const std::string& id, const std::string& code, const std::string& error,
+            bool keep_audio);
   /// False where it has ended already, or is not there.
   bool cancel(const std::string& id);
 

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sqlite/database.hpp"
+
 namespace diarist::server {
 namespace {
 
@@ -45,6 +47,9 @@ Problem::Problem(int status, std::string_view kind, std::string detail, std::str
     : status_(status), kind_(kind), detail_(std::move(detail)), field_(std::move(field)) {}
 
 Problem Problem::of(const Error& error) {
+  if (dynamic_cast<const sqlite::NoSpace*>(&error) != nullptr) {
+    return no_space("the server has no space left on its disk");
+  }
   std::string detail = error.problem();
   if (!error.advice().empty()) detail += "; " + error.advice();
   switch (error.code()) {
@@ -80,6 +85,10 @@ std::string Problem::json() const {
 
 Problem bad_value(std::string field, const std::string& detail) {
   return {422, "invalid-value", field + ": " + detail, field};
+}
+
+Problem no_space(const std::string& detail) {
+  return Problem(507, "no-space", detail).with("Retry-After", "60");
 }
 
 Problem nothing_here(const std::string& what) { return {404, "not-found", what}; }

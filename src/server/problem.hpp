@@ -43,6 +43,8 @@ std::string_view title_of(int status);
 
 /// 422 of an option or a field.
 Problem bad_value(std::string field, const std::string& detail);
+/// 507: the disk is full, or as much of it as the server may take.
+Problem no_space(const std::string& detail);
 /// 404.
 Problem nothing_here(const std::string& what);
 

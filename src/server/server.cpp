@@ -77,7 +77,7 @@ Service::Service(const ServerOptions& options, const Diarizer& library, const Lo
       log(sink),
       tokens(options.tokens ? Tokens(*options.tokens) : Tokens()),
       hosts(loopback, options.hosts),
-      uploads(options.data / "uploads"),
+      uploads(options.data / "uploads", options.limits.data_bytes),
       store(options.data / "jobs.sqlite"),
       voices(options.voices),
       runner(store, uploads, voices, diarizer, limits, metrics, log) {}

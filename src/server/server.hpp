@@ -20,6 +20,7 @@ namespace diarist::server {
 /// All of it configurable; each is what keeps one resource from running out.
 struct Limits {
   std::uint64_t body_bytes = std::uint64_t{2} << 30;  ///< Of an upload: six hours of 16-bit stereo.
+  std::uint64_t data_bytes = 20'000'000'000;          ///< Of all recordings that are kept.
   double audio_s = 12 * 3600;                         ///< Of a recording, and of a live stream.
   int jobs_at_once = 1;                               ///< Each uses all cores where it can.
   int queue = 100;  ///< Jobs that wait, uploads on their way among them.

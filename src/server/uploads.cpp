@@ -19,8 +19,7 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const fs::path& path, int number) {
   if (number == ENOSPC || number == EDQUOT || number == EFBIG) {
-    throw Problem(507, "no-space", "the server has no space left for this recording")
-        .with("Retry-After", "60");
+    throw no_space("the server has no space left for this recording");
   }
   throw Error(ErrorCode::io, path.string(),
               "cannot be written (" + std::string(std::strerror(number)) + ")",
@@ -35,10 +34,16 @@ void sync_folder(const fs::path& folder) {
   if (failed != 0 && failed != EINVAL) refuse(folder, failed);
 }
 
+std::uint64_t size_of(const fs::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(file, error);
+  return error ? 0 : size;
+}
+
 }  // namespace
 
-Upload::Upload(const fs::path& folder, const std::string& id)
-    : folder_(folder), id_(id), part_(folder / (id + ".part")) {
+Upload::Upload(Uploads& uploads, const std::string& id)
+    : uploads_(uploads), id_(id), part_(uploads.folder() / (id + ".part")) {
   descriptor_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                        S_IRUSR | S_IWUSR);
   if (descriptor_ < 0) refuse(part_, errno);
@@ -46,24 +51,29 @@ Upload::Upload(const fs::path& folder, const std::string& id)
 
 Upload::~Upload() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!kept_) ::unlink(part_.c_str());
+  if (kept_) return;
+  ::unlink(part_.c_str());
+  uploads_.held_bytes_ -= size_;
 }
 
 void Upload::write(std::string_view bytes) {
+  // Each connection may be a block beyond it, which is less than a file of jobs takes.
+  uploads_.check_room(bytes.size());
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) refuse(part_, errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
     size_ += static_cast<std::uint64_t>(written);
+    uploads_.held_bytes_ += static_cast<std::uint64_t>(written);
   }
 }
 
 void Upload::keep() {
   if (::fsync(descriptor_) != 0) refuse(part_, errno);
-  if (::rename(part_.c_str(), (folder_ / id_).c_str()) != 0) refuse(part_, errno);
+  if (::rename(part_.c_str(), uploads_.file(id_).c_str()) != 0) refuse(part_, errno);
   kept_ = true;
-  sync_folder(folder_);
+  sync_folder(uploads_.folder());
 }
 
 void make_private_folder(const fs::path& folder) {
@@ -79,18 +89,37 @@ void make_private_folder(const fs::path& folder) {
   }
 }
 
-Uploads::Uploads(fs::path folder) : folder_(std::move(folder)) { make_private_folder(folder_); }
+Uploads::Uploads(fs::path folder, std::uint64_t most_bytes)
+    : folder_(std::move(folder)), most_bytes_(most_bytes) {
+  make_private_folder(folder_);
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder_, error)) {
+    held_bytes_ += size_of(entry.path());
+  }
+}
 
-void Uploads::remove(const std::string& id) const { ::unlink(file(id).c_str()); }
+void Uploads::check_room(std::uint64_t more_bytes) const {
+  const std::uint64_t held = held_bytes_;
+  if (held <= most_bytes_ && more_bytes <= most_bytes_ - held) return;
+  throw no_space("the recordings that the server has take as much room as they may (" +
+                 std::to_string(most_bytes_) +
+                 " bytes); delete what is not needed any more, or come again later");
+}
 
-void Uploads::keep_only(std::vector<std::string> ids) const {
+void Uploads::remove(const std::string& id) {
+  const std::uint64_t size = size_of(file(id));
+  // Of two who remove it, one has removed it.
+  if (::unlink(file(id).c_str()) == 0) held_bytes_ -= size;
+}
+
+void Uploads::keep_only(std::vector<std::string> ids) {
   std::sort(ids.begin(), ids.end());
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error)) {
     const std::string name = entry.path().filename().string();
     const std::string stem = entry.path().stem().string();
     const bool ours = is_id(name) || (is_id(stem) && name == stem + ".part");
-    if (ours && !std::binary_search(ids.begin(), ids.end(), name)) ::unlink(entry.path().c_str());
+    if (ours && !std::binary_search(ids.begin(), ids.end(), name)) remove(name);
   }
 }
 

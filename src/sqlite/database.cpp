@@ -1,12 +1,11 @@
 #include "sqlite/database.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <new>
 #include <sqlite3.h>
 #include <thread>
-
-#include "diarist/error.hpp"
 
 namespace diarist::sqlite {
 namespace {
@@ -77,8 +76,13 @@ void Database::fail(int code) const {
       throw Error(ErrorCode::io, name_, "cannot be written (" + reason + ")",
                   "check the permissions of the file and of its folder");
     case SQLITE_FULL:
-      throw Error(ErrorCode::io, name_, "cannot be written (no space left)", "free some space");
+      throw NoSpace(name_);
     default:
+      // A quota, or a limit on files, is no full disk to SQLite.
+      if ((code & 0xff) == SQLITE_IOERR && connection_ != nullptr) {
+        const int number = ::sqlite3_system_errno(connection_);
+        if (number == ENOSPC || number == EDQUOT || number == EFBIG) throw NoSpace(name_);
+      }
       throw Error(ErrorCode::io, name_, "cannot be read or written (" + reason + ")",
                   "check the permissions of the file and of its folder");
   }

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "diarist/error.hpp"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -21,6 +23,14 @@ struct FileKind {
   const char* name;    ///< "store of voices".
   const char* other;   ///< What to do where the file is something else.
   const char* repair;  ///< What to do where it is damaged.
+};
+
+/// The Error{io} of a disk that is full: for those to whom it is another case than one that cannot
+/// be written.
+class NoSpace : public Error {
+ public:
+  explicit NoSpace(const std::string& file)
+      : Error(ErrorCode::io, file, "cannot be written (no space left)", "free some space") {}
 };
 
 class Database {
@@ -46,7 +56,8 @@ class Database {
   /// Switches to the write-ahead log, which the file stays with. Waits for others.
   void use_log();
 
-  /// An error of SQLite's last call; `code` is what that returned.
+  /// An error of SQLite's last call; `code` is what that returned. Throws NoSpace, Error{io,
+  /// malformed}.
   [[noreturn]] void fail(int code) const;
   /// The one of a file that is none of SQLite's.
   [[noreturn]] void fail_as_no_database() const;

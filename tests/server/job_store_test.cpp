@@ -10,6 +10,7 @@
 
 #include "diarist/error.hpp"
 
+#include "server/problem.hpp"
 #include "server/text.hpp"
 
 namespace diarist::server {
@@ -149,14 +150,15 @@ TEST_F(JobStoreTest, WhoeverIsFirstEndsAJob) {
   EXPECT_TRUE(store_->cancel(job.id));
   EXPECT_FALSE(store_->cancel(job.id));
   EXPECT_FALSE(store_->succeed(job, "{}"));
-  EXPECT_FALSE(store_->fail(job.id, "io", "no"));
+  EXPECT_FALSE(store_->fail(job.id, "io", "no", true));
   store_->put_back(job.id);
   EXPECT_EQ(state(job.id), JobState::cancelled);
   EXPECT_FALSE(store_->document(job.id).has_value());
 
   add("b");
   job = *store_->begin_next();
-  EXPECT_TRUE(store_->fail(job.id, "corrupt_audio", "is empty"));
+  EXPECT_TRUE(store_->fail(job.id, "corrupt_audio", "is empty", false));
+  EXPECT_FALSE(store_->find(job.id)->audio_kept);
   EXPECT_EQ(store_->find(job.id)->error_code, "corrupt_audio");
   EXPECT_EQ(store_->find(job.id)->error, "is empty");
 }
@@ -187,6 +189,20 @@ TEST_F(JobStoreTest, OldOnesGo) {
   EXPECT_FALSE(store_->find(ended).has_value());
   EXPECT_TRUE(store_->remove(queued));
   EXPECT_FALSE(store_->remove(queued));
+}
+
+TEST_F(JobStoreTest, AFullDiskIsToldAsSuch) {
+  sqlite::Database database(folder_ / "jobs.sqlite", 0, {"", "", ""});
+  database.execute("PRAGMA max_page_count=1");  // It has more, and gets none besides.
+  try {
+    database.execute("CREATE TABLE more(a); INSERT INTO more VALUES(randomblob(1000000))");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::io);
+    const Problem problem = Problem::of(error);
+    EXPECT_EQ(problem.status(), 507);
+    EXPECT_EQ(problem.kind(), "no-space");
+  }
 }
 
 TEST_F(JobStoreTest, FilesOfOthersAreLeftAlone) {

@@ -113,6 +113,26 @@ class Limits(ServerTest):
         small.write_bytes(SAMPLE.read_bytes()[:150_000])
         self.assertEqual(served.submit(small)["state"], "queued")
 
+    def test_room_for_all_recordings(self):
+        size = SAMPLE.stat().st_size
+        served = self.serve("--max-data", 2 * size + 1000)
+        job = served.wait_until(served.submit()["id"])
+        # What is no recording takes no room once that is known.
+        bad = served.wait_until(served.ask("POST", "/v1/diarizations", b"this is no sound" * 40_000).json()["id"])
+        self.assertEqual((bad["state"], bad["audio"]["available"]), ("failed", False))
+        until = time.monotonic() + 10
+        while len(list((self.folder / "data" / "uploads").iterdir())) > 1:
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.02)
+        self.assertEqual(served.submit()["state"], "queued")
+        for body in (SAMPLE.read_bytes(), iter([SAMPLE.read_bytes()])):  # Its length told, and not.
+            answer = served.ask("POST", "/v1/diarizations", body)
+            self.assert_problem(answer, 507, "no-space")
+            self.assertIn("Retry-After", answer.headers)
+        self.assertEqual(len(list((self.folder / "data" / "uploads").iterdir())), 2)
+        self.assertEqual(served.ask("DELETE", f"/v1/diarizations/{job['id']}").status, 204)
+        self.assertEqual(served.submit()["state"], "queued")
+
     def test_connection_is_kept(self):
         served = self.serve()
         with contextlib.closing(served.connection()) as connection:
