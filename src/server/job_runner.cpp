@@ -67,9 +67,11 @@ void JobRunner::note_change() {
 }
 
 bool JobRunner::cancel(const std::string& id) {
-  if (!store_.cancel(id)) return false;
   const std::lock_guard lock(mutex_);
   const auto found = running_.find(id);
+  if (found != running_.end() && found->second->decided) return false;
+  // Under the mutex: a job is either cancelled or decided, never both.
+  if (!store_.cancel(id)) return false;
   if (found != running_.end()) found->second->token.cancel();
   ++revision_;
   changed_.notify_all();
@@ -150,11 +152,12 @@ void JobRunner::run(const Job& job) {
   std::string code;
   std::string problem;
   bool bad_audio = false;
+  const char* end = "";
   try {
     // Cancelled between its beginning and its being known here.
     const std::optional<Job> now = store_.find(job.id);
     if (!now || now->state != JobState::running) running->token.cancel();
-    diarize(job, running);
+    end = diarize(job, running);
   } catch (const Error& error) {
     code = to_string(error.code());
     bad_audio =
@@ -182,9 +185,8 @@ void JobRunner::run(const Job& job) {
     hours << limits_.audio_s / 3600;
     problem = "it is longer than " + hours.str() + " h, which this server takes at most";
   }
-  const char* end = "succeeded";
   if (!code.empty()) {
-    if (running->token.cancelled() && !running->too_long) {
+    if (running->token.cancelled() && !running->too_long && !running->decided) {
       // By the client, and then it is so in the store already; or since the server ends.
       end = stopping ? "put_back" : "cancelled";
       if (stopping) keep_trying(job, [&] { store_.put_back(job.id); });
@@ -210,7 +212,13 @@ void JobRunner::run(const Job& job) {
   log_(event);
 }
 
-void JobRunner::diarize(const Job& job, const std::shared_ptr<Running>& running) {
+void JobRunner::decide(const Job& job, Running& running) {
+  const std::lock_guard lock(mutex_);
+  if (running.token.cancelled()) throw Error(ErrorCode::cancelled, job.name, "was cancelled");
+  running.decided = true;
+}
+
+const char* JobRunner::diarize(const Job& job, const std::shared_ptr<Running>& running) {
   const JobOptions options = job_options_from(job.options);
   RunHooks hooks;
   hooks.cancellation = running->token;
@@ -225,8 +233,10 @@ void JobRunner::diarize(const Job& job, const std::shared_ptr<Running>& running)
     changed_.notify_all();
   };
   Diarization found = diarizer_.diarize(uploads_.file(job.id), options.behavior, hooks);
-  if (running->token.cancelled()) throw Error(ErrorCode::cancelled, job.name, "was cancelled");
+  decide(job, *running);
   found.recording = job.name;
+  // Should the server be killed between the voices and the job's end, it runs again: the same
+  // recording gives the same samples, of which the store keeps each once.
   if (!job.speaker.empty()) {
     voices_.add(job.speaker, main_voice(found), diarizer_.model());
   } else if (options.identify) {
@@ -244,7 +254,9 @@ void JobRunner::diarize(const Job& job, const std::shared_ptr<Running>& running)
     const std::lock_guard lock(mutex_);
     running->progress = {found.duration_s, found.duration_s};
   }
-  keep_trying(job, [&] { store_.succeed(done, document.str()); });
+  bool there = true;
+  if (!keep_trying(job, [&] { there = store_.succeed(done, document.str()); })) return "put_back";
+  return there ? "succeeded" : "cancelled";
 }
 
 }  // namespace diarist::server

@@ -35,7 +35,8 @@ class JobRunner {
 
   /// A job was added.
   void wake();
-  /// Ends a job that has not ended. False where it has, or is not there.
+  /// Ends a job that has not ended. False where it has, or is not there, or is at its last step,
+  /// which changes more than the job: it keeps voices.
   bool cancel(const std::string& id);
   std::optional<Progress> progress_of(const std::string& id) const;
 
@@ -52,10 +53,13 @@ class JobRunner {
     CancellationToken token;
     Progress progress;
     bool too_long = false;
+    bool decided = false;  ///< It ends by itself: too late to be cancelled.
   };
   void work();
   void run(const Job& job);
-  void diarize(const Job& job, const std::shared_ptr<Running>& running);
+  /// How it has ended: "succeeded"; "cancelled", by somebody else; "put_back".
+  const char* diarize(const Job& job, const std::shared_ptr<Running>& running);
+  void decide(const Job& job, Running& running);
   void note_change();
   /// False where the end of the server came before it could be done.
   template <typename Step>

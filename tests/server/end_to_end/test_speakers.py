@@ -1,5 +1,8 @@
 """Known voices: enrolled, named, renamed, forgotten."""
+import contextlib
 import json
+import sqlite3
+import time
 import unittest
 import urllib.parse
 
@@ -61,6 +64,41 @@ class Speakers(ServerTest):
         self.assertEqual([voice["name"] for voice in served.ask("GET", "/v1/speakers").json()["speakers"]], ["Ann"])
         self.assert_problem(served.ask("POST", "/v1/speakers", SAMPLE.read_bytes()), 422, field="name")
         self.assert_problem(served.ask("POST", "/v1/speakers?name=SPEAKER_01", SAMPLE.read_bytes()), 422, field="name")
+
+    def enrol(self, served, name):
+        answer = served.ask("POST", f"/v1/speakers?name={name}", self.one_voice(), {"Content-Type": "audio/wav"})
+        self.assertEqual(answer.status, 202)
+        return answer.json()["id"]
+
+    def names(self, served):
+        return [voice["name"] for voice in served.ask("GET", "/v1/speakers").json()["speakers"]]
+
+    def test_a_cancelled_enrolment_keeps_no_voice(self):
+        served = self.serve()
+        served.wait_until(self.enrol(served, "Ann"))
+        self.assertEqual(served.ask("DELETE", "/v1/speakers/Ann").status, 204)
+        # Another program writes: who comes to keep a voice waits, between its work and its end.
+        with contextlib.closing(sqlite3.connect(self.folder / "voices.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            job = self.enrol(served, "Bob")
+            served.wait_until(job, "running")
+            time.sleep(3)  # More than six seconds of sound take; what is asked below is so in any case.
+            answer = served.ask("POST", f"/v1/diarizations/{job}/cancel")
+            other.execute("ROLLBACK")
+        # Whichever came first, the voice is there if and only if the job has succeeded.
+        done = served.wait_until(job)
+        if answer.status == 200:
+            self.assertEqual((done["state"], self.names(served)), ("cancelled", []))
+        else:
+            self.assert_problem(answer, 409, "already-ended")
+            self.assertEqual((done["state"], self.names(served)), ("succeeded", ["Bob"]))
+
+    def test_an_enrolment_that_is_run_again_keeps_one_sample(self):
+        served = self.serve()
+        for _ in range(2):
+            self.assertEqual(served.wait_until(self.enrol(served, "Ann"))["state"], "succeeded")
+        voice = served.ask("GET", "/v1/speakers/Ann").json()
+        self.assertEqual(len(voice["sessions"]), 1)
 
     def test_remembered(self):
         served = self.serve()
