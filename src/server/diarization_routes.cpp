@@ -146,8 +146,8 @@ void get(Service& service, Exchange& exchange, const PathValues& values) {
 /// False where it has ended.
 bool end_early(Service& service, const std::string& id) {
   if (!service.runner.cancel(id)) return false;
+  // Where the program is killed before this, the next one removes it.
   service.uploads.remove(id);
-  service.store.forget_audio(id);
   return true;
 }
 

@@ -266,7 +266,8 @@ bool JobStore::fail(const std::string& id, const std::string& code, const std::s
 bool JobStore::cancel(const std::string& id) {
   const std::lock_guard lock(mutex_);
   Statement statement(*database_,
-                      "UPDATE job SET state = ?, ended = ? WHERE id = ? AND state IN (?, ?)");
+                      "UPDATE job SET state = ?, ended = ?, audio_kept = 0 "
+                      "WHERE id = ? AND state IN (?, ?)");
   statement.bind(number_of(JobState::cancelled)).bind(now_ms()).bind(id);
   statement.bind(number_of(JobState::queued)).bind(number_of(JobState::running)).run();
   return changed();
@@ -296,12 +297,6 @@ bool JobStore::replace_document(const std::string& id, const std::string& docume
   statement.bind(names).bind(id).run();
   transaction.commit();
   return true;
-}
-
-void JobStore::forget_audio(const std::string& id) {
-  const std::lock_guard lock(mutex_);
-  Statement statement(*database_, "UPDATE job SET audio_kept = 0 WHERE id = ?");
-  statement.bind(id).run();
 }
 
 bool JobStore::remove(const std::string& id) {

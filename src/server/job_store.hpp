@@ -39,11 +39,11 @@ class JobStore {
   std::optional<Job> begin_next();
   /// Puts a running job back, as if it had not begun.
   void put_back(const std::string& id);
-  /// False where it is not running any more: somebody cancelled it meanwhile.
+  /// False where it is not running any more.
   bool succeed(const Job& job, const std::string& document);
   bool fail(const std::string& id, const std::string& code, const std::string& error,
             bool keep_audio);
-  /// False where it has ended already, or is not there.
+  /// Its audio is kept no longer. False where it has ended already, or is not there.
   bool cancel(const std::string& id);
 
   /// The result's JSON; empty where there is none.
@@ -52,7 +52,6 @@ class JobStore {
   bool replace_document(const std::string& id, const std::string& document,
                         const std::vector<std::string>& speakers);
 
-  void forget_audio(const std::string& id);
   /// False where it is not there.
   bool remove(const std::string& id);
   /// Removes jobs that ended before that time, and gives their ids.
