@@ -1,6 +1,11 @@
 #include "server/same_site.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <netinet/in.h>
+#include <string>
+#include <sys/socket.h>
 
 #include "server/text.hpp"
 
@@ -20,14 +25,24 @@ bool is_loopback(std::string_view name) {
          name.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+/// An address, not a name: "10.0.0.1", "[fd00::1]".
+bool is_numeric(std::string_view name) {
+  std::array<unsigned char, sizeof(in6_addr)> address{};
+  if (name.starts_with('[') && name.ends_with(']')) {
+    const std::string inside(name.substr(1, name.size() - 2));
+    return ::inet_pton(AF_INET6, inside.c_str(), address.data()) == 1;
+  }
+  return ::inet_pton(AF_INET, std::string(name).c_str(), address.data()) == 1;
+}
+
 }  // namespace
 
 bool HostNames::allow(std::string_view host) const {
-  if (!loopback_) return true;
+  if (any_) return true;
   const std::string_view name = without_port(host);
-  return is_loopback(name) || std::any_of(told_.begin(), told_.end(), [name](const auto& each) {
-           return same_word(name, each);
-         });
+  if (is_loopback(name) || (numeric_ && is_numeric(name))) return true;
+  return std::any_of(told_.begin(), told_.end(),
+                     [name](const auto& each) { return same_word(name, each); });
 }
 
 bool same_site(std::string_view origin, std::string_view host, std::string_view site) {

@@ -7,19 +7,21 @@
 
 namespace diarist::server {
 
-/// The names that a server answers to. Where it listens on this machine alone, a page of a name
-/// that its owner lets point here (DNS rebinding) must not reach it: then the Host header has to be
-/// this machine's, or one that was told.
+/// The names that a server answers to. A page of a name that its owner lets point here (DNS
+/// rebinding) must not reach it: the Host header has to be this machine's, or one that was told.
+/// Where others can connect, an address of any kind will do, as no name can be pointed at it; and
+/// where they are asked for tokens, which such a page has not, any name, unless some were told.
 class HostNames {
  public:
-  /// `loopback` is whether only this machine can connect.
-  HostNames(bool loopback, std::vector<std::string> told)
-      : loopback_(loopback), told_(std::move(told)) {}
+  /// `loopback` is whether only this machine can connect, `tokens` whether tokens are wanted.
+  HostNames(bool loopback, bool tokens, std::vector<std::string> told)
+      : numeric_(!loopback), any_(!loopback && tokens && told.empty()), told_(std::move(told)) {}
   /// Of a Host header, with or without its port.
   bool allow(std::string_view host) const;
 
  private:
-  bool loopback_;
+  bool numeric_;
+  bool any_;
   std::vector<std::string> told_;
 };
 

@@ -76,7 +76,7 @@ Service::Service(const ServerOptions& options, const Diarizer& library, const Lo
       diarizer(library),
       log(sink),
       tokens(options.tokens ? Tokens(*options.tokens) : Tokens()),
-      hosts(loopback, options.hosts),
+      hosts(loopback, options.tokens.has_value(), options.hosts),
       uploads(options.data / "uploads", options.limits.data_bytes),
       store(options.data / "jobs.sqlite"),
       voices(options.voices),

@@ -60,7 +60,18 @@ class Security(ServerTest):
         self.assertIn("--tokens", words)
         served = self.serve("--address", "0.0.0.0", "--no-tokens")
         self.assertEqual(served.ask("GET", "/v1/diarizations").status, 200)
-        self.assertEqual(served.ask("GET", "/healthz", headers={"Host": "any.example"}).status, 200)
+        # Nobody is asked for a token: a page of another name must not get in by way of one who may connect.
+        for host, expected in [("any.example", 421), ("10.1.2.3:80", 200), ("[fd00::1]", 200), ("localhost", 200)]:
+            self.assertEqual(served.ask("GET", "/healthz", headers={"Host": host}).status, expected, host)
+        served.stop()
+        for options, other in [(("--no-tokens", "--host", "diarist.example"), 421),
+                               (("--tokens", self.tokens(), "--host", "diarist.example"), 421),
+                               (("--tokens", self.tokens()), 200)]:
+            with self.subTest(options):
+                served = self.serve("--address", "0.0.0.0", *options)
+                for host, expected in [("diarist.example", 200), ("any.example", other)]:
+                    self.assertEqual(served.ask("GET", "/healthz", headers={"Host": host}).status, expected, host)
+                served.stop()
 
     def test_listens_on_this_machine_alone(self):
         served = self.serve()
