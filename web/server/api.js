@@ -117,7 +117,9 @@ function sendBlob(path, blob, headers, progress, signal) {
     request.onerror = () => fail(new Unreachable());
     request.onabort = () => fail(new DOMException('The upload was cancelled.', 'AbortError'));
     signal.addEventListener('abort', () => request.abort());
-    request.send(blob);
+    // Cancelled while a token was asked for, it has not been told yet.
+    if (signal.aborted) request.onabort();
+    else request.send(blob);
   });
 }
 

@@ -4,6 +4,8 @@ import { pauseMs, wait } from './backoff.js';
 
 /** What may wait in the browser to be sent: two seconds of 16 bits at 16 kHz. More is only held twice. */
 const MOST_WAITING_BYTES = 65536;
+/** A connection that lasted so long was a good one: a server that takes each and drops it at once is asked less and less often. */
+const GOOD_MS = 5000;
 /** How often it is looked whether there is room. */
 const LOOK_MS = 50;
 
@@ -38,7 +40,7 @@ export class LiveStream {
         this.on.failed(error);
         return;
       }
-      if (await this.connection(socket)) attempt = 0;
+      if ((await this.connection(socket)) >= GOOD_MS) attempt = 0;
       if (this.done || signal.aborted) return;
       this.on.connection(false);
       try {
@@ -54,11 +56,11 @@ export class LiveStream {
     }
   }
 
-  /** One connection from its begin to its end; gives whether there was one. */
+  /** One connection from its begin to its end; gives how long it was open, in milliseconds. */
   connection(socket) {
     this.socket = socket;
     return new Promise((over) => {
-      let opened = false;
+      let opened = null;
       let sent = 0;
       let ended = false;
       const pump = () => {
@@ -71,7 +73,7 @@ export class LiveStream {
       };
       let timer = 0;
       socket.onopen = () => {
-        opened = true;
+        opened = performance.now();
         this.pump = pump;
         this.on.again();
         this.on.connection(true);
@@ -86,7 +88,7 @@ export class LiveStream {
         clearInterval(timer);
         this.pump = null;
         this.socket = null;
-        over(opened);
+        over(opened === null ? 0 : performance.now() - opened);
       };
     });
   }

@@ -204,3 +204,33 @@ test('cancelling never removes: what has ended meanwhile stays, and is looked at
   assert.deepEqual(asked, Array(3).fill('POST v1/diarizations/1/cancel'));
   assert.equal(woken, 3);
 });
+
+test('an upload that is cancelled while a token is asked for is not sent again', async () => {
+  const sent = [];
+  globalThis.XMLHttpRequest = class {
+    constructor() {
+      this.upload = {};
+      this.status = 401;
+      this.responseText = '{}';
+    }
+    open() {}
+    setRequestHeader() {}
+    getResponseHeader() {
+      return null;
+    }
+    abort() {}
+    send(blob) {
+      sent.push(blob);
+      setTimeout(() => this.onload());
+    }
+  };
+  const { storage } = server();
+  const closing = new AbortController();
+  const askToken = async () => {
+    closing.abort();
+    return 'right';
+  };
+  const api = new Api({ storage, askToken });
+  await assert.rejects(api.upload('v1/diarizations', new Blob(['x']), { progress: () => {}, signal: closing.signal }), { name: 'AbortError' });
+  assert.equal(sent.length, 1);
+});

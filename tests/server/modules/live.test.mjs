@@ -164,6 +164,45 @@ test('when the server goes, the next connection gets all of it anew', async () =
   assert.ok(told.includes(false));
 });
 
+test('a server that takes each connection and drops it is asked less and less often; one that lasted is as new', async () => {
+  const { setTimeout: later, setInterval: each, performance: clock } = globalThis;
+  const { random } = Math;
+  const pauses = [];
+  let now = 0;
+  let opened = 0;
+  Math.random = () => 0;
+  globalThis.performance = { now: () => now };
+  globalThis.setInterval = () => 0;
+  globalThis.setTimeout = (run, ms) => {
+    pauses.push(ms);
+    return later(run, 0);
+  };
+  try {
+    const stream = new LiveStream({
+      recording: new Recording(16000),
+      open: () => {
+        const socket = new Socket([]);
+        const number = opened++;
+        later(() => {
+          socket.onopen();
+          // The fourth is a good one; the others end as soon as they begin.
+          now += number === 3 ? 60000 : 100;
+          if (number === 6) stream.close();
+          else socket.close();
+        }, 0);
+        return socket;
+      },
+      probe: async () => {},
+      on: { again: () => {}, connection: () => {}, message: () => {}, failed: () => {} },
+    });
+    await stream.run();
+  } finally {
+    Object.assign(globalThis, { setTimeout: later, setInterval: each, performance: clock });
+    Math.random = random;
+  }
+  assert.deepEqual(pauses, [500, 1000, 2000, 500, 1000, 2000]);
+});
+
 test('where there is no use, it is not tried again', async () => {
   let opened = 0;
   let failed = null;
