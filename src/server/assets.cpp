@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "server/exchange.hpp"
+#include "server/negotiation.hpp"
 #include "server/problem.hpp"
 #include "server/routes.hpp"
 #include "server/text.hpp"
@@ -53,7 +54,7 @@ std::string unpacked(std::span<const char> gzip) {
 bool takes_gzip(std::string_view accept_encoding) {
   for (const std::string_view item : list_items(accept_encoding)) {
     const std::string_view coding = trimmed(item.substr(0, item.find(';')));
-    if (same_word(coding, "gzip")) return lower(item).find("q=0") == std::string::npos;
+    if (same_word(coding, "gzip")) return weight_of(item) > 0;
   }
   return false;
 }
@@ -64,7 +65,7 @@ void give(Service&, Exchange& exchange, const PathValues&) {
     Response response{200, std::string(asset.type), {}, {{"Vary", "Accept-Encoding"}}};
     response.headers.emplace_back("Content-Security-Policy", asset.policy);
     response.headers.emplace_back("Cache-Control", "no-cache");
-    if (takes_gzip(exchange.header("Accept-Encoding"))) {
+    if (takes_gzip(exchange.list("Accept-Encoding"))) {
       response.headers.emplace_back("Content-Encoding", "gzip");
       response.body.assign(asset.gzip.data(), asset.gzip.size());
     } else {

@@ -127,7 +127,7 @@ void get(Service& service, Exchange& exchange, const PathValues& values) {
   for (const auto& [name, value] : exchange.query()) {
     if (name == "format") format = value;
   }
-  const Wanted wanted = negotiated(format, exchange.header("Accept"));
+  const Wanted wanted = negotiated(format, exchange.list("Accept"));
   const Job job = existing_job(service, values[0]);
   if (wanted.format) {
     exchange.respond(result_response(job, existing_document(service, job), *wanted.format)
@@ -205,7 +205,9 @@ void audio(Service& service, Exchange& exchange, const PathValues& values) {
   const OpenFile file(service.uploads.file(job.id));
   if (!job.audio_kept || !file.is_open()) throw nothing_here("the recording is not kept any more");
   const std::uint64_t size = file.size();
-  const auto part = parse_range(exchange.header("Range"), size);
+  // A range is of GET alone; and as nothing is told that If-Range could name, none fits.
+  const bool whole = exchange.is_head() || exchange.count("If-Range") > 0;
+  const auto part = parse_range(whole ? std::string_view() : exchange.header("Range"), size);
   Response head{part ? 206 : 200, job.type, {}, {{"Accept-Ranges", "bytes"}}};
   ByteRange range{0, size};
   if (part) {

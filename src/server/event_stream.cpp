@@ -23,7 +23,7 @@ std::string event_text(const char* event, std::uint64_t number, const std::strin
 }  // namespace
 
 void watch_job(Service& service, Exchange& exchange, const PathValues& values) {
-  if (!accepts(exchange.header("Accept"), "text/event-stream")) {
+  if (!accepts(exchange.list("Accept"), "text/event-stream")) {
     throw Problem(406, "not-acceptable", "this is text/event-stream", "Accept");
   }
   Job job = existing_job(service, values[0]);

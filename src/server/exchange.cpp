@@ -79,7 +79,6 @@ bool Exchange::read_head() {
   begun_ = Clock::now();
   stream_.write_until(begun_ + of_seconds(limits_.request_s));
   const auto& head = parser_->get();
-  keeps_ = parser_->keep_alive();
   method_ = std::string(head.method_string());
   std::string_view target(head.target().data(), head.target().size());
   if (target.size() > kMostTargetBytes) {
@@ -107,6 +106,8 @@ bool Exchange::read_head() {
   if (hosts > 1 || (hosts == 0 && head.version() == 11)) {
     throw bad_request("there has to be one Host", "Host");
   }
+  // Only now: behind a head that cannot be read, nobody knows where the next one begins.
+  keeps_ = parser_->keep_alive();
   return true;
 }
 
@@ -146,6 +147,17 @@ std::string_view Exchange::header(std::string_view name) const {
   const auto found = head.find(boost::beast::string_view(name.data(), name.size()));
   if (found == head.end()) return {};
   return trimmed({found->value().data(), found->value().size()});
+}
+
+std::string Exchange::list(std::string_view name) const {
+  std::string all;
+  const auto lines =
+      parser_->get().equal_range(boost::beast::string_view(name.data(), name.size()));
+  for (auto line = lines.first; line != lines.second; ++line) {
+    if (!all.empty()) all += ", ";
+    all.append(line->value().data(), line->value().size());
+  }
+  return all;
 }
 
 std::size_t Exchange::count(std::string_view name) const {

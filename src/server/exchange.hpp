@@ -59,8 +59,10 @@ class Exchange {
   std::vector<std::string> segments() const;
   /// Throws Problem{400}.
   std::vector<std::pair<std::string, std::string>> query() const;
-  /// Empty where it is missing.
+  /// Empty where it is missing; the first line where there are several.
   std::string_view header(std::string_view name) const;
+  /// One whose value is a list: what all of its lines have, as if it were one.
+  std::string list(std::string_view name) const;
   std::size_t count(std::string_view name) const;
   const http::request_parser<http::buffer_body>& parser() const { return *parser_; }
 
@@ -84,7 +86,6 @@ class Exchange {
   /// The connection was put to another use (WebSocket), or ends with this answer.
   void take_over(int status);
 
-  bool answered() const { return status_ != 0; }
   int status() const { return status_; }
   std::uint64_t sent_bytes() const { return sent_; }
   /// Whether another request may follow.

@@ -128,8 +128,9 @@ Job add_job(Service& service, Intake& intake, Job job) {
   job.created_ms = now_ms();
   if (job.name.empty()) job.name = recording_name_of(intake.file);
   if (job.name.empty()) job.name = "upload";
-  intake.upload->keep();
   try {
+    // It may fail when the file has its name already.
+    intake.upload->keep();
     job.number = service.store.add(job);
   } catch (...) {
     service.uploads.remove(job.id);

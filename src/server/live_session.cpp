@@ -2,6 +2,7 @@
 //
 // One thread does both: it takes the next message when what the last one told has been computed and
 // sent. A client that sends faster than that, or does not read, is held up by TCP itself.
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -186,8 +187,9 @@ class LiveSession {
         stream_(service.diarizer, options.stream) {}
 
   void run(Exchange& exchange) {
-    const bool named =
-        exchange.header("Sec-WebSocket-Protocol").find(kProtocol) != std::string_view::npos;
+    const std::string offered = exchange.list("Sec-WebSocket-Protocol");
+    const auto words = list_items(offered);
+    const bool named = std::find(words.begin(), words.end(), kProtocol) != words.end();
     socket_.set_option(websocket::stream_base::decorator([named](websocket::response_type& head) {
       head.set(http::field::server, "diarist");  // Beast would tell its own.
       head.set("X-Content-Type-Options", "nosniff");
@@ -324,10 +326,11 @@ void live(Service& service, Exchange& exchange, const PathValues&) {
     throw Problem(426, "upgrade-required", "this is a WebSocket").with("Upgrade", "websocket");
   }
   LiveOptions options = options_from(exchange.query());
+  // First, so that those who get none cost nothing.
+  const StreamPlace place(service);
   if (options.job.identify) {
     options.stream.names = service.voices.namer(options.job, service.diarizer.model());
   }
-  const StreamPlace place(service);
   std::optional<LiveSession> session;
   try {
     session.emplace(service, exchange, options);

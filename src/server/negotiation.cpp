@@ -48,13 +48,7 @@ int quality_of(std::string_view accept, std::string_view media_type) {
     if (same_word(range, media_type)) here = 2;
     if (here <= specific) continue;
     specific = here;
-    quality = 1000;
-    const std::size_t at = lower(item).find("q=");
-    if (at == std::string::npos) continue;
-    double value = 1;
-    const std::string_view number = trimmed(item.substr(at + 2));
-    std::from_chars(number.data(), number.data() + number.size(), value);
-    quality = static_cast<int>(std::clamp(value, 0.0, 1.0) * 1000);
+    quality = weight_of(item);
   }
   return quality;
 }
@@ -66,6 +60,14 @@ std::string_view media_type_of(FileFormat format) {
     if (held == format) return type;
   }
   return "application/octet-stream";
+}
+
+int weight_of(std::string_view item) {
+  const auto parsed = parse_parameterized(item);
+  const std::string told = parsed ? parsed->parameter("q").value_or("1") : "1";
+  double weight = 1;
+  std::from_chars(told.data(), told.data() + told.size(), weight);
+  return static_cast<int>(std::clamp(weight, 0.0, 1.0) * 1000);
 }
 
 bool accepts(std::string_view accept, std::string_view media_type) {

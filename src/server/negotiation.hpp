@@ -22,6 +22,9 @@ struct Wanted {
 /// Throws Problem{422} for a format that is none and Problem{406} where nothing is acceptable.
 Wanted negotiated(const std::optional<std::string>& format, std::string_view accept);
 
+/// The weight ("q") of an item of such a list, 0 to 1000: the most where none is told.
+int weight_of(std::string_view item);
+
 /// Whether `accept` takes a media type; an empty one takes all.
 bool accepts(std::string_view accept, std::string_view media_type);
 

@@ -38,7 +38,8 @@ std::string_view word_of(std::string_view header, std::string_view prefix) {
 void check_token(const Service& service, const Exchange& exchange) {
   std::string_view token = bearer_token(exchange.header("Authorization"));
   // Pages cannot give a WebSocket headers, but subprotocols.
-  if (token.empty()) token = word_of(exchange.header("Sec-WebSocket-Protocol"), "bearer.");
+  const std::string offered = exchange.list("Sec-WebSocket-Protocol");
+  if (token.empty()) token = word_of(offered, "bearer.");
   if (service.tokens.allow(token)) return;
   throw Problem(401, "unauthorized",
                 token.empty() ? "give a token: Authorization: Bearer TOKEN"

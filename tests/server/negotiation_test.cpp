@@ -35,6 +35,17 @@ TEST(Negotiation, ByAccept) {
   EXPECT_EQ(chosen(",,;;q=,"), "406");
 }
 
+TEST(Negotiation, Weights) {
+  EXPECT_EQ(weight_of("gzip"), 1000);
+  EXPECT_EQ(weight_of("gzip;q=0.5"), 500);
+  EXPECT_EQ(weight_of("gzip; Q=0.25"), 250);
+  EXPECT_EQ(weight_of("gzip;q=0"), 0);
+  EXPECT_EQ(weight_of("gzip;q=0.000"), 0);
+  EXPECT_EQ(weight_of("gzip;q=7"), 1000);
+  EXPECT_EQ(weight_of("text/csv;seq=0"), 1000);
+  EXPECT_EQ(weight_of("text/csv;a=\"q=0\";q=0.5"), 500);
+}
+
 TEST(Negotiation, TheQueryDecides) {
   EXPECT_EQ(chosen("text/csv", "rttm"), "rttm");
   EXPECT_EQ(chosen("image/png", "textgrid-short"), "textgrid-short");

@@ -131,6 +131,27 @@ class Hostile(ServerTest):
                 self.assertNotIn(b"root:", answer)
         self.assertEqual(list((self.folder / "data" / "uploads").iterdir()), [])
 
+    def test_behind_a_head_that_cannot_be_read_nothing_is_kept(self):
+        for name in ("two hosts", "no host", "a long target", "a coding that is none", "asterisk"):
+            answer = read_all(self.served.raw(REQUESTS[name][0]))
+            self.assertIn(b"\r\nConnection: close\r\n", answer, name)
+
+    def test_lists_that_stand_on_several_lines(self):
+        get = b"GET /v1/diarizations/%s HTTP/1.1\r\nConnection: close\r\n" % self.served.submit()["id"].encode() + HEAD
+        answer = read_all(self.served.raw(get + b"Accept: image/png\r\nAccept: application/json\r\n\r\n"))
+        self.assertEqual(status_of(answer), 200, answer)
+        self.assertEqual(status_of(read_all(self.served.raw(get + b"Accept: image/png\r\n\r\n"))), 406)
+        page = b"GET / HTTP/1.1\r\nConnection: close\r\n" + HEAD
+        for codings, packed in [(b"Accept-Encoding: br\r\nAccept-Encoding: gzip;q=0.5\r\n", True),
+                                (b"Accept-Encoding: gzip;q=0\r\n", False), (b"", False)]:
+            head = read_all(self.served.raw(page + codings + b"\r\n")).partition(b"\r\n\r\n")[0]
+            self.assertEqual(b"Content-Encoding: gzip" in head, packed, codings)
+        for offered, chosen in [(b"Sec-WebSocket-Protocol: other\r\nSec-WebSocket-Protocol: diarist.live\r\n", True),
+                                (b"Sec-WebSocket-Protocol: not-diarist.live\r\n", False), (b"", False)]:
+            plain, head = self.websocket(offered)
+            self.assertEqual(b"sec-websocket-protocol: diarist.live\r\n" in head.lower(), chosen, offered)
+            plain.close()
+
     def test_many_that_wait(self):
         held = [self.served.raw(b"POST /v1/diarizations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
                 for _ in range(60)]
@@ -158,15 +179,16 @@ class Hostile(ServerTest):
         time.sleep(0.5)
         self.assertEqual(list((self.folder / "data" / "uploads").iterdir()), [])
 
-    def websocket(self):
+    def websocket(self, fields=b""):
+        """A live stream's socket, and the head of the answer."""
         key = base64.b64encode(os.urandom(16))
         plain = self.served.raw(b"GET /v1/live HTTP/1.1\r\n" + HEAD + b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                                b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + b"\r\n\r\n")
+                                b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + b"\r\n" + fields + b"\r\n")
         head = b""
         while b"\r\n\r\n" not in head:
             head += plain.recv(1)
         self.assertEqual(status_of(head), 101)
-        return plain
+        return plain, head
 
     @staticmethod
     def frame(first, payload, masked=True, length=None):
@@ -196,19 +218,19 @@ class Hostile(ServerTest):
         }
         for name, data in cases.items():
             with self.subTest(name):
-                plain = self.websocket()
+                plain, _ = self.websocket()
                 plain.sendall(data)
                 answer = read_all(plain)
                 self.assertEqual(answer[0], 0x88, answer)  # A close, and no more.
-        plain = self.websocket()
+        plain, _ = self.websocket()
         plain.sendall(frame(0x82, b"\0" * 1000)[:500])
         plain.close()  # In the middle of a frame.
-        plain = self.websocket()
+        plain, _ = self.websocket()
         plain.sendall(frame(0x89, b"") * 20_000)  # Pings and nothing else; pongs are not read.
         plain.close()
-        plain = self.websocket()
-        for _ in range(2000):  # Of empty pieces no message comes.
-            plain.sendall(frame(0x02, b"") if _ == 0 else frame(0x00, b""))
+        plain, _ = self.websocket()
+        for piece in range(2000):  # Of empty pieces no message comes.
+            plain.sendall(frame(0x02 if piece == 0 else 0x00, b""))
         plain.sendall(frame(0x80, b"") + frame(0x88, b"\x03\xe8"))
         self.assertEqual(read_all(plain)[:1], b"\x88")
 

@@ -189,6 +189,11 @@ class Jobs(ServerTest):
         self.assertEqual(served.ask("GET", path, headers={"Range": "lines=1-2"}).status, 200)
         self.assertEqual(served.ask("GET", path, headers={"Range": "bytes=0-1,5-6"}).status, 200)
         self.assert_problem(served.ask("GET", path, headers={"Range": f"bytes={len(whole)}-"}), 416)
+        # Nothing was told by which one could know that it is still the same.
+        answer = served.ask("GET", path, headers={"Range": "bytes=0-99", "If-Range": '"something"'})
+        self.assertEqual((answer.status, answer.body), (200, whole))
+        head = served.ask("HEAD", path, headers={"Range": "bytes=0-99"})
+        self.assertEqual((head.status, head.headers["Content-Length"]), (200, str(len(whole))))
         head = served.ask("HEAD", path)
         self.assertEqual((head.status, head.body, head.headers["Content-Length"]), (200, b"", str(len(whole))))
 

@@ -137,6 +137,13 @@ class Live(ServerTest):
             self.assertEqual(messages[-1]["type"], "error")
             self.assertEqual(messages[-1]["problem"]["type"], "urn:diarist:problem:audio-too-long")
 
+    def test_who_gets_no_place_costs_no_look_at_the_voices(self):
+        served = self.serve("--streams", "0")
+        (self.folder / "voices.db").write_text("no store " * 100)
+        with self.assertRaises(InvalidStatus) as refused:
+            connect(self.url(served, "?identify=true"))
+        self.assertEqual(refused.exception.response.status_code, 429)
+
     def test_messages_that_cannot_be(self):
         served = self.serve()
         for message, code in [("{", 1008), ('{"type":"begin"}', 1008), ("[]", 1008), (b"x" * (2 << 20), 1009),
