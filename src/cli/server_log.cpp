@@ -1,10 +1,6 @@
 #include "cli/server_log.hpp"
 
-#include <array>
 #include <cerrno>
-#include <chrono>
-#include <cstdio>
-#include <ctime>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/terminal.hpp"
+#include "server/text.hpp"
 
 namespace diarist::cli {
 namespace {
@@ -31,21 +28,7 @@ const char* name_of(LogEvent::Level level) {
   return "";
 }
 
-/// "2026-11-29T01:02:03.456Z".
-std::string time_text() {
-  const auto now = std::chrono::system_clock::now();
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto milliseconds =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  std::tm parts{};
-  std::array<char, 40> day{};
-  std::array<char, 64> text{};
-  if (::gmtime_r(&seconds, &parts) == nullptr) return "?";
-  (void)std::strftime(day.data(), day.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  (void)std::snprintf(text.data(), text.size(), "%s.%03dZ", day.data(),
-                      static_cast<int>(milliseconds));
-  return text.data();
-}
+std::string time_text() { return server::rfc3339(server::now_ms()); }
 
 std::string json_line(const LogEvent& event) {
   nlohmann::ordered_json line;

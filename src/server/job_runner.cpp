@@ -3,6 +3,7 @@
 #include <memory>
 #include <new>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "diarist/error.hpp"
@@ -42,10 +43,22 @@ JobRunner::JobRunner(JobStore& store, Uploads& uploads, KnownVoices& voices,
       limits_(limits),
       metrics_(metrics),
       log_(log) {
-  for (int i = 0; i < limits.jobs_at_once; ++i) workers_.emplace_back([this] { work(); });
+  try {
+    for (int i = 0; i < limits.jobs_at_once; ++i) workers_.emplace_back([this] { work(); });
+  } catch (const std::system_error& error) {
+    // Those that there are hold this object, which is none.
+    join();
+    throw Error(ErrorCode::io, "--jobs", "cannot have its threads (" + error.code().message() + ")",
+                "ask for fewer, or raise the limit of threads");
+  } catch (...) {
+    join();
+    throw;
+  }
 }
 
-JobRunner::~JobRunner() {
+JobRunner::~JobRunner() { join(); }
+
+void JobRunner::join() {
   stop();
   for (std::thread& worker : workers_) worker.join();
 }
@@ -58,10 +71,9 @@ void JobRunner::stop() {
   changed_.notify_all();
 }
 
-void JobRunner::wake() { note_change(); }
-
-void JobRunner::note_change() {
+void JobRunner::wake() {
   const std::lock_guard lock(mutex_);
+  ++wakes_;
   ++revision_;
   changed_.notify_all();
 }
@@ -90,11 +102,9 @@ std::uint64_t JobRunner::revision() const {
   return revision_;
 }
 
-std::uint64_t JobRunner::wait_for_change(std::uint64_t revision,
-                                         std::chrono::milliseconds patience) const {
+void JobRunner::wait_for_change(std::uint64_t revision, std::chrono::milliseconds patience) const {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, patience, [&] { return revision_ != revision || stopping_; });
-  return revision_;
 }
 
 void JobRunner::work() {
@@ -103,7 +113,7 @@ void JobRunner::work() {
     {
       const std::lock_guard lock(mutex_);
       if (stopping_) return;
-      seen = revision_;
+      seen = wakes_;
     }
     std::optional<Job> job;
     try {
@@ -119,7 +129,8 @@ void JobRunner::work() {
       continue;
     }
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return stopping_ || revision_ != seen; });
+    // Not at every change: progress of other jobs is no reason to look into the file.
+    changed_.wait(lock, [&] { return stopping_ || wakes_ != seen; });
   }
 }
 

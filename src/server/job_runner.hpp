@@ -26,6 +26,7 @@ namespace diarist::server {
 /// All functions are safe from any thread.
 class JobRunner {
  public:
+  /// Throws Error{io} where the system gives no threads.
   JobRunner(JobStore& store, Uploads& uploads, KnownVoices& voices, const Diarizer& diarizer,
             const Limits& limits, Metrics& metrics, const LogSink& log);
   /// Stops what runs, and puts it back into the queue.
@@ -42,8 +43,8 @@ class JobRunner {
 
   /// Counts every change of any job.
   std::uint64_t revision() const;
-  /// Waits until there was one after `revision`, or for that long; gives the present one.
-  std::uint64_t wait_for_change(std::uint64_t revision, std::chrono::milliseconds patience) const;
+  /// Waits until there was one after `revision`, or for that long.
+  void wait_for_change(std::uint64_t revision, std::chrono::milliseconds patience) const;
 
   /// Takes no more jobs, and wakes all who wait. Running ones are put back.
   void stop();
@@ -60,7 +61,7 @@ class JobRunner {
   /// How it has ended: "succeeded"; "cancelled", by somebody else; "put_back".
   const char* diarize(const Job& job, const std::shared_ptr<Running>& running);
   void decide(const Job& job, Running& running);
-  void note_change();
+  void join();
   /// False where the end of the server came before it could be done.
   template <typename Step>
   bool keep_trying(const Job& job, Step step);
@@ -77,6 +78,7 @@ class JobRunner {
   mutable std::condition_variable changed_;
   // Guarded by the mutex.
   std::uint64_t revision_ = 0;
+  std::uint64_t wakes_ = 0;
   std::map<std::string, std::shared_ptr<Running>> running_;
   bool stopping_ = false;
 

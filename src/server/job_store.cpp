@@ -54,9 +54,15 @@ CREATE TABLE result(
   document TEXT NOT NULL);
 )";
 
-constexpr const char* kFindById =
-    "SELECT number, id, state, name, options, speaker, bytes, type, audio_kept, created, started, "
-    "ended, error_code, error, duration, turns, speakers FROM job WHERE id = ?";
+/// Jobs as row() reads them; `rest` says which.
+std::string select_jobs(const char* rest) {
+  return std::string(
+             "SELECT number, id, state, name, options, speaker, bytes, type, audio_kept, created, "
+             "started, ended, error_code, error, duration, turns, speakers FROM job ") +
+         rest;
+}
+
+constexpr const char* kById = "WHERE id = ?";
 
 std::vector<std::string> names_from(const std::string& json) {
   std::vector<std::string> names;
@@ -163,18 +169,17 @@ std::int64_t JobStore::add(const Job& job) {
 
 std::optional<Job> JobStore::find(const std::string& id) {
   const std::lock_guard lock(mutex_);
-  Statement statement(*database_, kFindById);
+  Statement statement(*database_, select_jobs(kById).c_str());
   statement.bind(id);
   return first(statement);
 }
 
 std::vector<Job> JobStore::list(std::int64_t before, int limit, std::optional<JobState> state) {
   const std::lock_guard lock(mutex_);
-  Statement statement(
-      *database_,
-      "SELECT number, id, state, name, options, speaker, bytes, type, audio_kept, created, "
-      "started, ended, error_code, error, duration, turns, speakers FROM job "
-      "WHERE (?1 = 0 OR number < ?1) AND (?2 < 0 OR state = ?2) ORDER BY number DESC LIMIT ?3");
+  Statement statement(*database_,
+                      select_jobs("WHERE (?1 = 0 OR number < ?1) AND (?2 < 0 OR state = ?2) "
+                                  "ORDER BY number DESC LIMIT ?3")
+                          .c_str());
   statement.bind(before).bind(state ? number_of(*state) : std::int64_t{-1});
   statement.bind(std::int64_t{limit});
   std::vector<Job> jobs;
@@ -219,7 +224,7 @@ std::optional<Job> JobStore::begin_next() {
   begin.bind(number_of(JobState::running)).bind(now_ms()).bind(id).run();
   std::optional<Job> job;
   {
-    Statement found(*database_, kFindById);
+    Statement found(*database_, select_jobs(kById).c_str());
     found.bind(id);
     job = first(found);
   }

@@ -1,5 +1,7 @@
 #include "server/metrics.hpp"
 
+#include <limits>
+#include <locale>
 #include <sstream>
 
 namespace diarist::server {
@@ -33,6 +35,9 @@ void Metrics::count_job(std::string_view end, double audio_s, double seconds) {
 std::string Metrics::text(const std::string& gauges) const {
   const std::lock_guard lock(mutex_);
   std::ostringstream out;
+  out.imbue(std::locale::classic());
+  // Sums grow for weeks: with the six digits that streams have, they would stand still.
+  out.precision(std::numeric_limits<double>::digits10);
   head(out, "http_requests_total", "counter", "Requests that were answered.");
   for (const auto& [key, count] : requests_) {
     const auto& [method, route, status] = key;

@@ -91,8 +91,16 @@ struct Server::Implementation {
         lock(options.data),
         service(checked(), diarizer, log, listener.loopback()) {
     service.uploads.keep_only(service.store.ids_with_audio());
-    accepting = std::thread([this] { accept(); });
-    tidying = std::thread([this] { tidy(); });
+    try {
+      tidying = std::thread([this] { tidy(); });
+      accepting = std::thread([this] { accept(); });
+    } catch (const std::system_error& error) {
+      service.stop.set();
+      if (tidying.joinable()) tidying.join();
+      throw Error(ErrorCode::io, "server",
+                  "cannot have its threads (" + error.code().message() + ")",
+                  "raise the limit of threads");
+    }
   }
 
   ~Implementation() {
@@ -127,7 +135,7 @@ struct Server::Implementation {
           service.metrics.connections = --open->count;
           open->changed.notify_all();
         }).detach();
-      } catch (const std::system_error&) {
+      } catch (const std::exception&) {  // No thread, or no memory for one.
         {
           const std::lock_guard guard(open->mutex);
           service.metrics.connections = --open->count;
