@@ -130,12 +130,29 @@ class Served:
                 raise AssertionError(f"still {job['state']} after {patience_s} s")
             time.sleep(0.05)
 
+    def wait_until_at_work(self):
+        """Until a job runs and has got somewhere: it is in the middle of its work then."""
+        until(lambda: any(job["progress"]["done_s"] > 0
+                          for job in self.ask("GET", "/v1/diarizations?state=running").json()["jobs"]))
+
     def raw(self, data=b"", timeout_s=30):
         """A socket that said these bytes."""
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=timeout_s)
         if data:
             plain.sendall(data)
         return plain
+
+
+def until(what, patience_s=60):
+    """What `what` gives, once that is something; a client that is turned away asks again."""
+    end = time.monotonic() + patience_s
+    while True:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if found := what():
+                return found
+        if time.monotonic() > end:
+            raise AssertionError(f"it has not come in {patience_s} s")
+        time.sleep(0.02)
 
 
 def read_all(plain):

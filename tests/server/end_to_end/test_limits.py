@@ -4,13 +4,13 @@ import http.client
 import time
 import unittest
 
-from serving import SAMPLE, ServerTest, form, long_recording, read_all, sample_frames, status_of
+from serving import SAMPLE, ServerTest, form, long_recording, read_all, sample_frames, status_of, until
 
 
 class Limits(ServerTest):
     def test_queue(self):
         served = self.serve("--queue", "2")
-        audio = long_recording(self.folder / "long.wav", 20)
+        audio = long_recording(self.folder / "long.wav", 60)  # Runs for as long as the test.
         running = served.submit(audio)
         served.wait_until(running["id"], "running")
         waiting = [served.submit(), served.submit()]
@@ -23,11 +23,14 @@ class Limits(ServerTest):
         self.assertEqual(served.ask("GET", "/readyz").status, 200)
         # An upload on its way has a place too.
         half = served.raw(b"POST /v1/diarizations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\nxx")
-        time.sleep(0.3)
+        uploads = self.folder / "data" / "uploads"
+        until(lambda: list(uploads.glob("*.part")))
         self.assert_problem(served.ask("POST", "/v1/diarizations", b"x"), 429)
         half.close()
-        time.sleep(0.3)
-        self.assertEqual(served.submit()["state"], "queued")
+        # Its place is free once the server has seen that it is gone.
+        answer = until(lambda: (got := served.ask("POST", "/v1/diarizations", SAMPLE.read_bytes())).status != 429 and got)
+        self.assertEqual((answer.status, answer.json()["state"]), (202, "queued"))
+        self.assertEqual(served.job(running["id"])["state"], "running")
 
     def test_body_size_told_and_not_told(self):
         served = self.serve("--max-body", "0.1")
@@ -71,36 +74,35 @@ class Limits(ServerTest):
 
     def test_connections(self):
         served = self.serve("--connections", "3")
+        # They are taken in the order in which they come.
         held = [served.raw(b"GET /healthz HTTP/1.1\r\n") for _ in range(3)]
-        time.sleep(0.3)
         more = read_all(served.raw())
         self.assertEqual(status_of(more), 503)
         self.assertIn(b"Retry-After", more)
         for plain in held:
             plain.close()
-        time.sleep(0.3)
-        self.assertIn(b"diarist_connections_refused_total 1", served.ask("GET", "/metrics").body)
+        answer = until(lambda: (got := served.ask("GET", "/metrics")).status == 200 and got)
+        self.assertRegex(answer.body, rb"\ndiarist_connections_refused_total [1-9]")
 
     def test_time(self):
         served = self.serve("--silence", "1", "--request-time", "3")
-        begun = time.monotonic()
         for data, expected in [(b"", None), (b"GET /healthz HT", 408), (b"GET /healthz HTTP/1.1\r\nHost: localh", 408),
                                (b"POST /v1/diarizations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nx", 408)]:
             with self.subTest(data):
-                self.assertEqual(status_of(read_all(served.raw(data))), expected)
-        self.assertLess(time.monotonic() - begun, 12)
+                one = time.monotonic()
+                self.assertEqual(status_of(read_all(served.raw(data, timeout_s=60))), expected)
+                self.assertLess(time.monotonic() - one, 50)
         # A byte now and then is no silence, but too slow all the same.
         plain = served.raw(b"POST /v1/diarizations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n")
-        begun = time.monotonic()
-        with contextlib.suppress(OSError):
-            while time.monotonic() - begun < 10:
-                plain.sendall(b"x")
-                time.sleep(0.2)
-                plain.settimeout(0.01)
-                with contextlib.suppress(TimeoutError):
-                    if status_of(plain.recv(1000)) == 408:
-                        break
-        self.assertLess(time.monotonic() - begun, 5)
+        plain.settimeout(0.2)
+        status = None
+        for _ in range(90):  # All of them would be 18 s.
+            with contextlib.suppress(TimeoutError):
+                status = status_of(plain.recv(1000))
+                break
+            plain.sendall(b"x")
+        plain.close()
+        self.assertEqual(status, 408)
 
     def test_disk_that_is_full(self):
         # For files of more than 200 KB there is no space; the file of jobs and its log stay below.
@@ -120,10 +122,7 @@ class Limits(ServerTest):
         # What is no recording takes no room once that is known.
         bad = served.wait_until(served.ask("POST", "/v1/diarizations", b"this is no sound" * 40_000).json()["id"])
         self.assertEqual((bad["state"], bad["audio"]["available"]), ("failed", False))
-        until = time.monotonic() + 10
-        while len(list((self.folder / "data" / "uploads").iterdir())) > 1:
-            self.assertLess(time.monotonic(), until)
-            time.sleep(0.02)
+        until(lambda: len(list((self.folder / "data" / "uploads").iterdir())) == 1)
         self.assertEqual(served.submit()["state"], "queued")
         for body in (SAMPLE.read_bytes(), iter([SAMPLE.read_bytes()])):  # Its length told, and not.
             answer = served.ask("POST", "/v1/diarizations", body)
