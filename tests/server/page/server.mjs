@@ -39,6 +39,15 @@ export class TestServer {
     child.kill(signal);
     await gone;
   }
+  /** Waits until a job runs and has got somewhere, as the server itself says: it is in the middle of its work then. */
+  async atWork() {
+    for (const end = Date.now() + 60000; Date.now() < end; ) {
+      const { jobs } = await this.json('v1/diarizations?state=running');
+      if (jobs.some((job) => job.progress.done_s > 0)) return;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    assert.fail('no job runs');
+  }
   async json(path, options) {
     return (await fetch(this.url + path, options)).json();
   }
@@ -67,7 +76,7 @@ export async function openPage(browser, server, { path = '', expected = [], ...o
 }
 
 /** Waits until the viewer shows a result. */
-export const viewerOf = (page) => page.waitForFunction(() => window.report, null, { timeout: 60000 });
+export const viewerOf = (page, timeout = 60000) => page.waitForFunction(() => window.report, null, { timeout });
 
 /** The sample so many times in a row, as a file of the test's. */
 export function longSample(times, name = 'long.wav') {
