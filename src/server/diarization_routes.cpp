@@ -154,7 +154,8 @@ bool end_early(Service& service, const std::string& id) {
 void cancel(Service& service, Exchange& exchange, const PathValues& values) {
   const Job job = existing_job(service, values[0]);
   if (!end_early(service, job.id)) {
-    throw Problem(409, "already-ended", "there is nothing to cancel: the job has ended");
+    throw Problem(409, "already-ended",
+                  "there is nothing to cancel: the job has ended, or is about to");
   }
   exchange.respond(json_response(job_json(service, existing_job(service, job.id))));
 }

@@ -57,7 +57,7 @@ Upload::~Upload() {
 }
 
 void Upload::write(std::string_view bytes) {
-  // Each connection may be a block beyond it, which is less than a file of jobs takes.
+  // Connections that come to this at once may each be a block beyond it.
   uploads_.check_room(bytes.size());
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
