@@ -154,4 +154,18 @@ void close(const Handle* handle) noexcept {
   forget(handle, Behind<Handle>::kName);
 }
 
+/// Closes a handle that was opened on the way to several results, unless all of them are there.
+template <class Handle>
+class Kept {
+ public:
+  explicit Kept(Handle* handle) : handle_(handle) {}
+  ~Kept() { close(handle_); }
+  Kept(const Kept&) = delete;
+  Kept& operator=(const Kept&) = delete;
+  Handle* release() { return std::exchange(handle_, nullptr); }
+
+ private:
+  Handle* handle_;
+};
+
 }  // namespace diarist::capi

@@ -102,8 +102,9 @@ diarist_status diarist_stream_finish(diarist_stream* stream, diarist_events** ev
     const auto used = use(stream, "stream");
     const std::lock_guard lock(used->mutex);
     diarist::Stream::End end = used->stream.finish();
+    Kept told(open<diarist_events>(std::move(end.events)));
     *diarization = open_diarization(*used->diarizer, std::move(end.diarization));
-    *events = open<diarist_events>(std::move(end.events));
+    *events = told.release();
   });
 }
 

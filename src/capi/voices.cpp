@@ -210,8 +210,9 @@ diarist_status diarist_remember(diarist_store* store, const diarist_diarization*
     diarist::Diarization result = *use(diarization, "diarization");
     diarist::Remembered done = diarist::remember(result, *used, model_or_builtin(model),
                                                  identification_of(identification));
+    Kept told(remembered == nullptr ? nullptr : open<diarist_remembered>(std::move(done)));
     *named = open<diarist_diarization>(std::move(result));
-    if (remembered != nullptr) *remembered = open<diarist_remembered>(std::move(done));
+    if (remembered != nullptr) *remembered = told.release();
   });
 }
 
