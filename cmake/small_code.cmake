@@ -27,4 +27,11 @@ set_source_files_properties(${loop_sources} PROPERTIES
   COMPILE_OPTIONS "$<$<CONFIG:Release>:-O2>;$<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-ftree-vectorize;-fvect-cost-model=dynamic>")
 if(NOT APPLE)
   target_link_options(diarist_cli PRIVATE $<$<CONFIG:Release>:LINKER:--gc-sections>)
+  # Functions that came out the same, as those of templates for types of one size, are there once. Only where no address
+  # of theirs is compared (safe). GNU ld cannot; gold comes with it where it was built.
+  include(CheckLinkerFlag)
+  check_linker_flag(CXX "-fuse-ld=gold;LINKER:--icf=safe" DIARIST_FOLDS_EQUAL_CODE)
+  if(DIARIST_FOLDS_EQUAL_CODE)
+    target_link_options(diarist_cli PRIVATE $<$<CONFIG:Release>:-fuse-ld=gold> $<$<CONFIG:Release>:LINKER:--icf=safe>)
+  endif()
 endif()
