@@ -85,8 +85,11 @@ QueuePlace::QueuePlace(Service& service) : service_(service) {
 }
 
 Intake take_in(Service& service, Exchange& exchange) {
-  // Before it travels, where its length is told; a form is a little longer than its recording.
-  service.uploads.check_room(exchange.parser().content_length().value_or(0));
+  // Before it travels, where its length is told; a form is a little longer than its recording. One
+  // that is longer than any may be is refused as that, below: room that gets free would not help
+  // it.
+  const std::uint64_t told_bytes = exchange.parser().content_length().value_or(0);
+  if (told_bytes <= service.limits.body_bytes) service.uploads.check_room(told_bytes);
   Intake intake;
   intake.id = random_id();
   const std::string_view told = exchange.header("Content-Type");
