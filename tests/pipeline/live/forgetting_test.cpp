@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,24 +36,41 @@ Annotation annotation_of(const std::vector<Turn>& turns, double first_s) {
   return annotation;
 }
 
+/// Once through a stream that remembers so much.
+struct Forgotten {
+  pipeline::Analysis found;
+  std::size_t most_bytes = 0;
+};
+
+Forgotten forget(pipeline::Engine& engine, const pipeline::PresetParameters& preset,
+                 std::span<const float> samples, double remembered_s) {
+  pipeline::AnalysisStream stream(engine, preset, {});
+  stream.remember(remembered_s);
+  Forgotten done;
+  for (std::size_t at = 0; at < samples.size(); at += 16000) {
+    stream.push(samples.subspan(at, std::min<std::size_t>(16000, samples.size() - at)));
+    done.most_bytes = std::max(done.most_bytes, stream.kept_bytes());
+  }
+  done.found = stream.finish();
+  return done;
+}
+
+/// As a recording that begins where the memory of it does.
+pipeline::Analysis begun_there(pipeline::Engine& engine, const pipeline::PresetParameters& preset,
+                               std::span<const float> samples, double first_s) {
+  return testing::analyse(engine, preset,
+                          samples.subspan(static_cast<std::size_t>(first_s * 16000)));
+}
+
 // What stays looks as if the recording had begun there: the same windows to the bit, and voices as
 // near as the trunk's blocks, which lie elsewhere, let them be.
 TEST(Forgetting, LeavesWhatALaterBeginningWouldHave) {
   pipeline::Engine engine(Model::builtin(), {.threads = 2});
   const auto& preset = pipeline::parameters(Preset::balanced);
   const std::vector<float> samples = looped(5);
-  pipeline::AnalysisStream stream(engine, preset, {});
-  stream.remember(40);
-  std::size_t most_bytes = 0;
-  for (std::size_t at = 0; at < samples.size(); at += 16000) {
-    stream.push(std::span(samples).subspan(at, std::min<std::size_t>(16000, samples.size() - at)));
-    most_bytes = std::max(most_bytes, stream.kept_bytes());
-  }
-  const pipeline::Analysis found = stream.finish();
+  const auto [found, most_bytes] = forget(engine, preset, samples, 40);
   ASSERT_EQ(found.first_s, 54) << "27 windows of 2 s";
-  const auto first = static_cast<std::size_t>(found.first_s * 16000);
-  const pipeline::Analysis expected =
-      testing::analyse(engine, preset, std::span(samples).subspan(first));
+  const pipeline::Analysis expected = begun_there(engine, preset, samples, found.first_s);
   EXPECT_EQ(found.activity.windows, expected.activity.windows);
   EXPECT_EQ(found.activity.active, expected.activity.active);
   EXPECT_EQ(found.activity.probability, expected.activity.probability);
@@ -78,16 +96,9 @@ TEST(Forgetting, HoldsForExactToo) {
   pipeline::Engine engine(Model::builtin(), {.threads = 2});
   const auto& preset = pipeline::parameters(Preset::exact);
   const std::vector<float> samples = looped(3);
-  pipeline::AnalysisStream stream(engine, preset, {});
-  stream.remember(20);
-  for (std::size_t at = 0; at < samples.size(); at += 16000) {
-    stream.push(std::span(samples).subspan(at, std::min<std::size_t>(16000, samples.size() - at)));
-  }
-  const pipeline::Analysis found = stream.finish();
+  const pipeline::Analysis found = forget(engine, preset, samples, 20).found;
   ASSERT_EQ(found.first_s, 54) << "54 windows of 1 s";
-  const auto first = static_cast<std::size_t>(found.first_s * 16000);
-  const pipeline::Analysis expected =
-      testing::analyse(engine, preset, std::span(samples).subspan(first));
+  const pipeline::Analysis expected = begun_there(engine, preset, samples, found.first_s);
   EXPECT_EQ(found.activity.windows, expected.activity.windows);
   EXPECT_EQ(found.activity.active, expected.activity.active);
   EXPECT_EQ(found.counts, expected.counts);
