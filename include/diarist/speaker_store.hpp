@@ -109,10 +109,11 @@ class DIARIST_EXPORT SpeakerStore {
 
   /// All of it as a JSON document (docs/json-schema.md: diarist.voices).
   std::string export_voices() const;
-  /// Adds what such a document holds: sessions that are here already are left as they are, voices
-  /// of a name that is here get the sessions that they lack, voices without a name get a new
-  /// number. All of it or nothing. `name` is the file's, for messages. Throws Error{malformed} for
-  /// a document that is anything else, Error{wrong_model} for one of another space.
+  /// Adds what such a document holds: sessions that are here already are left as they are, and the
+  /// voice that holds the first of them, under whatever name, gets those that it lacks; so does a
+  /// voice of the same name where none is here. Others without a name get a new number. All of it
+  /// or nothing. `name` is the file's, for messages. Throws Error{malformed} for a document that is
+  /// anything else, Error{wrong_model} for one of another space.
   VoiceImport import_voices(std::string_view document, const std::string& name);
 
   /// For diarist's own rooms.

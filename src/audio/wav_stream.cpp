@@ -21,7 +21,7 @@
 namespace diarist::audio {
 namespace {
 
-// Chunks before the samples: a list of names, a picture. More is no WAV.
+// All chunks before the samples: a list of names, a picture. More is no WAV.
 constexpr std::uint64_t kMostSkippedBytes = std::uint64_t{64} << 20;
 // Formats of a WAV's samples, as RIFF numbers them.
 constexpr std::uint16_t kPcm = 1;
@@ -55,7 +55,7 @@ class Pipe {
       if (got == 0) break;
       if (got > 0) {
         done += static_cast<std::size_t>(got);
-      } else if (errno != EINTR) {
+      } else if (errno != EINTR && errno != EAGAIN) {
         throw Error(ErrorCode::io, subject_,
                     "cannot be read: " + std::generic_category().message(errno));
       }
@@ -72,8 +72,10 @@ class Pipe {
                 "give a whole WAV, or say what the samples are (--raw)");
   }
 
-  void skip(std::uint64_t count) const {
-    if (count > kMostSkippedBytes) {
+  void skip(std::uint64_t count) {
+    // A chunk without anything in it is eight bytes, too.
+    skipped_bytes_ += 8 + count;
+    if (count > kMostSkippedBytes || skipped_bytes_ > kMostSkippedBytes) {
       throw Error(ErrorCode::corrupt_audio, subject_, "has a header without end",
                   "give a WAV, or say what the samples are (--raw)");
     }
@@ -91,6 +93,7 @@ class Pipe {
   int descriptor_;
   std::string subject_;
   CancellationToken stop_;
+  std::uint64_t skipped_bytes_ = 0;
 };
 
 struct Layout {
@@ -135,7 +138,7 @@ Layout parse_format(const std::vector<std::byte>& chunk, const std::string& subj
 constexpr std::size_t kWideSizes = 16;
 
 // To the first sample.
-Layout read_wav_header(const Pipe& pipe) {
+Layout read_wav_header(Pipe& pipe) {
   std::array<std::byte, 12> start{};
   pipe.read_header(start);
   const auto is = [](const std::byte* at, const char* name) {

@@ -56,6 +56,8 @@ static_assert(EmbeddingShape::trunk_frames(998) == 125);
 
 /// Feature frames per trunk frame.
 inline constexpr int kTrunkStride = 8;
+/// A feature frame is ten milliseconds (dsp/fbank.hpp).
+inline constexpr double kTrunkFrame_s = kTrunkStride * 0.01;
 
 /// The epsilon of every batch normalisation (PyTorch's default).
 inline constexpr double kBatchNormEpsilon = 1e-5;

@@ -49,12 +49,12 @@ void space_out(std::vector<Item>& all, std::size_t count) {
 }
 
 Voice subsegment_voice(const DecidedStream& stream, const Candidate& candidate) {
-  constexpr double kTrunkFrame_s = nets::kTrunkStride * 0.01;
   const Voices& voices = stream.analysis.voices;
   const Subsegment& subsegment = voices.subsegments[candidate.row];
   Voice voice;
-  voice.start_s = static_cast<double>(subsegment.first) * kTrunkFrame_s;
-  voice.end_s = std::min(static_cast<double>(subsegment.end) * kTrunkFrame_s, stream.duration_s);
+  voice.start_s = static_cast<double>(subsegment.first) * nets::kTrunkFrame_s;
+  voice.end_s =
+      std::min(static_cast<double>(subsegment.end) * nets::kTrunkFrame_s, stream.duration_s);
   voice.speaker = candidate.speaker;
   voice.direction.resize(voices.dimensions);
   voices.direction(candidate.row, voice.direction.data());

@@ -139,7 +139,12 @@ VoiceImport SpeakerStore::import_voices(std::string_view document, const std::st
   Transaction transaction(database, Transaction::Kind::writing);
   voices::settle_space(database, *imported.space);
   for (const KnownVoice& each : imported.voices) {
+    // Who has some of its sessions here is that person, under whatever name by now.
     std::optional<std::int64_t> voice;
+    for (const VoiceSession& session : each.sessions) {
+      const auto holder = voices::holder_of(database, session.digest);
+      if (!voice && holder) voice = voices::find_voice(database, *holder);
+    }
     for (const VoiceSession& session : each.sessions) {
       if (voices::holder_of(database, session.digest)) {
         ++done.known;

@@ -221,5 +221,19 @@ TEST_F(WavStream, SaysWhatIsWrong) {
   EXPECT_EQ(refusal("ab", raw).code(), ErrorCode::corrupt_audio);
 }
 
+// Chunks of nothing, for as long as somebody sends them.
+TEST_F(WavStream, AHeaderWithoutEndIsRefused) {
+  std::string chunks;
+  for (int i = 0; i < 1 << 16; ++i) chunks += "LIST" + bytes(1024, 4) + std::string(1024, ' ');
+  const SlowPipe pipe("RIFF" + bytes(0xFFFFFFFF, 4) + "WAVE" + chunks, 1 << 16);
+  try {
+    open_wav_stream(pipe.descriptor(), "it", with(std::nullopt));
+    ADD_FAILURE() << "it was opened";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::corrupt_audio);
+    EXPECT_NE(std::string(error.what()).find("without end"), std::string::npos) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace diarist::audio

@@ -79,6 +79,19 @@ TEST_F(VoiceDocumentTest, JoinsVoicesOfANameAndRenumbersThoseWithout) {
   EXPECT_EQ(store.voice("VOICE_0001").sessions[0].sample.embedding, testing::voice_of(7, 3));
 }
 
+TEST_F(VoiceDocumentTest, APersonWithAnotherNameHereStaysOne) {
+  SpeakerStore store = filled();
+  SpeakerStore elsewhere = other();
+  elsewhere.import_voices(store.export_voices(), "voices.json");
+  elsewhere.add("Ann", sample_of(1, 9), model_);
+  store.rename("Ann", "Ann Smith");
+  const VoiceImport done = store.import_voices(elsewhere.export_voices(), "voices.json");
+  EXPECT_EQ(done.voices, 0);
+  EXPECT_EQ(done.sessions, 1);
+  EXPECT_THAT(names_in(store.voices()), ElementsAre("Ann Smith", "VOICE_0001"));
+  EXPECT_EQ(store.voice("Ann Smith").sessions.size(), elsewhere.voice("Ann").sessions.size());
+}
+
 TEST_F(VoiceDocumentTest, OfAnEmptyStoreIsEmpty) {
   const std::string document = open().export_voices();
   SpeakerStore store = other();

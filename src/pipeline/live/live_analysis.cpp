@@ -15,7 +15,6 @@ namespace {
 constexpr int kMelBins = nets::EmbeddingShape::kMelBins;
 constexpr std::int64_t kStride = nets::kTrunkStride;
 constexpr double kUnit_s = 0.01;
-constexpr double kTrunkFrame_s = kUnit_s * kStride;
 // Trunk rows that are kept: those of a window, and a few seconds more for what is not yet decided.
 constexpr std::int64_t kRing = 300;
 // Counts that are kept beyond the time in which names settle: of what a window spans.
@@ -168,7 +167,7 @@ void LiveAnalysis::pool_window(WorkerSpace& space) {
     const auto row =
         static_cast<std::int64_t>(std::floor(
             (static_cast<double>(f) * kFrameStepSeconds + static_cast<double>(start) * kUnit_s) /
-            kTrunkFrame_s)) -
+            nets::kTrunkFrame_s)) -
         span.first;
     bool there = true;
     for (std::int64_t r = row - 1; r <= row + 1; ++r) {

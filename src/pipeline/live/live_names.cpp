@@ -14,7 +14,6 @@ namespace diarist::pipeline {
 namespace {
 
 constexpr std::int32_t kNobody = FrameSpeakers::kNobody;
-constexpr double kTrunkFrame_s = nets::kTrunkStride * 0.01;
 
 // [windows, local speakers]: places among the present speakers, -1 for nobody.
 std::vector<std::vector<int>> name_windows(const LiveAnalysis& analysis,
@@ -135,7 +134,7 @@ std::vector<double> emission_of(std::span<const Piece> pieces, const LiveSpeaker
   const std::vector<int>& present = speakers.present();
   std::vector<double> emission;
   for (const Piece& piece : pieces) {
-    const double weight = std::min(piece.frames * kTrunkFrame_s, kRelabelling.full_weight_s) /
+    const double weight = std::min(piece.frames * nets::kTrunkFrame_s, kRelabelling.full_weight_s) /
                           kRelabelling.full_weight_s;
     const std::int32_t called = piece.centre < frames.end() ? frames.at(piece.centre)[0] : kNobody;
     const bool fixed = piece.centre < settled && std::ranges::count(present, called) > 0;

@@ -12,8 +12,6 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr double kTrunkFrame_s = nets::kTrunkStride * 0.01;
-
 double cosine(const float* a, const float* b, std::size_t dimensions) {
   double product = 0;
   double aa = 0;
@@ -55,7 +53,7 @@ void gather(const Voices& voices, std::size_t clusters, std::size_t dimensions, 
     const auto frames = static_cast<int>(voices.subsegments[i].end - voices.subsegments[i].first);
     if (frames < kRelabelling.reliable_frames) continue;
     // Subsegments overlap: each stands for a hop.
-    heard.length_s[best] += kRelabelling.hop_frames * kTrunkFrame_s;
+    heard.length_s[best] += kRelabelling.hop_frames * nets::kTrunkFrame_s;
     for (std::size_t d = 0; d < dimensions; ++d) {
       sum[best * dimensions + d] += frames * static_cast<double>(direction[d]);
     }

@@ -12,7 +12,6 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr double kTrunkFrame_s = nets::kTrunkStride * 0.01;
 constexpr int kNobody = FrameSpeakers::kNobody;
 
 using Voice = std::vector<float>;
@@ -153,7 +152,7 @@ class Relabelling {
     emission_.resize((run.end - run.first) * known);
     cosine_.resize(emission_.size());
     for (std::size_t i = run.first; i < run.end; ++i) {
-      const double seconds = frames_of(piece(i)) * kTrunkFrame_s;
+      const double seconds = frames_of(piece(i)) * nets::kTrunkFrame_s;
       const double weight =
           std::min(seconds, kRelabelling.full_weight_s) / kRelabelling.full_weight_s;
       const Voice& sounds = voice(i);

@@ -10,7 +10,6 @@
 namespace diarist::pipeline {
 namespace {
 
-constexpr double kTrunkFrame_s = nets::kTrunkStride * 0.01;
 // Half of a feature frame of 25 ms.
 constexpr double kFirstTrunkCentre_s = 0.0125;
 
@@ -21,20 +20,21 @@ static_assert(kLength % kHop == 0);
 }  // namespace
 
 std::int64_t segmentation_frame_at(std::int64_t trunk_frame) {
-  const double centre = static_cast<double>(trunk_frame) * kTrunkFrame_s + kFirstTrunkCentre_s;
+  const double centre =
+      static_cast<double>(trunk_frame) * nets::kTrunkFrame_s + kFirstTrunkCentre_s;
   const double frame = std::nearbyint((centre - kFirstFrameSeconds) / kFrameStepSeconds);
   return std::max<std::int64_t>(0, static_cast<std::int64_t>(frame));
 }
 
 double centre_s(const Subsegment& subsegment) {
-  return static_cast<double>(subsegment.first + subsegment.end - 1) / 2 * kTrunkFrame_s +
+  return static_cast<double>(subsegment.first + subsegment.end - 1) / 2 * nets::kTrunkFrame_s +
          kFirstTrunkCentre_s;
 }
 
 std::int64_t known_trunk_frames(std::int64_t frames) {
   if (frames <= 0) return 0;
-  auto known =
-      static_cast<std::int64_t>(static_cast<double>(frames) * kFrameStepSeconds / kTrunkFrame_s);
+  auto known = static_cast<std::int64_t>(static_cast<double>(frames) * kFrameStepSeconds /
+                                         nets::kTrunkFrame_s);
   while (known > 0 && segmentation_frame_at(known - 1) >= frames) --known;
   while (segmentation_frame_at(known) < frames) ++known;
   return known;
@@ -45,7 +45,7 @@ std::int64_t grid_end(std::int64_t known_frames) {
 }
 
 std::size_t most_subsegments(double duration_s) {
-  return 1 + static_cast<std::size_t>(duration_s / (kRelabelling.hop_frames * kTrunkFrame_s));
+  return 1 + static_cast<std::size_t>(duration_s / (kRelabelling.hop_frames * nets::kTrunkFrame_s));
 }
 
 std::vector<Subsegment> find_subsegments(std::int64_t grid_first, std::int64_t grid_end,
