@@ -458,7 +458,9 @@ DIARIST_API diarist_status diarist_stream_push(diarist_stream* stream, const flo
                                                diarist_error** error);
 /* The stream has ended: the last events, and what diarist_diarize_samples gives for the same
  * samples, byte for byte; of a longer stream than history_s, for at least that much of its end. To
- * be called once. DIARIST_CORRUPT_AUDIO where nothing was pushed. */
+ * be called until it succeeds: what the store of known voices cannot give now loses nothing.
+ * DIARIST_CORRUPT_AUDIO where nothing was pushed, DIARIST_INVALID_ARGUMENT once it has succeeded.
+ */
 DIARIST_API diarist_status diarist_stream_finish(diarist_stream* stream, diarist_events** events,
                                                  diarist_diarization** diarization,
                                                  diarist_error** error);

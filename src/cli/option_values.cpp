@@ -13,8 +13,7 @@ struct NamedKind {
   ValueKind kind;
 };
 
-constexpr std::array<NamedKind, 17> kNamedKinds{{{"N", ValueKind::text},
-                                                 {"BYTES", ValueKind::text},
+constexpr std::array<NamedKind, 16> kNamedKinds{{{"N", ValueKind::text},
                                                  {"HZ", ValueKind::text},
                                                  {"NAME", ValueKind::text},
                                                  {"SECONDS", ValueKind::text},

@@ -42,7 +42,7 @@ struct Arguments {
   std::optional<std::string> model;
   int threads = 0;
   double body_megabytes = static_cast<double>(Limits{}.body_bytes) / kBytesPerMegabyte;
-  double data_bytes = static_cast<double>(Limits{}.data_bytes);
+  double data_megabytes = static_cast<double>(Limits{}.data_bytes) / kBytesPerMegabyte;
   double audio_hours = Limits{}.audio_s / kSecondsPerHour;
   double keep_hours = Limits{}.keep_s / kSecondsPerHour;
   std::string log = "auto";
@@ -76,7 +76,8 @@ int serve(const Arguments& arguments) {
   options.voices = store_file(arguments.store);
   options.limits.body_bytes =
       static_cast<std::uint64_t>(arguments.body_megabytes * kBytesPerMegabyte);
-  options.limits.data_bytes = static_cast<std::uint64_t>(arguments.data_bytes);
+  options.limits.data_bytes =
+      static_cast<std::uint64_t>(arguments.data_megabytes * kBytesPerMegabyte);
   options.limits.audio_s = arguments.audio_hours * kSecondsPerHour;
   options.limits.keep_s = arguments.keep_hours * kSecondsPerHour;
 
@@ -147,8 +148,8 @@ void add_options(CLI::App& app, Arguments& arguments) {
   Limits& limits = arguments.server.limits;
   add_limit(app, "--max-body", arguments.body_megabytes, "Megabytes of an upload; 2147 otherwise",
             0.001, 1e6);
-  add_limit(app, "--max-data", arguments.data_bytes,
-            "Bytes of all recordings that are kept; 20000000000 otherwise", 1, 1e18, "BYTES");
+  add_limit(app, "--max-data", arguments.data_megabytes,
+            "Megabytes of all recordings that are kept; 20000 otherwise", 0.001, 1e12);
   add_limit(app, "--max-audio", arguments.audio_hours,
             "Hours of a recording or live stream; 12 otherwise", 0.001, 1000);
   add_limit(app, "--jobs", limits.jobs_at_once, "Jobs that run at once; 1 otherwise", 1, 64);

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <vector>
 
 #include "audio/reader.hpp"
 #include "pipeline/analysis_stream.hpp"
+#include "testing/places.hpp"
 
 namespace diarist::testing {
 
@@ -21,6 +23,12 @@ inline std::vector<float> read_samples(const std::filesystem::path& file) {
                    block.begin() + static_cast<std::ptrdiff_t>(count));
   }
   return samples;
+}
+
+/// Six seconds in which people speak, of the sample.
+inline std::span<const float> spoken_samples() {
+  static const std::vector<float> kSamples = read_samples(source_dir() / "samples" / "sample.wav");
+  return std::span(kSamples).subspan(std::size_t{16000} * 6, std::size_t{16000} * 6);
 }
 
 /// The pass over `samples`, handed in blocks of `block` samples.

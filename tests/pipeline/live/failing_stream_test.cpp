@@ -26,13 +26,6 @@
 namespace diarist {
 namespace {
 
-/// Six seconds in which people speak.
-std::span<const float> sample() {
-  static const std::vector<float> kSamples =
-      testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
-  return std::span(kSamples).subspan(16000 * 6, 16000 * 6);
-}
-
 std::string text_of(const Diarization& diarization) {
   std::ostringstream out;
   write(out, diarization, FileFormat::json);
@@ -88,7 +81,7 @@ class FailingStream : public ::testing::Test {
 TEST_F(FailingStream, IsNamedByTheThreadThatCallsIt) {
   const auto namer = std::make_shared<FailingNamer>();
   Stream stream(diarizer_, options_with(namer));
-  stream.push(sample());
+  stream.push(testing::spoken_samples());
   stream.finish();
   ASSERT_GT(namer->calls, 1);
   EXPECT_EQ(namer->threads, std::set<std::thread::id>{std::this_thread::get_id()});
@@ -97,7 +90,7 @@ TEST_F(FailingStream, IsNamedByTheThreadThatCallsIt) {
 TEST_F(FailingStream, LosesNothingByANamerThatThrows) {
   const auto steady = std::make_shared<FailingNamer>();
   Stream whole(diarizer_, options_with(steady));
-  std::vector<StreamEvent> expected = whole.push(sample());
+  std::vector<StreamEvent> expected = whole.push(testing::spoken_samples());
   const Stream::End end = whole.finish();
   append(expected, end.events);
   ASSERT_GT(expected.size(), 2U);
@@ -109,9 +102,9 @@ TEST_F(FailingStream, LosesNothingByANamerThatThrows) {
     int failures = 0;
     std::vector<StreamEvent> events;
     const std::size_t block = 16000;
-    for (std::size_t at = 0; at < sample().size(); at += block) {
+    for (std::size_t at = 0; at < testing::spoken_samples().size(); at += block) {
       try {
-        append(events, stream.push(sample().subspan(at, block)));
+        append(events, stream.push(testing::spoken_samples().subspan(at, block)));
       } catch (const std::runtime_error& error) {
         EXPECT_STREQ(error.what(), "no names now");
         ++failures;
@@ -123,7 +116,7 @@ TEST_F(FailingStream, LosesNothingByANamerThatThrows) {
     } catch (const std::runtime_error& error) {
       EXPECT_STREQ(error.what(), "no names now");
       ++failures;
-      EXPECT_THROW(stream.push(sample()), Error) << "it has ended, but for names";
+      EXPECT_THROW(stream.push(testing::spoken_samples()), Error) << "it has ended, but for names";
       other = stream.finish();
     }
     append(events, other.events);
@@ -137,7 +130,7 @@ TEST_F(FailingStream, NamesTheEndOnceAlsoAfterAFailure) {
   const auto namer = std::make_shared<FailingNamer>();
   namer->fails_at_end = true;
   Stream stream(diarizer_, options_with(namer));
-  stream.push(sample());
+  stream.push(testing::spoken_samples());
   EXPECT_THROW(stream.finish(), std::runtime_error);
   const Stream::End end = stream.finish();
   ASSERT_FALSE(end.diarization.speakers.empty());
@@ -148,7 +141,7 @@ TEST_F(FailingStream, NamesTheEndOnceAlsoAfterAFailure) {
 }
 
 TEST_F(FailingStream, IsRefusedOnceItLackedMemory) {
-  const std::span<const float> second = sample().first(16000);
+  const std::span<const float> second = testing::spoken_samples().first(16000);
   {
     Stream warm(diarizer_);
     warm.push(second);  // what is made once and kept is there

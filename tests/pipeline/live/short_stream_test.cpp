@@ -20,13 +20,6 @@
 namespace diarist {
 namespace {
 
-/// Six seconds in which people speak.
-std::span<const float> sample() {
-  static const std::vector<float> kSamples =
-      testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
-  return std::span(kSamples).subspan(16000 * 6, 16000 * 6);
-}
-
 /// In blocks of `block` samples: as many events, and how it ends.
 Stream::End run(Stream& stream, std::span<const float> samples, std::size_t block) {
   std::vector<StreamEvent> events;
@@ -51,7 +44,8 @@ class ShortStream : public ::testing::Test {
 };
 
 TEST_F(ShortStream, SeveralAtOnceEndLikewise) {
-  const std::string expected = text_of(diarizer_.diarize(sample(), 16000), FileFormat::json);
+  const std::string expected =
+      text_of(diarizer_.diarize(testing::spoken_samples(), 16000), FileFormat::json);
   std::vector<std::string> found(2);
   std::vector<std::thread> threads;
   for (std::string& text : found) {
@@ -59,7 +53,7 @@ TEST_F(ShortStream, SeveralAtOnceEndLikewise) {
       StreamOptions options;
       options.delay_s = 4;  // a look a second
       Stream stream(diarizer_, options);
-      text = text_of(run(stream, sample(), 3000).diarization, FileFormat::json);
+      text = text_of(run(stream, testing::spoken_samples(), 3000).diarization, FileFormat::json);
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -77,9 +71,9 @@ TEST_F(ShortStream, TheShortestEndsLikewise) {
 
 TEST_F(ShortStream, MayBeLeftInTheMiddle) {
   Stream stream(diarizer_);
-  stream.push(std::span(sample()).first(40000));
+  stream.push(std::span(testing::spoken_samples()).first(40000));
   Stream other(std::move(stream));
-  other.push(std::span(sample()).subspan(40000, 20000));
+  other.push(std::span(testing::spoken_samples()).subspan(40000, 20000));
   EXPECT_NEAR(other.pushed_s(), 3.75, 1e-9);
 }
 

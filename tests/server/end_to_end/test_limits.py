@@ -117,7 +117,7 @@ class Limits(ServerTest):
 
     def test_room_for_all_recordings(self):
         size = SAMPLE.stat().st_size
-        served = self.serve("--max-data", 2 * size + 1000)
+        served = self.serve("--max-data", (2 * size + 1000) / 1e6)
         job = served.wait_until(served.submit()["id"])
         # What is no recording takes no room once that is known.
         bad = served.wait_until(served.ask("POST", "/v1/diarizations", b"this is no sound" * 40_000).json()["id"])
