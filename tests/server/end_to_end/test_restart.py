@@ -15,7 +15,8 @@ class Restart(ServerTest):
         return [served.wait_until(job["id"])["result"] for job in jobs]
 
     def test_killed_in_the_middle_all_jobs_complete_as_the_program_has_them(self):
-        audio = long_recording(self.folder / "long.wav", 2)
+        # Long enough that it is seen at work each time, also where the processors are busy.
+        audio = long_recording(self.folder / "long.wav", 6)
         expected = {"long": json.loads(diarize(audio, "json")), "sample": json.loads(diarize(SAMPLE, "json"))}
         served = self.serve()
         names = ["long", "sample", "long", "sample"]
