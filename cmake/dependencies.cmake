@@ -18,8 +18,9 @@ find_package(Boost 1.74 REQUIRED)
 pkg_check_modules(openssl REQUIRED IMPORTED_TARGET openssl)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 
-# protozero is headers alone, and has no package file.
+# protozero and hnswlib are headers alone, and have no package file.
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
+find_path(HNSWLIB_INCLUDE_DIR hnswlib/hnswlib.h REQUIRED)
 
 set(DIARIST_DEPENDENCIES
   Threads::Threads

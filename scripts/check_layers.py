@@ -28,6 +28,7 @@ LAYERS = {
     "report": 5,
     "plotting": 5,
     "voices": 5,
+    "linking": 6,
     "server": 6,
     "capi": 6,
     "cli": 7,

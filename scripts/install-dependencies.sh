@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config
-  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libprotozero-dev libminizip-dev libxxhash-dev libpugixml-dev zlib1g-dev libsqlite3-dev
+  libhwy-dev libsndfile1-dev libsoxr-dev libkissfft-dev libeigen3-dev nlohmann-json3-dev libcli11-dev libprotozero-dev libminizip-dev libxxhash-dev libpugixml-dev zlib1g-dev libsqlite3-dev libhnswlib-dev
   libcairo2-dev libboost-dev libssl-dev libgtest-dev libgmock-dev libbenchmark-dev)
 # What finds out which packages a package needs.
 deb=(dpkg-dev file)

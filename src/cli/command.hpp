@@ -26,6 +26,7 @@ Command add_score_command(CLI::App& parent);
 Command add_split_command(CLI::App& parent);
 /// One with several: `speakers add`, `speakers list` and so on.
 std::vector<Command> add_speakers_commands(CLI::App& parent);
+Command add_link_command(CLI::App& parent);
 Command add_plot_command(CLI::App& parent);
 Command add_serve_command(CLI::App& parent);
 Command add_inspect_command(CLI::App& parent);

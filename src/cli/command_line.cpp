@@ -31,6 +31,7 @@ CommandLine build_command_line() {
       add_split_command(app),   add_plot_command(app),  add_serve_command(app),
   };
   for (const Command& command : add_speakers_commands(app)) line.commands.push_back(command);
+  line.commands.push_back(add_link_command(app));
   // The help has them in this order.
   line.commands.insert(
       line.commands.end(),

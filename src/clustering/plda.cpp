@@ -66,6 +66,12 @@ Plda::Plda(const model::Pack& pack)
   // Eigen sorts upwards.
   between_ = solver.eigenvalues().reverse();
   transform_ = solver.eigenvectors().rowwise().reverse();
+  // A solver may give either sign: one of ours, so that features may be kept and read elsewhere.
+  for (Eigen::Index i = 0; i < transform_.cols(); ++i) {
+    Eigen::Index largest = 0;
+    transform_.col(i).cwiseAbs().maxCoeff(&largest);
+    if (transform_(largest, i) < 0) transform_.col(i) *= -1;
+  }
 }
 
 RowMatrix Plda::features(const Eigen::Ref<const RowMatrix>& embeddings) const {

@@ -7,7 +7,8 @@
 //
 // Follows the back-end of pyannote.audio 4 community-1 and BUT's VBx (Landini et al. 2022): centre,
 // normalise, reduce by LDA, centre, normalise, then the generalised eigenvectors of the between-
-// and the within-speaker covariance. The sign of each feature is arbitrary.
+// and the within-speaker covariance. A feature's sign is arbitrary;
+// here the largest of its weights is positive, so that features may be kept.
 #pragma once
 
 #include <Eigen/Core>

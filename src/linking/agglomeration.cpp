@@ -1,0 +1,167 @@
+#include "linking/agglomeration.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <queue>
+#include <utility>
+
+#include "linking/neighbours.hpp"
+
+namespace diarist::linking {
+namespace {
+
+/// Times that neighbours are looked for anew: the second finds what the first one's groups were too
+/// many for, a later one hardly anything.
+constexpr int kMostRounds = 4;
+
+struct Pair {
+  float score;
+  std::uint32_t a, b;          ///< a < b.
+  std::uint32_t age_a, age_b;  ///< Of the groups as they were scored.
+
+  /// The best one is the greatest; of equal ones, that of the smallest numbers.
+  bool operator<(const Pair& other) const {
+    if (score != other.score) return score < other.score;
+    return a != other.a ? a > other.a : b > other.b;
+  }
+};
+
+class Agglomeration {
+ public:
+  Agglomeration(VoiceGroups& groups, Apartness& apartness, float min_score)
+      : groups_(groups),
+        apartness_(apartness),
+        min_score_(min_score),
+        parent_(groups.size()),
+        age_(groups.size(), 0),
+        candidates_(groups.size()) {
+    std::iota(parent_.begin(), parent_.end(), 0U);
+  }
+
+  std::vector<std::uint32_t> roots() const {
+    std::vector<std::uint32_t> roots;
+    for (std::uint32_t i = 0; i < parent_.size(); ++i) {
+      if (parent_[i] == i) roots.push_back(i);
+    }
+    return roots;
+  }
+
+  /// Of roots, by their places in `roots`. Gives how many groups went into others.
+  std::size_t merge_all(const std::vector<std::uint32_t>& roots, const Neighbours& neighbours) {
+    gather(roots, neighbours);
+    std::size_t merges = 0;
+    while (!pairs_.empty()) {
+      const Pair best = pairs_.top();
+      pairs_.pop();
+      if (age_[best.a] != best.age_a || age_[best.b] != best.age_b) continue;
+      if (apartness_.apart(best.a, best.b)) continue;
+      merge(best.a, best.b);
+      ++merges;
+    }
+    return merges;
+  }
+
+  std::vector<std::uint32_t> places() {
+    std::vector<std::uint32_t> places(parent_.size());
+    for (std::uint32_t i = 0; i < places.size(); ++i) places[i] = root_of(i);
+    return places;
+  }
+
+ private:
+  std::uint32_t root_of(std::uint32_t group) {
+    while (parent_[group] != group) {
+      parent_[group] = parent_[parent_[group]];
+      group = parent_[group];
+    }
+    return group;
+  }
+
+  void gather(const std::vector<std::uint32_t>& roots, const Neighbours& neighbours) {
+    for (const std::uint32_t root : roots) candidates_[root].clear();
+    std::vector<Pair> found;
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+      for (std::size_t k = 0; k < neighbours.most; ++k) {
+        const std::uint32_t place = neighbours.points[i * neighbours.most + k];
+        if (place == Neighbours::kNobody) break;
+        const std::uint32_t a = std::min(roots[i], roots[place]);
+        const std::uint32_t b = std::max(roots[i], roots[place]);
+        const float score = groups_.score(a, b);
+        // Not apart() yet: for most pairs that will be asked once at the end, or never.
+        if (score >= min_score_) found.push_back({score, a, b, age_[a], age_[b]});
+      }
+    }
+    std::sort(found.begin(), found.end(), [](const Pair& x, const Pair& y) { return y < x; });
+    found.erase(
+        std::unique(found.begin(), found.end(),
+                    [](const Pair& x, const Pair& y) { return x.a == y.a && x.b == y.b; }),
+        found.end());
+    for (const Pair& pair : found) {
+      candidates_[pair.a].push_back(pair.b);
+      candidates_[pair.b].push_back(pair.a);
+    }
+    pairs_ = std::priority_queue<Pair>(std::less<Pair>(), std::move(found));
+  }
+
+  void merge(std::uint32_t into, std::uint32_t from) {
+    groups_.merge(into, from);
+    apartness_.merge(into, from);
+    parent_[from] = into;
+    ++age_[into];
+    ++age_[from];
+
+    std::vector<std::uint32_t> others = std::move(candidates_[into]);
+    others.insert(others.end(), candidates_[from].begin(), candidates_[from].end());
+    candidates_[from] = {};
+    for (std::uint32_t& other : others) other = root_of(other);
+    std::sort(others.begin(), others.end());
+    others.erase(std::unique(others.begin(), others.end()), others.end());
+    std::vector<Pair> scored;
+    for (const std::uint32_t other : others) {
+      if (other == into || apartness_.apart(into, other)) continue;
+      const float score = groups_.score(into, other);
+      if (score < min_score_) continue;
+      const std::uint32_t a = std::min(into, other);
+      const std::uint32_t b = std::max(into, other);
+      scored.push_back({score, a, b, age_[a], age_[b]});
+    }
+    if (scored.size() > kMostNeighbours) {
+      std::sort(scored.begin(), scored.end(), [](const Pair& x, const Pair& y) { return y < x; });
+      scored.resize(kMostNeighbours);
+    }
+    std::vector<std::uint32_t> kept;
+    for (const Pair& pair : scored) {
+      kept.push_back(pair.a == into ? pair.b : pair.a);
+      pairs_.push(pair);
+    }
+    candidates_[into] = std::move(kept);
+  }
+
+  VoiceGroups& groups_;
+  Apartness& apartness_;
+  float min_score_;
+  std::vector<std::uint32_t> parent_;
+  std::vector<std::uint32_t> age_;
+  std::vector<std::vector<std::uint32_t>> candidates_;
+  std::priority_queue<Pair> pairs_;
+};
+
+}  // namespace
+
+std::vector<std::uint32_t> agglomerate(VoiceGroups& groups, Apartness& apartness, float min_score,
+                                       ThreadPool& pool) {
+  Agglomeration agglomeration(groups, apartness, min_score);
+  for (int round = 0; round < kMostRounds; ++round) {
+    const std::vector<std::uint32_t> roots = agglomeration.roots();
+    std::vector<float> points(roots.size() * groups.dimensions());
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+      groups.point(roots[i], points.data() + i * groups.dimensions());
+    }
+    const Neighbours neighbours =
+        nearest_neighbours(points, groups.dimensions(), kNearest, pool);
+    points = {};
+    if (agglomeration.merge_all(roots, neighbours) == 0) break;
+  }
+  return agglomeration.places();
+}
+
+}  // namespace diarist::linking
