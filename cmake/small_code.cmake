@@ -7,7 +7,7 @@ get_target_property(small_sources diarist SOURCES)
 list(FILTER small_sources INCLUDE REGEX "src/((audio|model|modeltools|formats|scoring|transcripts|cutting|report|plotting|voices|linking|sqlite|capi)/.*|clustering/(plda|projection)|pipeline/(analysis_cache|diarizer|diarizer_core|live/.*|engine|kept_voices|self_check|turns))\\.cpp$")
 # Loops over all samples of a recording, over all values of a pack, or over all voices of an archive, some of them many
 # times.
-list(FILTER small_sources EXCLUDE REGEX "/(channel_reader|check|resampler|coding|pack|tensor_values|linking/(agglomeration|neighbours|voice_groups)|quantize/(linear|palette|quantized_tensor|calibration))\\.cpp$")
+list(FILTER small_sources EXCLUDE REGEX "/(channel_reader|check|resampler|coding|pack|tensor_values|vector_sums|quantize/(linear|palette|quantized_tensor|calibration))\\.cpp$")
 set_source_files_properties(${small_sources} PROPERTIES COMPILE_OPTIONS "${small_code}")
 foreach(part diarist_cli_parts diarist_server)
   target_compile_options(${part} PRIVATE ${small_code}

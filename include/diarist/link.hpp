@@ -74,7 +74,7 @@ struct LinkOptions {
   /// The least mean score of two groups' speakers at which the groups are one person: a calibrated
   /// log-likelihood ratio, natural logarithm. More makes fewer mistakes and more persons.
   /// docs/linking.md says what values cost.
-  double min_score = 0;
+  double min_score = 4;
   /// Workers; 0 takes every core. At least 0. Changes nothing but the time.
   int threads = 0;
 };

@@ -1,7 +1,6 @@
 #include "linking/neighbours.hpp"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -11,6 +10,8 @@
 #include <hnswlib/hnswlib.h>
 
 #include "diarist/error.hpp"
+
+#include "linking/vector_sums.hpp"
 
 namespace diarist::linking {
 namespace {
@@ -26,23 +27,6 @@ constexpr std::size_t kSearching = 48;
 constexpr std::size_t kSeed = 100;
 /// Points of one task.
 constexpr std::size_t kBlock = 512;
-
-/// Sixteen sums side by side, in an order of their own, so that a compiler may take them at once.
-float squared_distance(const float* a, const float* b, std::size_t dimensions) {
-  constexpr std::size_t kLanes = 16;
-  std::array<float, kLanes> lanes{};
-  std::size_t i = 0;
-  for (; i + kLanes <= dimensions; i += kLanes) {
-    for (std::size_t k = 0; k < kLanes; ++k) {
-      const float difference = a[i + k] - b[i + k];
-      lanes[k] += difference * difference;
-    }
-  }
-  float sum = 0;
-  for (; i < dimensions; ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
-  for (const float lane : lanes) sum += lane;
-  return sum;
-}
 
 class Space : public hnswlib::SpaceInterface<float> {
  public:

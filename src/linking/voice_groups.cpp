@@ -1,7 +1,9 @@
 #include "linking/voice_groups.hpp"
 
 #include <algorithm>
+#include <cmath>
 
+#include "linking/vector_sums.hpp"
 #include "voices/voice_scorer.hpp"
 
 namespace diarist::linking {
@@ -26,7 +28,11 @@ VoiceGroups::VoiceGroups(const model::Pack& pack, std::size_t groups)
   const Eigen::ArrayXd between = plda_.between().array();
   root_ = (between / (1 + 2 * between)).sqrt().cast<float>();
   outside_ = (between.square() / ((1 + between) * (1 + 2 * between))).cast<float>();
-  constant_ = static_cast<float>(((1 + between).log() - 0.5 * (1 + 2 * between).log()).sum());
+  double constant = 0;
+  for (const double phi : plda_.between()) {
+    constant += std::log1p(phi) - 0.5 * std::log1p(2 * phi);
+  }
+  constant_ = static_cast<float>(constant);
 }
 
 void VoiceGroups::add_look(std::size_t group, std::span<const float> embedding,
@@ -74,8 +80,8 @@ float VoiceGroups::calibrated(float product, float outside) const {
 }
 
 float VoiceGroups::score(std::size_t a, std::size_t b) const {
-  const float product = sums_.row(static_cast<Eigen::Index>(a))
-                            .dot(sums_.row(static_cast<Eigen::Index>(b)));
+  const float product = inner_product(sums_.data() + a * dimensions(),
+                                      sums_.data() + b * dimensions(), dimensions());
   return calibrated(product / (weights_[a] * weights_[b]),
                     spreads_[a] / weights_[a] + spreads_[b] / weights_[b]);
 }

@@ -31,8 +31,8 @@
 
 namespace diarist::linking {
 
-/// Seconds of speech at which a look weighs half of what the longest does. Chosen on
-/// bench/linking.py, where 2 to 20 s make no difference.
+/// Seconds of speech at which a look weighs half of what the longest does: a round figure, about
+/// the amount from which docs/accuracy.md finds a voice to be known well.
 inline constexpr double kHalfWeight_s = 5;
 
 class VoiceGroups {

@@ -1,0 +1,72 @@
+#include "linking/agglomeration.hpp"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "diarist/model.hpp"
+
+#include "voices/voices.hpp"
+
+namespace diarist::linking {
+namespace {
+
+using diarist::testing::voice_of;
+
+class AgglomerationTest : public ::testing::Test {
+ protected:
+  /// Looks one after the other at people 0, 1, 2, 0, 1, 2, ...
+  void look(std::size_t looks, unsigned people) {
+    groups_ = std::make_unique<VoiceGroups>(model_.pack(), looks);
+    apartness_ = std::make_unique<Apartness>(looks);
+    for (unsigned i = 0; i < looks; ++i) {
+      groups_->add_look(i, voice_of(i % people, i), 10);
+    }
+  }
+  std::vector<std::uint32_t> run(float min_score = 0) {
+    ThreadPool pool(2);
+    return agglomerate(*groups_, *apartness_, min_score, pool);
+  }
+  const Model model_ = Model::builtin();
+  std::unique_ptr<VoiceGroups> groups_;
+  std::unique_ptr<Apartness> apartness_;
+};
+
+TEST_F(AgglomerationTest, FindsThePeople) {
+  look(30, 3);
+  const std::vector<std::uint32_t> places = run();
+  for (std::size_t i = 0; i < places.size(); ++i) EXPECT_EQ(places[i], i % 3);
+}
+
+TEST_F(AgglomerationTest, KeepsApartWhatMustBe) {
+  // One voice; looks 0 and 1 are of one recording, 2 and 3 of another.
+  look(4, 1);
+  for (std::size_t i = 0; i < 4; ++i) {
+    apartness_->add_recording(i, static_cast<std::uint32_t>(i / 2));
+  }
+  const std::vector<std::uint32_t> places = run();
+  EXPECT_NE(places[0], places[1]);
+  EXPECT_NE(places[2], places[3]);
+  EXPECT_EQ(std::set<std::uint32_t>(places.begin(), places.end()).size(), 2U);
+}
+
+TEST_F(AgglomerationTest, JoinsNobodyBelowTheScore) {
+  look(12, 3);
+  const std::vector<std::uint32_t> places = run(1000);
+  for (std::size_t i = 0; i < places.size(); ++i) EXPECT_EQ(places[i], i);
+}
+
+/// Of more than a group has neighbours: what one round cannot join, the next one does.
+TEST_F(AgglomerationTest, OfOneVoiceInManyRecordingsIsOneGroup) {
+  look(1500, 2);
+  const std::vector<std::uint32_t> places = run();
+  EXPECT_EQ(std::set<std::uint32_t>(places.begin(), places.end()).size(), 2U);
+}
+
+TEST_F(AgglomerationTest, OfNothingIsNothing) {
+  look(0, 1);
+  EXPECT_TRUE(run().empty());
+}
+
+}  // namespace
+}  // namespace diarist::linking
