@@ -3,8 +3,8 @@
 //     linking_bench [SPEAKERS...]     (10000 100000)
 //
 // Each recording has four speakers. People are heard ten times on average, some of them once and
-// some a hundred times. An embedding is its person's direction and noise of 0.6 of its length, in
-// as many dimensions as there are: harder to search than real ones, which lie in fewer.
+// some a hundred times. Voices are drawn as the PLDA says that people's are, and looks at them with
+// kNoise as much of what differs from one recording to the next.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -19,30 +19,91 @@
 #include <utility>
 #include <vector>
 
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <Eigen/LU>
+
 #include "diarist/link.hpp"
 #include "diarist/model.hpp"
 
+#include "clustering/matrix.hpp"
+#include "model/architecture.hpp"
+#include "model/pack.hpp"
+
 namespace {
 
-constexpr std::size_t kDimensions = 256;
 constexpr double kNoise = 0.6;
 constexpr std::size_t kPerRecording = 4;
 constexpr std::size_t kMeanAppearances = 10;
 
-std::vector<float> direction(std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::normal_distribution<float> normal;
-  std::vector<float> values(kDimensions);
-  for (float& value : values) value = normal(random) / std::sqrt(float{kDimensions});
-  return values;
-}
+/// Goes the way of clustering/plda.hpp backwards: from features to an embedding that has them, but
+/// for their length, which normalisation takes.
+class VoiceMaker {
+ public:
+  explicit VoiceMaker(const diarist::Model& model) {
+    const auto sizes = diarist::model::architecture_of(model.pack()).plda;
+    const Eigen::MatrixXd lda = read(model, "plda.lda", sizes.embedding, sizes.features);
+    const Eigen::MatrixXd tr = read(model, "plda.tr", sizes.features, sizes.features);
+    mean_ = read(model, "plda.mean1", sizes.embedding);
+    reduced_mean_ = read(model, "plda.mean2", sizes.features);
+    feature_mean_ = read(model, "plda.mu", sizes.features);
+    spread_ = read(model, "plda.psi", sizes.features).array().sqrt();
+    untransform_ = tr.inverse();
+    raise_ = lda * (lda.transpose() * lda).inverse();
+    // Any vector less its part that LDA sees.
+    unseen_ = Eigen::VectorXd::Ones(mean_.size());
+    unseen_ -= raise_ * (lda.transpose() * unseen_);
+    unseen_.normalize();
+  }
+
+  /// In the features' space; the same for the same seed.
+  Eigen::VectorXd draw(std::uint64_t seed) const {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<double> normal;
+    return Eigen::VectorXd::NullaryExpr(spread_.size(), [&] { return normal(random); });
+  }
+  std::vector<float> look(std::uint64_t person, std::uint64_t occasion) const {
+    const Eigen::VectorXd features =
+        (spread_ * draw(person).array()).matrix() + kNoise * draw(~occasion);
+    // What LDA does not see makes up the length that it expects.
+    constexpr double kSeen = 0.8;
+    const Eigen::VectorXd direction =
+        (feature_mean_ + untransform_ * features).normalized();
+    const double whole = std::sqrt(static_cast<double>(mean_.size()));
+    const Eigen::VectorXd low = raise_ * reduced_mean_ / whole;
+    const Eigen::VectorXd high = raise_ * direction / whole;
+    const double a = high.squaredNorm();
+    const double b = low.dot(high);
+    const double c = low.squaredNorm() - kSeen * kSeen;
+    Eigen::VectorXd seen = low + (std::sqrt(b * b - a * c) - b) / a * high;
+    seen += std::sqrt(1 - kSeen * kSeen) * unseen_;
+    const Eigen::VectorXf embedding = (mean_ + seen).cast<float>();
+    return {embedding.data(), embedding.data() + embedding.size()};
+  }
+
+ private:
+  static Eigen::MatrixXd read(const diarist::Model& model, const char* tensor, std::int64_t rows,
+                              std::int64_t columns) {
+    const std::vector<double> values = model.pack().doubles(tensor, {rows, columns});
+    return Eigen::Map<const diarist::clustering::RowMatrix>(values.data(), rows, columns);
+  }
+  static Eigen::VectorXd read(const diarist::Model& model, const char* tensor, std::int64_t size) {
+    const std::vector<double> values = model.pack().doubles(tensor, {size});
+    return Eigen::Map<const Eigen::VectorXd>(values.data(), size);
+  }
+
+  Eigen::VectorXd mean_, reduced_mean_, feature_mean_, unseen_;
+  Eigen::ArrayXd spread_;
+  Eigen::MatrixXd untransform_, raise_;
+};
 
 struct Archive {
   std::vector<diarist::LinkedSpeaker> speakers;
   std::vector<std::uint32_t> people;
 };
 
-Archive archive_of(std::size_t count) {
+Archive archive_of(const diarist::Model& model, std::size_t count) {
+  const VoiceMaker maker(model);
   const std::size_t people = std::max<std::size_t>(count / kMeanAppearances, kPerRecording);
   std::mt19937_64 random(1);
   std::uniform_real_distribution<double> uniform(0, 1);
@@ -56,14 +117,9 @@ Archive archive_of(std::size_t count) {
       present.insert(static_cast<std::uint32_t>(place * place * static_cast<double>(people)));
     }
     for (const std::uint32_t person : present) {
-      std::vector<float> embedding = direction(person + 1);
-      const std::vector<float> noise = direction((std::uint64_t{1} << 40) + archive.people.size());
-      for (std::size_t i = 0; i < kDimensions; ++i) {
-        embedding[i] += static_cast<float>(kNoise) * noise[i];
-      }
       archive.speakers.push_back({"recording" + std::to_string(recording),
                                   "SPEAKER_0" + std::to_string(archive.people.size() % kPerRecording),
-                                  std::move(embedding), length_s(random)});
+                                  maker.look(person, archive.people.size()), length_s(random)});
       archive.people.push_back(person);
     }
   }
@@ -99,7 +155,7 @@ double peak_mb() {
 }
 
 void run(const diarist::Model& model, std::size_t count) {
-  const Archive archive = archive_of(count);
+  const Archive archive = archive_of(model, count);
   const auto start = std::chrono::steady_clock::now();
   const diarist::Linking linking = diarist::link(archive.speakers, model);
   const double seconds =

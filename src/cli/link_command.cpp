@@ -268,7 +268,7 @@ Command add_link_command(CLI::App& parent) {
       ->type_name("FILE");
   app->add_option("--rewrite", arguments->rewrite,
                   "Folder for the results, written again with the persons' names")
-      ->type_name("FOLDER");
+      ->type_name("DIR");
   name_choices(app->add_option("-f,--format", arguments->formats,
                                "Of what --rewrite writes; several with commas; json if left out"),
                format_names())

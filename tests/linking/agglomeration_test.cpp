@@ -6,12 +6,12 @@
 
 #include "diarist/model.hpp"
 
-#include "voices/voices.hpp"
+#include "linking/archive.hpp"
 
 namespace diarist::linking {
 namespace {
 
-using diarist::testing::voice_of;
+using diarist::testing::far_voice_of;
 
 class AgglomerationTest : public ::testing::Test {
  protected:
@@ -20,7 +20,7 @@ class AgglomerationTest : public ::testing::Test {
     groups_ = std::make_unique<VoiceGroups>(model_.pack(), looks);
     apartness_ = std::make_unique<Apartness>(looks);
     for (unsigned i = 0; i < looks; ++i) {
-      groups_->add_look(i, voice_of(i % people, i), 10);
+      groups_->add_look(i, far_voice_of(i % people, i), 10);
     }
   }
   std::vector<std::uint32_t> run(float min_score = 0) {

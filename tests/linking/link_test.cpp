@@ -17,9 +17,9 @@ namespace {
 
 using testing::archive_of;
 using testing::error_of;
+using testing::far_sample_of;
 using testing::names_in;
 using testing::recording_of;
-using testing::sample_of;
 using ::testing::HasSubstr;
 
 /// The bytes of all that a linking says.
@@ -106,8 +106,8 @@ TEST_F(Link, KnownPersonsStayApart) {
 
 TEST_F(Link, VoicesOfTheStoreGiveTheirNames) {
   SpeakerStore store = open();
-  store.add("Ann", sample_of(10, 900), model_);
-  store.add("Nobody", sample_of(50, 900), model_);
+  store.add("Ann", far_sample_of(10, 900), model_);
+  store.add("Nobody", far_sample_of(50, 900), model_);
   const Linking linking = link(archive_of(40, 12), model_, {}, &store);
   ASSERT_EQ(linking.persons.size(), 12U);
   EXPECT_EQ(linking.persons[0].name, "Ann");
@@ -130,7 +130,7 @@ TEST_F(Link, VoicesOfTheStoreGiveTheirNames) {
 TEST_F(Link, APersonWhoTurnsOutToBeAVoiceTakesItsName) {
   const Linking known = link(recording_of(1, {10, 11}), model_);
   SpeakerStore store = open();
-  store.add("Bob", sample_of(11, 900), model_);
+  store.add("Bob", far_sample_of(11, 900), model_);
   const Linking after = link(recording_of(2, {11, 12}), model_, {}, &store, &known);
   const std::map<std::string, std::string> expected = {{"day0001/SPEAKER_00", "PERSON_0001"},
                                                        {"day0001/SPEAKER_01", "Bob"},
@@ -207,7 +207,7 @@ TEST_F(Link, RefusesAnotherModelsPersonsAndWhatWasDiarizedAnew) {
 TEST_F(Link, RefusesAVoiceOfAPersonsName) {
   Linking known = link(recording_of(1, {10}), model_);
   SpeakerStore store = open();
-  store.add("PERSON_0001", sample_of(50, 900), model_);
+  store.add("PERSON_0001", far_sample_of(50, 900), model_);
   EXPECT_THAT(error_of([&] { link({}, model_, {}, &store, &known); }).what(),
               HasSubstr("has the name of a person"));
   // Where nobody has the name yet, nobody else gets it.

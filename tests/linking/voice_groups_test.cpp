@@ -22,7 +22,7 @@ class VoiceGroupsTest : public ::testing::Test {
   double score_of_scorer(const std::vector<float>& a, const std::vector<float>& b) const {
     const voices::VoiceScorer scorer(model_.pack());
     KnownVoice known;
-    known.sessions.push_back({{a, 10, "a"}});
+    known.sessions.push_back({{a, 10, "a"}, 0, false, {}});
     return scorer.score(scorer.enrol(known), scorer.features(b));
   }
   const Model model_ = Model::builtin();
