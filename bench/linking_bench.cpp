@@ -67,8 +67,7 @@ class VoiceMaker {
         (spread_ * draw(person).array()).matrix() + kNoise * draw(~occasion);
     // What LDA does not see makes up the length that it expects.
     constexpr double kSeen = 0.8;
-    const Eigen::VectorXd direction =
-        (feature_mean_ + untransform_ * features).normalized();
+    const Eigen::VectorXd direction = (feature_mean_ + untransform_ * features).normalized();
     const double whole = std::sqrt(static_cast<double>(mean_.size()));
     const Eigen::VectorXd low = raise_ * reduced_mean_ / whole;
     const Eigen::VectorXd high = raise_ * direction / whole;
@@ -117,9 +116,10 @@ Archive archive_of(const diarist::Model& model, std::size_t count) {
       present.insert(static_cast<std::uint32_t>(place * place * static_cast<double>(people)));
     }
     for (const std::uint32_t person : present) {
-      archive.speakers.push_back({"recording" + std::to_string(recording),
-                                  "SPEAKER_0" + std::to_string(archive.people.size() % kPerRecording),
-                                  maker.look(person, archive.people.size()), length_s(random)});
+      archive.speakers.push_back(
+          {"recording" + std::to_string(recording),
+           "SPEAKER_0" + std::to_string(archive.people.size() % kPerRecording),
+           maker.look(person, archive.people.size()), length_s(random)});
       archive.people.push_back(person);
     }
   }

@@ -50,8 +50,8 @@ struct LinkedVoice {
 
 /// Somebody of the archive.
 struct LinkedPerson {
-  std::string name;          ///< "PERSON_0001"; a known voice's name where it is one.
-  bool known_voice = false;  ///< Whether it is.
+  std::string name;                     ///< "PERSON_0001"; a known voice's name where it is one.
+  bool known_voice = false;             ///< Whether it is.
   std::vector<Appearance> appearances;  ///< By recording and speaker; at least one.
   LinkedVoice voice;                    ///< Of these appearances; not of the store's sessions.
 

@@ -155,7 +155,8 @@ Rewriting rewriting_of(const Arguments& arguments, const std::vector<fs::path>& 
     }
   }
   if (arguments.rewrite.empty()) {
-    if (!plan.formats.empty()) refuse("-f", "is for results that are written again", "add --rewrite FOLDER");
+    if (!plan.formats.empty())
+      refuse("-f", "is for results that are written again", "add --rewrite FOLDER");
     return plan;
   }
   if (plan.formats.empty()) plan.formats.push_back(FileFormat::json);
@@ -254,8 +255,8 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command add_link_command(CLI::App& parent) {
-  CLI::App* app = parent.add_subcommand(
-      "link", "Find the same people in many recordings, and name them alike");
+  CLI::App* app =
+      parent.add_subcommand("link", "Find the same people in many recordings, and name them alike");
   const auto arguments = std::make_shared<Arguments>();
   app->add_option("RESULT", arguments->inputs,
                   "Results in JSON, and folders of them; - is standard input")

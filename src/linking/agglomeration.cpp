@@ -91,10 +91,9 @@ class Agglomeration {
       }
     }
     std::sort(found.begin(), found.end(), [](const Pair& x, const Pair& y) { return y < x; });
-    found.erase(
-        std::unique(found.begin(), found.end(),
-                    [](const Pair& x, const Pair& y) { return x.a == y.a && x.b == y.b; }),
-        found.end());
+    found.erase(std::unique(found.begin(), found.end(),
+                            [](const Pair& x, const Pair& y) { return x.a == y.a && x.b == y.b; }),
+                found.end());
     for (const Pair& pair : found) {
       candidates_[pair.a].push_back(pair.b);
       candidates_[pair.b].push_back(pair.a);
@@ -156,8 +155,7 @@ std::vector<std::uint32_t> agglomerate(VoiceGroups& groups, Apartness& apartness
     for (std::size_t i = 0; i < roots.size(); ++i) {
       groups.point(roots[i], points.data() + i * groups.dimensions());
     }
-    const Neighbours neighbours =
-        nearest_neighbours(points, groups.dimensions(), kNearest, pool);
+    const Neighbours neighbours = nearest_neighbours(points, groups.dimensions(), kNearest, pool);
     points = {};
     if (agglomeration.merge_all(roots, neighbours) == 0) break;
   }

@@ -24,8 +24,9 @@ bool Apartness::apart(std::size_t a, std::size_t b) const {
   std::uint32_t small = set_of_[a];
   std::uint32_t large = set_of_[b];
   if (recordings_[small].size() > recordings_[large].size()) std::swap(small, large);
-  return std::any_of(recordings_[small].begin(), recordings_[small].end(),
-                     [&](std::uint32_t recording) { return table_.contains(key(large, recording)); });
+  return std::any_of(
+      recordings_[small].begin(), recordings_[small].end(),
+      [&](std::uint32_t recording) { return table_.contains(key(large, recording)); });
 }
 
 void Apartness::merge(std::size_t into, std::size_t from) {

@@ -169,8 +169,8 @@ class Reader {
     const Json& space = field(json, "space", where);
     read.space.digest = text(space, "digest", "the space");
     read.space.pack = text(space, "pack", "the space");
-    read.space.dimensions = static_cast<int>(
-        std::min<std::int64_t>(count(space, "dimensions", "the space"), 1 << 16));
+    read.space.dimensions =
+        static_cast<int>(std::min<std::int64_t>(count(space, "dimensions", "the space"), 1 << 16));
     read.next_person = count(json, "next_person", where);
     const Json& persons = array(json, "persons", where);
     for (std::size_t i = 0; i < persons.size(); ++i) {
@@ -200,11 +200,10 @@ std::string link_document(const Linking& linking) {
   const Json space = {{"digest", linking.space.digest},
                       {"pack", linking.space.pack},
                       {"dimensions", linking.space.dimensions}};
-  std::string text = "{\n  \"schema\": " + one_line(kSchema) +
-                     ",\n  \"version\": " + std::to_string(kVersion) +
-                     ",\n  \"space\": " + one_line(space) +
-                     ",\n  \"next_person\": " + std::to_string(linking.next_person) +
-                     ",\n  \"persons\": [";
+  std::string text =
+      "{\n  \"schema\": " + one_line(kSchema) + ",\n  \"version\": " + std::to_string(kVersion) +
+      ",\n  \"space\": " + one_line(space) +
+      ",\n  \"next_person\": " + std::to_string(linking.next_person) + ",\n  \"persons\": [";
   const char* between = "";
   for (const LinkedPerson& person : linking.persons) {
     text += between;
@@ -247,9 +246,9 @@ Linking parse_link_document(std::string_view document, const std::string& name) 
   } catch (const Json::exception& error) {
     const std::string what = error.what();
     const std::size_t at = what.find("at line");
-    reader.refuse("the document", "is no JSON" + (at == std::string::npos
-                                                      ? std::string()
-                                                      : " (" + what.substr(at, 100) + ")"));
+    reader.refuse("the document",
+                  "is no JSON" + (at == std::string::npos ? std::string()
+                                                          : " (" + what.substr(at, 100) + ")"));
   }
   return reader.linking(json);
 }

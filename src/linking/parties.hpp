@@ -42,8 +42,8 @@ class Parties {
   Newcomers newcomers_;
   std::vector<KnownVoice> voices_;
   const Linking* known_;
-  std::size_t persons_ = 0;           ///< Groups of persons: the first ones.
-  std::size_t first_look_ = 0;        ///< Voices without a person lie before it.
+  std::size_t persons_ = 0;             ///< Groups of persons: the first ones.
+  std::size_t first_look_ = 0;          ///< Voices without a person lie before it.
   std::vector<std::int64_t> voice_of_;  ///< Of the groups before first_look_; -1 for none.
 };
 

@@ -50,8 +50,8 @@ void PersonNames::give(Diarization& diarization) const {
     }
     if (!names.insert(speaker.name).second) {
       throw Error(ErrorCode::invalid_argument, "recording '" + diarization.recording + "'",
-                  "has a speaker '" + speaker.name + "' whom linking did not find to be the person " +
-                      "of that name",
+                  "has a speaker '" + speaker.name +
+                      "' whom linking did not find to be the person " + "of that name",
                   "link results that still have names of their own");
     }
   }

@@ -58,8 +58,8 @@ LinkedPerson person_of(const Parties& parties, const VoiceGroups& groups, Member
     desk.look.clear(0);
     desk.look.add_look(0, heard->embedding, heard->speech_s);
     desk.own.add(0, desk.look.sums(0));
-    Appearance& appearance =
-        person.appearances.emplace_back(Appearance{heard->recording, heard->speaker, heard->speech_s});
+    Appearance& appearance = person.appearances.emplace_back(
+        Appearance{heard->recording, heard->speaker, heard->speech_s});
     if (!alone) appearance.score = groups.score_with_rest(place, desk.look, 0);
   }
   std::sort(person.appearances.begin(), person.appearances.end(), comes_before);
@@ -91,8 +91,7 @@ std::vector<LinkedPerson> persons_of(const Parties& parties, const VoiceGroups& 
     const std::size_t first = static_cast<std::size_t>(block) * kBlock;
     const std::size_t end = std::min(first + kBlock, found.size());
     for (std::size_t i = first; i < end; ++i) {
-      persons[i] =
-          person_of(parties, groups, found[i], *desks[static_cast<std::size_t>(worker)]);
+      persons[i] = person_of(parties, groups, found[i], *desks[static_cast<std::size_t>(worker)]);
     }
   });
   std::erase_if(persons, [](const LinkedPerson& person) { return person.appearances.empty(); });

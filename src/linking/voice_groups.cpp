@@ -35,8 +35,7 @@ VoiceGroups::VoiceGroups(const model::Pack& pack, std::size_t groups)
   constant_ = static_cast<float>(constant);
 }
 
-void VoiceGroups::add_look(std::size_t group, std::span<const float> embedding,
-                           double speech_s) {
+void VoiceGroups::add_look(std::size_t group, std::span<const float> embedding, double speech_s) {
   const clustering::RowMatrix row =
       Eigen::Map<const Eigen::RowVectorXf>(embedding.data(),
                                            static_cast<Eigen::Index>(embedding.size()))
@@ -57,7 +56,8 @@ void VoiceGroups::add(std::size_t group, const LinkedVoice& sums) {
 
 LinkedVoice VoiceGroups::sums(std::size_t group) const {
   const float* row = sums_.data() + group * dimensions();
-  return {static_cast<double>(weights_[group]), static_cast<double>(spreads_[group]),
+  return {static_cast<double>(weights_[group]),
+          static_cast<double>(spreads_[group]),
           {row, row + dimensions()}};
 }
 
@@ -80,8 +80,8 @@ float VoiceGroups::calibrated(float product, float outside) const {
 }
 
 float VoiceGroups::score(std::size_t a, std::size_t b) const {
-  const float product = inner_product(sums_.data() + a * dimensions(),
-                                      sums_.data() + b * dimensions(), dimensions());
+  const float product =
+      inner_product(sums_.data() + a * dimensions(), sums_.data() + b * dimensions(), dimensions());
   return calibrated(product / (weights_[a] * weights_[b]),
                     spreads_[a] / weights_[a] + spreads_[b] / weights_[b]);
 }

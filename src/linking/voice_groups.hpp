@@ -70,10 +70,10 @@ class VoiceGroups {
 
   clustering::Plda plda_;
   Eigen::Index dimensions_;
-  Eigen::ArrayXf root_;      ///< sqrt(q).
-  Eigen::ArrayXf outside_;   ///< p.
-  float constant_ = 0;       ///< The terms without a look.
-  Sums sums_;                ///< [groups, 128], times sqrt(q).
+  Eigen::ArrayXf root_;     ///< sqrt(q).
+  Eigen::ArrayXf outside_;  ///< p.
+  float constant_ = 0;      ///< The terms without a look.
+  Sums sums_;               ///< [groups, 128], times sqrt(q).
   std::vector<float> weights_;
   std::vector<float> spreads_;
 };

@@ -47,12 +47,11 @@ TEST_F(LinkCommand, NamesTheSamePeopleAlike) {
   EXPECT_THAT(read_text("persons.csv"),
               AllOf(HasSubstr("PERSON_0001,meeting1,SPEAKER_00,20.000000,"),
                     HasSubstr("PERSON_0001,meeting3,SPEAKER_01,20.000000,")));
-  EXPECT_THAT(listing("named"),
-              ElementsAre("meeting1.json", "meeting1.rttm", "meeting2.json", "meeting2.rttm",
-                          "meeting3.json", "meeting3.rttm"));
-  EXPECT_THAT(read_text("named/meeting3.rttm"),
-              AllOf(HasSubstr(" PERSON_0003 "), HasSubstr(" PERSON_0001 "),
-                    Not(HasSubstr("SPEAKER_0"))));
+  EXPECT_THAT(listing("named"), ElementsAre("meeting1.json", "meeting1.rttm", "meeting2.json",
+                                            "meeting2.rttm", "meeting3.json", "meeting3.rttm"));
+  EXPECT_THAT(
+      read_text("named/meeting3.rttm"),
+      AllOf(HasSubstr(" PERSON_0003 "), HasSubstr(" PERSON_0001 "), Not(HasSubstr("SPEAKER_0"))));
   EXPECT_THAT(read_text("named/meeting3.json"), HasSubstr("\"score\":"));
   // Its own document may lie among the results; one file after the other says the same.
   std::filesystem::copy_file(path("persons.json"), path("results/persons.json"));

@@ -11,7 +11,8 @@
 
 namespace diarist::testing {
 
-/// voice_of() so far from the PLDA's mean that different people have nothing in common there either.
+/// voice_of() so far from the PLDA's mean that different people have nothing in common there
+/// either.
 inline std::vector<float> far_voice_of(unsigned person, unsigned day) {
   std::vector<float> embedding = voice_of(person, day);
   for (float& value : embedding) value *= 20;

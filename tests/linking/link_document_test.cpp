@@ -65,15 +65,17 @@ TEST(LinkDocument, RefusesEverythingElse) {
   EXPECT_THAT(refused(replaced(text, "\"persons\"", "\"people\"")), HasSubstr("no 'persons'"));
   EXPECT_THAT(refused(replaced(text, "-3.0", "\"x\"")), HasSubstr("finite"));
   EXPECT_THAT(refused(replaced(text, "-3.0", "1e300")), HasSubstr("finite"));
-  EXPECT_THAT(refused(replaced(text, "\"weight\":0.5", "\"weight\":0")), HasSubstr("'weight' of 0"));
+  EXPECT_THAT(refused(replaced(text, "\"weight\":0.5", "\"weight\":0")),
+              HasSubstr("'weight' of 0"));
   EXPECT_THAT(refused(replaced(text, "\"spread\":1.25", "\"spread\":-1")), HasSubstr("below 0"));
   EXPECT_THAT(refused(replaced(text, "\"next_person\": 2", "\"next_person\": 0.5")),
               HasSubstr("whole number"));
   EXPECT_THAT(refused(replaced(text, "PERSON_0001", "")), HasSubstr("no name of its own"));
   EXPECT_THAT(refused(replaced(text, "\"speaker\":\"SPEAKER_00\"", "\"speaker\":7")),
               HasSubstr("no string"));
-  EXPECT_THAT(refused(replaced(replaced(text, "mon, \\\"a\\\"", "mon"), "SPEAKER_01", "SPEAKER_00")),
-              HasSubstr("twice"));
+  EXPECT_THAT(
+      refused(replaced(replaced(text, "mon, \\\"a\\\"", "mon"), "SPEAKER_01", "SPEAKER_00")),
+      HasSubstr("twice"));
   for (std::size_t size = 0; size < text.size() - 2; size += 7) refused(text.substr(0, size));
 }
 
