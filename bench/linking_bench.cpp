@@ -148,6 +148,14 @@ std::pair<double, double> bcubed(const Archive& archive, const diarist::Linking&
   return {precision / all, recall / all};
 }
 
+/// Of processors, by the process so far.
+double processor_s() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+}
+
 double peak_mb() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -156,15 +164,17 @@ double peak_mb() {
 
 void run(const diarist::Model& model, std::size_t count) {
   const Archive archive = archive_of(model, count);
+  const double before_s = processor_s();
   const auto start = std::chrono::steady_clock::now();
   const diarist::Linking linking = diarist::link(archive.speakers, model);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double worked_s = processor_s() - before_s;
   const double memory_mb = peak_mb();
   const auto [precision, recall] = bcubed(archive, linking);
   const std::set<std::uint32_t> people(archive.people.begin(), archive.people.end());
-  std::printf("%9zu %9.1f %9.0f %8zu %8zu %10.4f %10.4f\n", archive.people.size(), seconds,
-              memory_mb, people.size(), linking.persons.size(), precision, recall);
+  std::printf("%9zu %9.1f %9.1f %9.0f %8zu %8zu %10.4f %10.4f\n", archive.people.size(), seconds,
+              worked_s, memory_mb, people.size(), linking.persons.size(), precision, recall);
   std::fflush(stdout);
 }
 
@@ -175,7 +185,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) sizes.push_back(std::strtoull(argv[i], nullptr, 10));
   if (sizes.empty()) sizes = {10000, 100000};
   const diarist::Model model = diarist::Model::builtin();
-  std::printf("%9s %9s %9s %8s %8s %10s %10s\n", "speakers", "seconds", "peak_MB", "people",
-              "persons", "precision", "recall");
+  std::printf("%9s %9s %9s %9s %8s %8s %10s %10s\n", "speakers", "seconds", "cpu_s", "peak_MB",
+              "people", "persons", "precision", "recall");
   for (const std::size_t size : sizes) run(model, size);
 }

@@ -22,8 +22,8 @@ constexpr std::size_t kFew = 1024;
 /// mind while one goes in, and while one is searched. On a million voices more takes longer and
 /// finds no more that belong together (bench/linking_bench.cpp).
 constexpr std::size_t kLinks = 16;
-constexpr std::size_t kInserting = 80;
-constexpr std::size_t kSearching = 48;
+constexpr std::size_t kInserting = 48;
+constexpr std::size_t kSearching = 32;
 constexpr std::size_t kSeed = 100;
 /// Points of one task.
 constexpr std::size_t kBlock = 512;
