@@ -6,8 +6,7 @@
 
 namespace diarist::linking {
 
-Apartness::Apartness(std::size_t groups)
-    : set_of_(groups), recordings_(groups), names_(groups, kNoName) {
+Apartness::Apartness(std::size_t groups) : set_of_(groups), recordings_(groups), names_(groups, 0) {
   std::iota(set_of_.begin(), set_of_.end(), 0U);
   table_.reserve(groups);
 }
@@ -17,7 +16,9 @@ void Apartness::add_recording(std::size_t group, std::uint32_t recording) {
   if (table_.insert(key(set, recording)).second) recordings_[set].push_back(recording);
 }
 
-void Apartness::add_name(std::size_t group, NameKind kind) { names_[group] |= kind; }
+void Apartness::add_name(std::size_t group, NameKind kind) {
+  names_[group] |= static_cast<std::uint8_t>(kind);
+}
 
 bool Apartness::apart(std::size_t a, std::size_t b) const {
   if ((names_[a] & names_[b]) != 0) return true;

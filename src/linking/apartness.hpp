@@ -14,10 +14,10 @@
 namespace diarist::linking {
 
 /// Names that a group brings; two of one kind stay apart.
-enum NameKind : std::uint8_t {
-  kNoName = 0,
-  kPersonName = 1,  ///< Of a person that was linked before.
-  kVoiceName = 2,   ///< Of a voice in the store.
+enum class NameKind : std::uint8_t {
+  none = 0,
+  person = 1,  ///< Of a person that was linked before.
+  voice = 2,   ///< Of a voice in the store.
 };
 
 class Apartness {
@@ -27,7 +27,6 @@ class Apartness {
   /// Recordings are numbered by the caller. Each look of a group is another recording's.
   void add_recording(std::size_t group, std::uint32_t recording);
   void add_name(std::size_t group, NameKind kind);
-  std::uint8_t names(std::size_t group) const { return names_[group]; }
 
   /// Whether two groups must stay apart.
   bool apart(std::size_t a, std::size_t b) const;

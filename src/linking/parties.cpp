@@ -81,13 +81,13 @@ void Parties::add_to(Apartness& apartness) const {
   };
   for (std::size_t group = 0; group < groups(); ++group) {
     if (const LinkedPerson* known = person(group)) {
-      apartness.add_name(group, kPersonName);
-      if (known->known_voice) apartness.add_name(group, kVoiceName);
+      apartness.add_name(group, NameKind::person);
+      if (known->known_voice) apartness.add_name(group, NameKind::voice);
       for (const Appearance& each : known->appearances) {
         apartness.add_recording(group, number(each.recording));
       }
     }
-    if (voice(group) != nullptr) apartness.add_name(group, kVoiceName);
+    if (voice(group) != nullptr) apartness.add_name(group, NameKind::voice);
     if (const LinkedSpeaker* heard = look(group)) {
       apartness.add_recording(group, number(heard->recording));
     }

@@ -23,14 +23,14 @@ TEST(Apartness, OfOneRecordingIsKeptThroughMerges) {
 
 TEST(Apartness, OfNamesIsByKind) {
   Apartness apartness(4);
-  apartness.add_name(0, kPersonName);
-  apartness.add_name(1, kPersonName);
-  apartness.add_name(2, kVoiceName);
+  apartness.add_name(0, NameKind::person);
+  apartness.add_name(1, NameKind::person);
+  apartness.add_name(2, NameKind::voice);
   EXPECT_TRUE(apartness.apart(0, 1));
   EXPECT_FALSE(apartness.apart(0, 2));
   EXPECT_FALSE(apartness.apart(0, 3));
   apartness.merge(0, 2);
-  apartness.add_name(3, kVoiceName);
+  apartness.add_name(3, NameKind::voice);
   EXPECT_TRUE(apartness.apart(0, 3));
 }
 
