@@ -7,10 +7,12 @@
 ``diarize`` is the one-liner; ``Diarizer`` keeps the model for many recordings; ``split`` cuts a recording by its turns,
 ``assign`` gives a transcript's words their speakers, ``SpeakerStore`` gives speakers the names of known voices, ``Stream``
 hears a recording that is still going on. Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``,
-``Embedder``, ``cluster``, ``score``; and packs can be made and shrunk: ``import_model``, ``quantize``, ``compare``. All errors
+``Embedder``, ``cluster``, ``score``; packs can be made and shrunk: ``import_model``, ``quantize``, ``compare``;
+``archive`` is for many recordings on many machines. All errors
 are ``DiaristError``. Times are in seconds, samples in [-1, 1].
 """
 
+from diarist import archive
 from diarist._audio import SAMPLE_RATE, load_audio
 from diarist._diarizer import Diarizer, diarize
 from diarist._errors import (
@@ -114,6 +116,7 @@ __all__ = [
     "VoiceSession",
     "WrongModelError",
     "__version__",
+    "archive",
     "assign",
     "cluster",
     "compare",

@@ -15,20 +15,20 @@ ProgressLike = Union[None, bool, str, ProgressCallback]
 
 
 @contextlib.contextmanager
-def watching(progress: Any, label: str) -> Iterator[Optional[ProgressCallback]]:
-    """The callback that ``progress`` stands for, for as long as the context lasts."""
+def watching(progress: Any, label: str, unit: str = " s") -> Iterator[Optional[ProgressCallback]]:
+    """The callback that ``progress`` stands for, for as long as the context lasts; ``unit`` is behind its numbers."""
     if progress is None or progress is False:
         yield None
     elif progress is True:
         for bar in (_tqdm, _rich):
             try:
-                context = bar(label)
+                context = bar(label, unit)
             except ImportError:
                 continue
             with context as callback:
                 yield callback
             return
-        with _plain(label) as callback:
+        with _plain(label, unit) as callback:
             yield callback
     elif isinstance(progress, str):
         bars = {"tqdm": _tqdm, "rich": _rich}
@@ -37,7 +37,7 @@ def watching(progress: Any, label: str) -> Iterator[Optional[ProgressCallback]]:
                 "progress", f"'{progress}' is none", "take 'tqdm', 'rich', True or a function"
             )
         try:
-            context = bars[progress](label)
+            context = bars[progress](label, unit)
         except ImportError as error:
             raise InvalidArgumentError(
                 "progress", f"{progress} is not installed", f"pip install {progress}"
@@ -52,13 +52,13 @@ def watching(progress: Any, label: str) -> Iterator[Optional[ProgressCallback]]:
         )
 
 
-def _tqdm(label: str) -> contextlib.AbstractContextManager[ProgressCallback]:
+def _tqdm(label: str, unit: str) -> contextlib.AbstractContextManager[ProgressCallback]:
     from tqdm.auto import tqdm
 
     @contextlib.contextmanager
     def bar() -> Iterator[ProgressCallback]:
         with tqdm(
-            total=None, desc=label, unit="s", bar_format="{l_bar}{bar}| {n:.0f}/{total} s"
+            total=None, desc=label, bar_format="{l_bar}{bar}| {n:.0f}/{total}" + unit
         ) as line:
 
             def callback(done: float, total: float) -> None:
@@ -70,7 +70,7 @@ def _tqdm(label: str) -> contextlib.AbstractContextManager[ProgressCallback]:
     return bar()
 
 
-def _rich(label: str) -> contextlib.AbstractContextManager[ProgressCallback]:
+def _rich(label: str, unit: str) -> contextlib.AbstractContextManager[ProgressCallback]:
     from rich.progress import Progress
 
     @contextlib.contextmanager
@@ -87,12 +87,12 @@ def _rich(label: str) -> contextlib.AbstractContextManager[ProgressCallback]:
 
 
 @contextlib.contextmanager
-def _plain(label: str) -> Iterator[ProgressCallback]:
+def _plain(label: str, unit: str) -> Iterator[ProgressCallback]:
     """One line on standard error, where neither of the others is installed."""
 
     def callback(done: float, total: float) -> None:
         of = f" of {total:.0f}" if total else ""
-        print(f"\r{label}: {done:.0f}{of} s ", end="", file=sys.stderr, flush=True)
+        print(f"\r{label}: {done:.0f}{of}{unit} ", end="", file=sys.stderr, flush=True)
 
     try:
         yield callback

@@ -10,6 +10,7 @@ set) that is a failure.
 import argparse
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import venv
@@ -20,9 +21,12 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tests" / "testing"))
 from python_environment import environment  # noqa: E402
 
+# Of diarist[ray], as pyproject.toml names them.
+EXTRAS = re.findall(r'"([^"]+)"', re.search(r"^ray = \[(.*)\]$", (SOURCE / "pyproject.toml").read_text(encoding="utf-8"), re.M)[1])
+
 # What the tests need, and what is tried with the package where it is at hand; nanobind for scripts/sanitize_python.sh.
 PACKAGES = ["pytest", "numpy", "mypy", "pandas", "polars", "pyannote.core", "pyannote.metrics", "IPython", "matplotlib",
-            "tqdm", "rich", "nanobind", "pdoc", "pyright[nodejs]"]
+            "tqdm", "rich", "nanobind", "pdoc", "pyright[nodejs]", *EXTRAS]
 
 
 def install(python, *what, **variables):

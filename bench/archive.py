@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""What Ray adds: an archive of simulated recordings over a cluster of three nodes on this machine, against as many plain processes.
+
+    bench/archive.py --python VENV/bin/python [--recordings 12] [--minutes 10] [--rounds 1] [--block 1]
+
+VENV is where `pip install .[ray]` put the package. Recordings are the sample's two voices over and over, each begun at another place.
+Both ways use a process of one thread for each core, with the model loaded once, and take turns; plain processes share the list by
+taking the next recording of it, as workers do, write RTTM only, and their start counts too. Prints the time of both, what Ray
+adds to a recording, and to the whole; with --check fails where that is more than 5 %. The start of the cluster is not counted, as a cluster
+is there before; the pool's is.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import wave
+
+SAMPLE = pathlib.Path(__file__).resolve().parent.parent / "samples" / "sample.wav"
+NODES = 3
+MOST_OVERHEAD = 0.05
+
+PLAIN = """
+import multiprocessing, os, pathlib, sys
+
+def start():
+    global diarizer
+    import diarist
+    diarizer = diarist.Diarizer(threads=1)
+
+def work(names):
+    diarizer.diarize(names[0]).write(names[1])
+
+if __name__ == "__main__":
+    source, target, processes = sys.argv[1:]
+    paths = sorted(pathlib.Path(source).iterdir())
+    with multiprocessing.get_context("spawn").Pool(int(processes), start) as pool:
+        pool.map(work, [(path, f"{target}/{path.stem}.rttm") for path in paths], chunksize=1)
+"""
+
+CLUSTER = """
+import pathlib, sys, time
+import ray
+from ray.cluster_utils import Cluster
+import diarist
+
+source, target, cores, block = sys.argv[1:5]
+cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": int(cores.split(",")[0]), "include_dashboard": False})
+for count in cores.split(",")[1:]:
+    cluster.add_node(num_cpus=int(count))
+ray.init(address=cluster.address, log_to_driver=False, logging_level="error")
+cluster.wait_for_nodes()
+start = time.perf_counter()
+result = diarist.archive.diarize(source, output=target, block=int(block))
+print(time.perf_counter() - start, result.counts.done)
+ray.shutdown()
+cluster.shutdown()
+"""
+
+
+def simulated(folder, count, minutes):
+    with wave.open(str(SAMPLE)) as sample:
+        parameters = sample.getparams()
+        frames = sample.readframes(sample.getnframes())
+    width = parameters.sampwidth * parameters.nchannels
+    for number in range(count):
+        first = (number * 7919 * width) % len(frames)
+        with wave.open(str(folder / f"{number:06d}.wav"), "wb") as recording:
+            recording.setparams(parameters)
+            left = round(minutes * 60 * parameters.framerate) * width
+            while left:
+                piece = frames[first : first + left]
+                recording.writeframes(piece)
+                left -= len(piece)
+                first = 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--python", type=pathlib.Path, default=pathlib.Path(sys.executable))
+    parser.add_argument("--recordings", type=int, default=12)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--block", type=int, default=1, help="recordings that are kept together")
+    parser.add_argument("--cores", type=int, nargs=NODES, default=[1, 1, 0], help="of each node")
+    parser.add_argument("--check", action="store_true")
+    arguments = parser.parse_args()
+    processes = sum(arguments.cores)
+    best = {"plain processes": float("inf"), "Ray": float("inf")}
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        source = work / "recordings"
+        source.mkdir()
+        simulated(source, arguments.recordings, arguments.minutes)
+        (work / "plain.py").write_text(PLAIN)
+        for number in range(arguments.rounds):
+            target = work / f"plain-{number}"
+            target.mkdir()
+            start = time.perf_counter()
+            subprocess.run([arguments.python, work / "plain.py", source, target, str(processes)], check=True)
+            best["plain processes"] = min(best["plain processes"], time.perf_counter() - start)
+
+            cores = ",".join(map(str, arguments.cores))
+            command = [arguments.python, "-c", CLUSTER, source, work / f"ray-{number}", cores, str(arguments.block)]
+            seconds, done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=work).stdout.split()[-2:]
+            if int(done) != arguments.recordings:
+                sys.exit(f"failed: {done} recordings done of {arguments.recordings}")
+            best["Ray"] = min(best["Ray"], float(seconds))
+            plain = {path.read_text() for path in target.iterdir()}
+            if plain != {path.read_text() for path in (work / f"ray-{number}").rglob("*.rttm")}:
+                sys.exit("failed: other turns")
+
+    print(f"{arguments.recordings} recordings of {arguments.minutes:g} minutes, {processes} processes, {NODES} nodes\n")
+    print("| | seconds |\n|---|---:|")
+    for name, seconds in best.items():
+        print(f"| {name} | {seconds:.1f} |")
+    added = best["Ray"] - best["plain processes"]
+    share = added / best["plain processes"]
+    print(f"\nRay adds {added:.1f} s, {1000 * added * processes / arguments.recordings:.0f} ms a recording and process, {100 * share:.1f} %.")
+    if arguments.check and share > MOST_OVERHEAD:
+        sys.exit(f"failed: more than {100 * MOST_OVERHEAD:.0f} %")
+
+
+if __name__ == "__main__":
+    main()

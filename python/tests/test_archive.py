@@ -1,0 +1,301 @@
+"""An archive over Ray: on this machine, and on a cluster of three nodes of which one is killed."""
+
+import functools
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import diarist
+from diarist import archive
+
+from conftest import write_pcm
+
+RATE = 16000
+
+
+@pytest.fixture(scope="module")
+def ray():
+    """Ray on this machine, with two cores."""
+    ray = pytest.importorskip("ray")
+    pytest.importorskip("pyarrow")
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
+    yield ray
+    ray.shutdown()
+
+
+@pytest.fixture(scope="module")
+def talks(tmp_path_factory, pcm):
+    """A folder of recordings in two folders, some of them of one name; what is no recording; and one that is broken."""
+    folder = tmp_path_factory.mktemp("talks")
+    (folder / "more").mkdir()
+    for name, first, last in [("a", 0, 14), ("b", 10, 22), ("more/a", 6, 18), ("more/c d", 16, 30)]:
+        write_pcm(folder / f"{name}.wav", pcm[first * RATE : last * RATE], RATE)
+    (folder / "notes.txt").write_text("minutes")
+    (folder / ".hidden.wav").write_bytes(b"")
+    (folder / "broken.wav").write_bytes((folder / "a.wav").read_bytes()[:100_000])
+    return folder
+
+
+def rows_of(result, path):
+    return [{"recording": str(path), **turn._asdict()} for turn in result]
+
+
+def turns_of(table):
+    return table.drop_columns(["generation"]).to_pylist()
+
+
+def shards(output):
+    return sorted(path.name for path in (output / "statistics").iterdir())
+
+
+@pytest.fixture(scope="module")
+def alone(talks, diarizer):
+    """What one process gives, by path."""
+    paths = sorted(path for path in talks.rglob("[a-z]*.wav") if path.name != "broken.wav")
+    return {str(path): diarizer.diarize(path) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def done(ray, talks, tmp_path_factory):
+    """The folder's archive, and where it is."""
+    output = tmp_path_factory.mktemp("turns")
+    return archive.diarize(talks, output=output), output
+
+
+def test_as_one_process_gives_them(done, alone, talks):
+    result, output = done
+    assert result.counts == archive.Counts(recordings=5, done=4, kept=0, failed=1)
+    assert turns_of(result.turns()) == [row for path, one in alone.items() for row in rows_of(one, path)]
+    assert len(result.turns()) > 5
+    speakers = result.speakers().to_pylist()
+    expected = [(path, each) for path, one in alone.items() for each in one.speakers]
+    assert [(row["recording"], row["speaker"], row["speech"]) for row in speakers] == [
+        (path, each.name, each.total) for path, each in expected
+    ]
+    for row, (_, each) in zip(speakers, expected):
+        assert row["embedding"] == (None if each.centroid is None else each.centroid.tolist())
+    statistics = result.statistics().to_pylist()
+    assert [row["recording"] for row in statistics] == list(alone)
+    for row, one in zip(statistics, alone.values()):
+        assert (row["duration"], row["turns"], row["speakers"]) == (one.duration, len(one), len(one.speakers))
+        assert row["threads"] == 1 and row["wall"] > 0 and row["notices"] == list(one.notices)
+        # Two recordings are called a.wav: each has its own.
+        assert (output / row["rttm"]).read_text() == one.to_rttm() == result.rttm(row["recording"])
+    (error,) = result.errors().to_pylist()
+    assert (error["recording"], error["code"], error["again"]) == (str(talks / "broken.wav"), "corrupt_audio", False)
+    assert "truncated" in error["message"]
+    assert not list(output.rglob("*.tmp")) and not list((output / "attempts").iterdir())
+
+
+def test_a_second_run_does_what_is_new(done, alone, talks, pcm, tmp_path):
+    _, output = done
+    before = shards(output)
+    again = archive.diarize(talks, output=output)
+    assert again.counts == archive.Counts(recordings=5, done=0, kept=4, failed=1)
+    assert shards(output) == before and len(list((output / "runs").iterdir())) == 1
+    # One is added, one is mended; the others stay as they are.
+    added, mended = talks / "z.wav", talks / "broken.wav"
+    whole = mended.read_bytes()
+    try:
+        write_pcm(added, pcm[: 12 * RATE], RATE)
+        write_pcm(mended, pcm[: 14 * RATE], RATE)
+        more = archive.diarize(talks, output=output)
+        assert more.counts == archive.Counts(recordings=6, done=2, kept=4, failed=0)
+        assert more.errors().num_rows == 0 and more.dataset("errors").count_rows() == 0
+        changed = turns_of(more.turns())
+        expected = {**alone, str(added): diarist.diarize(added), str(mended): diarist.diarize(mended)}
+        assert changed == [row for path in sorted(expected) for row in rows_of(expected[path], path)]
+        # Opened again it is the same, and a part of it is a part.
+        opened = archive.Archive(output)
+        assert turns_of(opened.turns()) == changed
+        assert opened.counts == archive.Counts(recordings=6, done=0, kept=6, failed=0)
+        assert archive.diarize(added, output=output).counts == archive.Counts(1, 0, 1, 0)
+        # Other options are other results, which take the place of these.
+        other = archive.diarize([added], output=output, exclusive=True, min_turn=1.0)
+        assert other.counts == archive.Counts(1, 1, 0, 0)
+        expected[str(added)] = diarist.diarize(added, exclusive=True, min_turn=1.0)
+        table = other.turns()
+        assert turns_of(table) == [row for path in sorted(expected) for row in rows_of(expected[path], path)]
+        assert other.dataset("turns").count_rows() == table.num_rows
+    finally:
+        added.unlink()
+        mended.write_bytes(whole)
+
+
+def test_interrupted(ray, alone, tmp_path):
+    class Enough(Exception):
+        pass
+
+    def stop(finished, total):
+        assert total == len(alone)
+        raise Enough
+
+    with pytest.raises(Enough):
+        archive.diarize(list(alone), output=tmp_path / "turns", block=1, workers=1, progress=stop)
+    part = archive.Archive(tmp_path / "turns")
+    assert 1 <= part.statistics().num_rows < len(alone)
+    seen = []
+    whole = archive.diarize(
+        list(alone), output=tmp_path / "turns", block=1, progress=lambda finished, total: seen.append((finished, total))
+    )
+    assert whole.counts.done < len(alone) and whole.counts.done + whole.counts.kept == len(alone)
+    assert seen[-1] == (whole.counts.done, whole.counts.done)
+    assert turns_of(whole.turns()) == [row for path, one in alone.items() for row in rows_of(one, path)]
+
+
+def test_urls_and_datasets(ray, done, talks, alone, tmp_path):
+    """Of a web server, of the memory of this process, of files by URL and glob; into a URL. Turns are the same, names apart."""
+    import fsspec
+
+    memory = fsspec.filesystem("memory")
+    memory.pipe_file("/talks/a.wav", (talks / "a.wav").read_bytes())
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(talks)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    web = f"http://127.0.0.1:{server.server_port}"
+    try:
+        result = archive.diarize(
+            ["memory://talks/a.wav", f"{web}/b.wav", f"{web}/nobody.wav", f"file://{talks}/more/*.wav"],
+            output=f"file://{tmp_path}/turns",
+            rttm=False,
+        )
+    finally:
+        server.shutdown()
+        memory.rm("/talks", recursive=True)
+    places = {
+        f"{web}/b.wav": talks / "b.wav",
+        "memory:///talks/a.wav": talks / "a.wav",
+        **{path: path for path in alone if "/more/" in path},
+    }
+    found = {row["recording"] for row in result.statistics().to_pylist()}
+    names = {"memory://talks/a.wav", "memory:///talks/a.wav"} & found
+    assert len(names) == 1
+    places[names.pop()] = talks / "a.wav"
+    assert found == places.keys() - {"memory:///talks/a.wav", "memory://talks/a.wav"} | (found & places.keys())
+    expected = [row for path in sorted(found) for row in rows_of(alone[str(places[path])], path)]
+    assert turns_of(result.turns()) == expected
+    (error,) = result.errors().to_pylist()
+    assert error["recording"] == f"{web}/nobody.wav" and error["code"] in ("not_found", "io") and error["again"]
+    assert not (tmp_path / "turns" / "rttm").exists()
+
+    dataset = ray.data.from_items([{"path": path, "more": 1} for path in reversed(alone)])
+    assert archive.diarize(dataset, output=done[1]).counts.kept == len(alone)
+
+
+def test_what_is_refused(ray, talks, tmp_path):
+    with pytest.raises(FileNotFoundError, match="no recordings"):
+        archive.diarize(tmp_path, output=tmp_path / "turns")
+    with pytest.raises(ValueError, match="memory of one process"):
+        archive.diarize(talks, output="memory://turns")
+    with pytest.raises(ValueError, match="preset"):
+        archive.diarize(talks, output=tmp_path / "turns", preset="best")
+    with pytest.raises(ValueError, match="threads"):
+        archive.diarize(talks, output=tmp_path / "turns", threads=0)
+    with pytest.raises(ValueError, match="at least 3"):
+        archive.diarize(talks, output=tmp_path / "turns", workers=(3, 2))
+    with pytest.raises(ValueError, match="column path"):
+        archive.diarize(ray.data.range(3), output=tmp_path / "turns")
+    with pytest.raises(FileNotFoundError, match="no archive"):
+        archive.Archive(tmp_path / "turns")
+    with pytest.raises(ValueError, match="nothing"):
+        archive.diarize("nothing://talks", output=tmp_path / "turns")
+    assert not (tmp_path / "turns").exists()
+    missing = archive.diarize(tmp_path / "nobody.wav", output=tmp_path / "turns")
+    assert missing.counts == archive.Counts(1, 0, 0, 1)
+    assert missing.errors()["code"].to_pylist() == ["not_found"]
+    write_pcm(tmp_path / "nobody.wav", diarist.load_audio(talks / "a.wav")[:1600], RATE)
+    assert archive.diarize(tmp_path / "nobody.wav", output=tmp_path / "turns").counts.failed == 0
+
+
+def test_what_ends_the_process_is_passed_over(ray, alone, tmp_path, monkeypatch):
+    """A worker by itself, which what cannot be caught ends as a signal would, and which begins its block anew."""
+    from diarist.archive import _recordings, _run, _settings, _worker
+
+    name, digest, _ = _settings.pack_of(None)
+    options = {"speakers": 2}
+    settings = _settings.Settings(options, None, "automatic", 1, name, digest, diarist.__version__)
+    paths = list(alone)[:3]
+    recordings = _run._keyed(_recordings.asked(paths, None), settings.digest)
+    (block,) = _run._blocks(recordings.slice(0, 3), 3) if False else [
+        recordings.append_column("block", [[0] * len(recordings)])
+    ]
+    worker = _worker.BlockWorker(settings, None, str(tmp_path), 1, True, None)
+    diarized = worker._diarized
+
+    def deadly(row):
+        if row["path"] == paths[1]:
+            raise SystemExit
+        return diarized(row)
+
+    monkeypatch.setattr(worker, "_diarized", deadly)
+    for _ in range(4):
+        with pytest.raises(SystemExit):
+            worker(block)
+        assert not (tmp_path / "statistics").exists()
+    assert worker(block).to_pylist() == [{"done": 2, "failed": 1}]
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "000001.json").write_text(json.dumps(settings.behavior()))
+    opened = archive.Archive(tmp_path)
+    (error,) = opened.errors().to_pylist()
+    assert (error["recording"], error["code"], error["again"]) == (paths[1], "lost", True)
+    assert opened.statistics()["recording"].to_pylist() == [paths[0], paths[2]]
+    # Done by a worker that died before it could say so: it is not done again.
+    monkeypatch.setattr(worker, "_diarized", None)
+    assert worker(block).to_pylist() == [{"done": 2, "failed": 1}]
+
+
+def test_without_ray(tmp_path):
+    """`import diarist` imports nothing of it, and the archive says what to install."""
+    code = (
+        "import sys, diarist\n"
+        "assert not {'ray', 'pyarrow', 'fsspec'} & set(sys.modules)\n"
+        "sys.modules['ray'] = None\n"
+        "try:\n    diarist.archive.diarize('talks', output='turns')\n"
+        "except ImportError as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "pip install diarist[ray]" in done.stdout
+
+
+def test_a_node_is_killed(ray, pcm, diarizer, tmp_path):
+    """Three nodes, of which one is killed in the middle: complete, and as one process gives it."""
+    from ray.cluster_utils import Cluster
+
+    paths = []
+    for number in range(9):
+        first = 6 + number
+        paths.append(write_pcm(tmp_path / f"{number}.wav", pcm[first * RATE : (first + 16) * RATE], RATE))
+    ray.shutdown()
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    try:
+        nodes = [cluster.add_node(num_cpus=1) for _ in range(2)]
+        ray.init(address=cluster.address, log_to_driver=False, logging_level="error")
+        cluster.wait_for_nodes()
+        finished = []
+
+        def kill(done, total):
+            if not finished:
+                cluster.remove_node(nodes[0], allow_graceful=False)
+            finished.append(done)
+
+        result = archive.diarize(tmp_path, output=tmp_path / "turns", block=1, progress=kill)
+        assert sum(node["Alive"] for node in ray.nodes()) == 2
+        assert finished[0] < len(paths) == finished[-1]
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+    assert result.counts == archive.Counts(len(paths), len(paths), 0, 0)
+    alone = {str(path): diarizer.diarize(path) for path in paths}
+    assert turns_of(result.turns()) == [row for path, one in alone.items() for row in rows_of(one, path)]
+    assert {path: result.rttm(path) for path in alone} == {path: one.to_rttm() for path, one in alone.items()}
+    assert os.listdir(tmp_path / "turns" / "attempts") == []
