@@ -12,7 +12,8 @@ hears a recording that is still going on. Each stage can be used alone: ``Featur
 are ``DiaristError``. Times are in seconds, samples in [-1, 1].
 """
 
-from diarist import archive
+from typing import TYPE_CHECKING, Any
+
 from diarist._audio import SAMPLE_RATE, load_audio
 from diarist._diarizer import Diarizer, diarize
 from diarist._errors import (
@@ -64,6 +65,9 @@ from diarist._transcript import (
     read_transcript,
 )
 from diarist._voices import LEAST_SCORE, Identified, KnownVoice, SpeakerStore, VoiceSession
+
+if TYPE_CHECKING:
+    from diarist import archive
 
 __all__ = [
     "FORMATS",
@@ -132,3 +136,12 @@ __all__ = [
     "score",
     "split",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # The archive's modules would double the time that an import takes.
+    if name == "archive":
+        import importlib
+
+        return importlib.import_module("diarist.archive")
+    raise AttributeError(f"module 'diarist' has no attribute '{name}'")
