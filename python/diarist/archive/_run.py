@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any, Iterator, Optional, Union
 
 from diarist import _native
@@ -135,8 +136,7 @@ def diarize(
             "output", "is in the memory of one process", "name a folder or a store that workers can write to"
         )
 
-    started = not ray.is_initialized()
-    if started:
+    if not ray.is_initialized():
         ray.init(logging_level="warning")
     with _quiet(ray_data):
         if isinstance(paths, ray_data.Dataset):
@@ -256,16 +256,20 @@ def _claim(storage: Storage, settings: Settings) -> int:
 
 
 class _quiet:
-    """Ray Data without its own bars and plans, in this thread: ours tells recordings."""
+    """Ray Data without its own bars, plans and remarks, which are of blocks: ours tells recordings. Its errors are shown."""
 
     def __init__(self, ray_data: Any) -> None:
         self._context = ray_data.DataContext.get_current()
+        self._logger = logging.getLogger("ray.data")
 
     def __enter__(self) -> None:
         context = self._context
         self._before = (context.enable_progress_bars, context.print_on_execution_start)
         context.enable_progress_bars = context.print_on_execution_start = False
+        self._level = self._logger.level
+        self._logger.setLevel(logging.ERROR)
 
     def __exit__(self, *_: object) -> None:
         context = self._context
         context.enable_progress_bars, context.print_on_execution_start = self._before
+        self._logger.setLevel(self._level)

@@ -11,6 +11,7 @@ from diarist._errors import InputOutputError, InvalidTypeError, NotFoundError
 from diarist._model import BUILT_IN, Model
 from diarist._options import kind, path
 
+
 class Settings(NamedTuple):
     """Of one run.
 
