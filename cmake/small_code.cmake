@@ -9,7 +9,7 @@ list(FILTER small_sources INCLUDE REGEX "src/((audio|model|modeltools|formats|sc
 # times.
 list(FILTER small_sources EXCLUDE REGEX "/(channel_reader|check|resampler|coding|pack|tensor_values|vector_sums|quantize/(linear|palette|quantized_tensor|calibration))\\.cpp$")
 set_source_files_properties(${small_sources} PROPERTIES COMPILE_OPTIONS "${small_code}")
-foreach(part diarist_cli_parts diarist_server)
+foreach(part diarist_cli_parts diarist_archive diarist_server)
   target_compile_options(${part} PRIVATE ${small_code}
     $<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>:-fdata-sections>)
 endforeach()

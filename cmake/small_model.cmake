@@ -10,6 +10,10 @@ foreach(source ${program_sources})
   list(APPEND packer_sources ${PROJECT_SOURCE_DIR}/src/cli/${source})
 endforeach()
 
+foreach(source file_state folder_lock manifest)
+  list(APPEND packer_sources ${PROJECT_SOURCE_DIR}/src/archive/${source}.cpp)
+endforeach()
+
 set(DIARIST_BUILTIN_PACK ${DIARIST_DEFAULT_PACK})
 set(default_assembly ${PROJECT_BINARY_DIR}/default_pack.S)
 configure_file(src/model/builtin_pack.S.in ${default_assembly} @ONLY)

@@ -29,6 +29,7 @@ LAYERS = {
     "plotting": 5,
     "voices": 5,
     "linking": 6,
+    "archive": 6,
     "server": 6,
     "capi": 6,
     "cli": 7,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <unistd.h>
@@ -16,6 +17,8 @@
 #include "diarist/report.hpp"
 
 #include "base/clock.hpp"
+#include "cli/archive_run.hpp"
+#include "cli/archive_settings.hpp"
 #include "cli/command.hpp"
 #include "cli/diarize_options.hpp"
 #include "cli/exit_codes.hpp"
@@ -71,24 +74,44 @@ class Run {
     const Stopwatch wall;
     const Diarizer diarizer = make_diarizer(arguments_.model, arguments_.fallback, performance_);
     if (arguments_.identify) voices_.emplace(arguments_, diarizer.model());
-    const std::size_t count = request_.recordings.size();
+    int exit_code = kSuccess;
+    std::vector<std::size_t> left(request_.recordings.size());
+    std::iota(left.begin(), left.end(), std::size_t{0});
+    if (arguments_.resume) {
+      archive_.emplace(request_, archive_settings(arguments_, diarizer.model()), cancellation_);
+      left = archive_->left_to_do(plan_, arguments_.retry_failed, quiet_);
+      exit_code = archive_->exit_code_before();
+    }
+    const int now = diarize_each(diarizer, left);
+    if (now != kSuccess) exit_code = now;
+    if (archive_ && !quiet_) report(archive_->summary());
+    if (exit_code == kInterrupted) return exit_code;
+    if (request_.statistics) {
+      StagedFile(*request_.statistics, stats_json(records_, wall.seconds())).commit();
+    }
+    return exit_code;
+  }
+
+  // In order; the exit code that they make.
+  int diarize_each(const Diarizer& diarizer, const std::vector<std::size_t>& which) {
     // While one recording is decoded or clustered, which keeps one core busy, the workers serve the
     // others. What is found waits until all before it is written.
     const auto at_once = static_cast<std::size_t>(diarizer.threads());
     std::deque<Job> jobs;
     std::size_t started = 0;
     int exit_code = kSuccess;
-    for (std::size_t i = 0; i < count; ++i) {
-      for (; started < std::min(count, i + at_once); ++started) start(diarizer, started, jobs);
-      const int one = guarded(jobs.front(), i);
+    for (std::size_t at = 0; at < which.size(); ++at) {
+      {
+        const std::lock_guard lock(screen_mutex_);
+        front_ = which[at];
+      }
+      for (; started < std::min(which.size(), at + at_once); ++started) {
+        start(diarizer, which[started], jobs);
+      }
+      const int one = guarded(jobs.front(), which[at]);
       if (one == kInterrupted) return one;
-      if (one != kSuccess) exit_code = count > 1 ? kSomeFailed : one;
+      if (one != kSuccess) exit_code = request_.recordings.size() > 1 ? kSomeFailed : one;
       jobs.pop_front();
-      const std::lock_guard lock(screen_mutex_);
-      front_ = i + 1;
-    }
-    if (request_.statistics) {
-      StagedFile(*request_.statistics, stats_json(records_, wall.seconds())).commit();
     }
     return exit_code;
   }
@@ -97,6 +120,7 @@ class Run {
   struct Job {
     std::string label;
     std::unique_ptr<ProgressBar> bar;
+    archive::FileState state;     // There once the result is; of an archive.
     std::future<Finding> result;  // last: its end waits for what uses the rest
   };
 
@@ -116,7 +140,8 @@ class Run {
       const std::lock_guard lock(screen_mutex_);
       if (front_ == i) bar->update(progress);
     };
-    job.result = std::async(std::launch::async, [this, &diarizer, &recording, i, hooks] {
+    job.result = std::async(std::launch::async, [this, &diarizer, &recording, &job, i, hooks] {
+      if (archive_) job.state = archive_->state_of(i);
       const bool with_sound = wants_sound(plan_[i]);
       if (with_sound && recording == "-") keep_standard_input();
       Finding finding{diarizer.diarize(recording, behavior_, hooks), std::nullopt};
@@ -142,6 +167,9 @@ class Run {
       exit_code =
           failed(record, Error(ErrorCode::internal, record.file, "needs more memory than there is"),
                  kInternal);
+    }
+    if (archive_ && exit_code != kSuccess && exit_code != kInterrupted) {
+      archive_->failed(i, job.state, record, exit_code);
     }
     records_.push_back(std::move(record));
     return exit_code;
@@ -172,6 +200,7 @@ class Run {
     // Before the results: none may have a name that the store does not.
     if (voices_) voices_->name(finding.diarization, quiet_ ? nullptr : &prefix);
     write_outputs(finding, plan_[i]);
+    if (archive_) archive_->done(i, job.state);
     record.statistics = diarization.statistics;
     record.duration_s = diarization.duration_s;
     record.turns = diarization.turns.size();
@@ -206,6 +235,7 @@ class Run {
   OutputRequest request_;
   std::vector<std::vector<PlannedOutput>> plan_;
   std::optional<KnownVoices> voices_;
+  std::optional<ArchiveRun> archive_;
   CancellationToken cancellation_;
   std::vector<RunRecord> records_;
   std::mutex screen_mutex_;
@@ -219,6 +249,11 @@ Command add_diarize_command(CLI::App& parent) {
   const auto arguments = std::make_shared<DiarizeArguments>();
   add_diarize_options(*app, *arguments);
   return {app, [arguments] {
+            if (arguments->list_failed) {
+              write_standard_output(failures_listed(
+                  output_request_of(*arguments, is_terminal(STDOUT_FILENO)), arguments->json));
+              return kSuccess;
+            }
             const CancellationToken cancellation;
             cancel_on_signals(cancellation);
             return Run(*arguments, cancellation).all();

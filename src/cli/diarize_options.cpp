@@ -23,6 +23,7 @@ constexpr const char* kExamples = R"(Examples:
   diarist meeting.m4a -o meeting.rttm        the format is told by the ending
   diarist *.flac -o turns/ -f rttm,json      a folder for many recordings
   diarist talks/ -o turns/                   all recordings in a folder
+  diarist talks/ -o turns/ --resume          those of them that are not done yet
   diarist call.wav --per-channel             each side of a telephone call apart
   diarist panel.mp3 --min-speakers 3 --max-speakers 6
   diarist monday.wav --identify default      names of the voices that `diarist speakers add` enrolled
@@ -97,6 +98,24 @@ void add_diarize_options(CLI::App& app, DiarizeArguments& arguments) {
       ->type_name("FILE")
       ->group(output);
   app.add_flag("-q,--quiet", arguments.quiet, "Show errors only")->group(output);
+  const char* archive = "Archives";
+  app.add_flag("--resume", arguments.resume,
+               "Leave out what is done in the folder of -o already, which keeps a manifest; "
+               "docs/archive.md")
+      ->group(archive)
+      ->needs("--output");
+  app.add_flag("--retry-failed", arguments.retry_failed,
+               "Try recordings again that failed before; otherwise only those that have changed")
+      ->group(archive)
+      ->needs("--resume");
+  app.add_flag("--list-failed", arguments.list_failed,
+               "Diarize nothing: print which of the recordings failed, and why")
+      ->group(archive)
+      ->needs("--resume")
+      ->excludes("--retry-failed");
+  app.add_flag("--json", arguments.json, "Print that list as JSON instead of a table")
+      ->group(archive)
+      ->needs("--list-failed");
   add_run_options(app, arguments);
   add_voice_options(app, arguments);
   app.footer(kExamples + ("\n\n" + exit_code_help()));
@@ -299,6 +318,10 @@ OutputRequest output_request_of(const DiarizeArguments& arguments, bool to_peopl
   OutputRequest request;
   request.recordings = recordings_of(arguments.recordings);
   if (arguments.output) request.output = *arguments.output;
+  if (arguments.resume && (arguments.output->empty() || *arguments.output == "-")) {
+    refuse("--resume", "needs a folder that keeps what is done", "name one with -o");
+  }
+  if (arguments.resume) *request.output /= "";  // A folder also where it is not there yet.
   if (arguments.statistics) request.statistics = *arguments.statistics;
   for (const std::string& name : arguments.formats) {
     request.formats.push_back(file_format_from_string(name));

@@ -43,6 +43,10 @@ struct DiarizeArguments {
   std::optional<std::string> identify;
   std::optional<double> min_score;
   bool remember = false;
+  bool resume = false;
+  bool retry_failed = false;
+  bool list_failed = false;
+  bool json = false;  ///< Of that list.
 };
 
 /// Adds the options and the help text; what is parsed goes to `arguments`, which must outlive

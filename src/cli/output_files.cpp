@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -60,10 +62,23 @@ bool write_all(int descriptor, std::string_view text) {
   return true;
 }
 
+constexpr std::string_view kTemporaryStart = ".diarist-";
+constexpr std::string_view kTemporaryEnding = ".tmp";
+
 // Short whatever the target's name is, so that it fits wherever the target does.
 std::string temporary_name() {
   static std::atomic<unsigned> count{0};
-  return ".diarist-" + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".tmp";
+  return std::string(kTemporaryStart) + std::to_string(::getpid()) + "-" +
+         std::to_string(count++) + std::string(kTemporaryEnding);
+}
+
+/// The process that a temporary name is of; 0 for any other name.
+pid_t process_of(std::string_view name) {
+  if (!name.starts_with(kTemporaryStart) || !name.ends_with(kTemporaryEnding)) return 0;
+  name.remove_prefix(kTemporaryStart.size());
+  pid_t process = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), process);
+  return error == std::errc() && *end == '-' && process > 0 ? process : 0;
 }
 
 }  // namespace
@@ -133,6 +148,25 @@ void check_writable(const fs::path& target) {
   while (!fs::exists(folder, error) && folder.has_relative_path()) folder = folder.parent_path();
   if (!fs::is_directory(folder, error)) throw OutputError(folder.string(), ENOTDIR);
   if (::access(folder.c_str(), W_OK | X_OK) != 0) throw OutputError(folder.string(), errno);
+}
+
+void remove_abandoned(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const pid_t process = process_of(entry->path().filename().native());
+    if (process == 0 || process == ::getpid()) continue;
+    if (::kill(process, 0) != 0 && errno == ESRCH) ::unlink(entry->path().c_str());
+  }
+}
+
+void sync_folder(const fs::path& folder) {
+  const Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (!descriptor.valid()) throw OutputError(folder.string(), errno);
+  // Disks that know no such thing say so.
+  if (::fsync(descriptor.number()) != 0 && errno != EINVAL && errno != EROFS) {
+    throw OutputError(folder.string(), errno);
+  }
 }
 
 void write_standard_output(std::string_view text) {

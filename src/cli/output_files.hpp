@@ -60,6 +60,14 @@ class StagedFile {
 /// nearest existing folder above `target` may not be written to or is none.
 void check_writable(const std::filesystem::path& target);
 
+/// Removes the temporary files in a folder of StagedFiles whose programs are gone: killed ones.
+/// Throws nothing.
+void remove_abandoned(const std::filesystem::path& folder);
+
+/// Has the disk keep which files a folder holds, as it keeps what a committed StagedFile holds.
+/// Throws OutputError.
+void sync_folder(const std::filesystem::path& folder);
+
 /// Throws OutputError, for a closed pipe too.
 void write_standard_output(std::string_view text);
 

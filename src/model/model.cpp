@@ -36,4 +36,6 @@ std::vector<TensorInfo> Model::tensors() const { return pack_->tensors(); }
 
 const std::map<std::string, std::string>& Model::metadata() const { return pack_->metadata(); }
 
+std::string Model::digest() const { return pack_->digest(); }
+
 }  // namespace diarist
