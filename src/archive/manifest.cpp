@@ -116,8 +116,7 @@ std::optional<Entry> Manifest::find(const std::string& name) {
 }
 
 std::vector<Entry> Manifest::failures() {
-  Statement statement(*database_,
-                      select_entries("WHERE error_code <> '' ORDER BY name").c_str());
+  Statement statement(*database_, select_entries("WHERE error_code <> '' ORDER BY name").c_str());
   std::vector<Entry> entries;
   while (statement.next()) entries.push_back(row(statement));
   return entries;

@@ -10,9 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "sqlite/database.hpp"
-
 #include "archive/file_state.hpp"
+#include "sqlite/database.hpp"
 
 namespace diarist::archive {
 

@@ -93,8 +93,7 @@ ArchiveRun::Verdict ArchiveRun::verdict(std::size_t i, const std::vector<Planned
   }
   if (entry->failure) {
     if (retry_failed || !unchanged(i, *entry)) return Verdict::left;
-    exit_code_before_ =
-        request_.recordings.size() > 1 ? kSomeFailed : entry->failure->exit_code;
+    exit_code_before_ = request_.recordings.size() > 1 ? kSomeFailed : entry->failure->exit_code;
     return Verdict::failed;
   }
   return all_there(outputs) && unchanged(i, *entry) ? Verdict::done : Verdict::left;
@@ -134,8 +133,7 @@ void ArchiveRun::done(std::size_t i, const archive::FileState& state) {
   // What could not be read before it was diarized, and then could, is not known well enough.
   if (state.content.empty()) return;
   change([&] {
-    manifest_->put(
-        {recording_name(recording), recording.string(), state, settings_, std::nullopt});
+    manifest_->put({recording_name(recording), recording.string(), state, settings_, std::nullopt});
   });
 }
 
@@ -173,9 +171,9 @@ std::string failures_listed(const OutputRequest& request, bool json) {
   for (const archive::Entry& entry : manifest.failures()) {
     if (!asked.contains(entry.name)) continue;
     table += entry.recording + "\t" + entry.failure->code + "\t" + entry.failure->message + "\n";
-    list.push_back({{"file", entry.recording},
-                    {"error",
-                     {{"code", entry.failure->code}, {"message", entry.failure->message}}}});
+    list.push_back(
+        {{"file", entry.recording},
+         {"error", {{"code", entry.failure->code}, {"message", entry.failure->message}}}});
   }
   if (!json) return table;
   const nlohmann::ordered_json document = {

@@ -68,8 +68,8 @@ constexpr std::string_view kTemporaryEnding = ".tmp";
 // Short whatever the target's name is, so that it fits wherever the target does.
 std::string temporary_name() {
   static std::atomic<unsigned> count{0};
-  return std::string(kTemporaryStart) + std::to_string(::getpid()) + "-" +
-         std::to_string(count++) + std::string(kTemporaryEnding);
+  return std::string(kTemporaryStart) + std::to_string(::getpid()) + "-" + std::to_string(count++) +
+         std::string(kTemporaryEnding);
 }
 
 /// The process that a temporary name is of; 0 for any other name.

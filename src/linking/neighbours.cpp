@@ -19,8 +19,8 @@ namespace {
 /// Up to here all pairs are quicker than a graph.
 constexpr std::size_t kFew = 1024;
 /// Links of a point in each layer, the library's own default; and how many candidates are kept in
-/// mind while one goes in, and while one is searched. On a million voices more takes longer and
-/// finds no more that belong together (bench/linking_bench.cpp).
+/// mind while one goes in, and while one is searched. On a hundred thousand voices more takes
+/// longer and finds no more that belong together (bench/linking_bench.cpp).
 constexpr std::size_t kLinks = 16;
 constexpr std::size_t kInserting = 48;
 constexpr std::size_t kSearching = 32;

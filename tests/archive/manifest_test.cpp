@@ -11,7 +11,10 @@ namespace {
 using ManifestTest = diarist::testing::FolderTest;
 
 Entry some_entry(const std::string& name) {
-  return {name, "talks/" + name + ".wav", {{960044, 1'796'000'000'123'456'789}, "c0ffee"}, "5e7",
+  return {name,
+          "talks/" + name + ".wav",
+          {{960044, 1'796'000'000'123'456'789}, "c0ffee"},
+          "5e7",
           std::nullopt};
 }
 

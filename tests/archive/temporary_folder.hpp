@@ -14,8 +14,7 @@ namespace diarist::testing {
 class FolderTest : public ::testing::Test {
  protected:
   FolderTest() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "diarist-test-XXXXXX").string();
+    std::string pattern = (std::filesystem::temp_directory_path() / "diarist-test-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = pattern;
   }
