@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
 // The coarsest clock that files have: FAT counts two seconds. What was written since then may be
 // written again under the same time.
-constexpr std::int64_t kCoarsestClock_ns = 2 * kNanoseconds;
+constexpr std::int64_t kCoarsestClockNanoseconds = 2 * kNanoseconds;
 constexpr std::size_t kReadBytes = 1 << 20;
 
 std::int64_t in_nanoseconds(const timespec& time) {
@@ -61,7 +61,8 @@ Glance glance_at(const std::filesystem::path& file) {
   ::clock_gettime(CLOCK_REALTIME, &now);
   const std::int64_t modified_ns = in_nanoseconds(found.st_mtim);
   // Also where the disk's clock is ahead of ours.
-  if (modified_ns < in_nanoseconds(now) - kCoarsestClock_ns) glance.modified_ns = modified_ns;
+  if (modified_ns < in_nanoseconds(now) - kCoarsestClockNanoseconds)
+    glance.modified_ns = modified_ns;
   return glance;
 }
 

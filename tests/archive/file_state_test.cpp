@@ -56,7 +56,7 @@ TEST_F(FileStateTest, ContentIsThatOfTheBytesWhateverTheName) {
 }
 
 TEST_F(FileStateTest, CancelledIsNoContent) {
-  const CancellationToken token;
+  CancellationToken token;
   token.cancel();
   EXPECT_FALSE(content_of(write("a.wav", "12345"), token).has_value());
 }
