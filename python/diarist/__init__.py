@@ -5,8 +5,8 @@
 ...     print(turn.speaker, turn.start, turn.end)
 
 ``diarize`` is the one-liner; ``Diarizer`` keeps the model for many recordings; ``split`` cuts a recording by its turns,
-``assign`` gives a transcript's words their speakers, ``SpeakerStore`` gives speakers the names of known voices, ``Stream``
-hears a recording that is still going on. Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``,
+``assign`` gives a transcript's words their speakers, ``SpeakerStore`` gives speakers the names of known voices, ``link``
+calls the same people the same in all recordings, ``Stream`` hears a recording that is still going on. Each stage can be used alone: ``FeatureExtractor``, ``Segmenter``,
 ``Embedder``, ``cluster``, ``score``; packs can be made and shrunk: ``import_model``, ``quantize``, ``compare``;
 ``archive`` is for many recordings on many machines. All errors
 are ``DiaristError``. Times are in seconds, samples in [-1, 1].
@@ -32,6 +32,7 @@ from diarist._errors import (
     UnsupportedAudioError,
     WrongModelError,
 )
+from diarist._linking import LINK_SCORE, Appearance, Linking, Person, link
 from diarist._model import Model, TensorInfo
 from diarist._modeltools import (
     Attempt,
@@ -72,9 +73,11 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "LEAST_SCORE",
+    "LINK_SCORE",
     "SAMPLE_RATE",
     "TRANSCRIPT_FORMATS",
     "UNASSIGNED",
+    "Appearance",
     "Attempt",
     "CancelledError",
     "Clustering",
@@ -94,11 +97,13 @@ __all__ = [
     "InvalidTypeError",
     "KnownVoice",
     "LimitMissedError",
+    "Linking",
     "LocalActivity",
     "MalformedError",
     "Model",
     "ModelError",
     "NotFoundError",
+    "Person",
     "QuantizedModel",
     "Score",
     "Segment",
@@ -127,6 +132,7 @@ __all__ = [
     "diarize",
     "import_model",
     "instruction_sets",
+    "link",
     "load_audio",
     "quantize",
     "read",

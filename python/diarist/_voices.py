@@ -162,14 +162,14 @@ class SpeakerStore:
             The least score of a name: a calibrated log-likelihood ratio.
         """
         names, _, _ = self._native.named(*_heard("result", result), self._model, number("min_score", min_score), False)
-        return _with_names(result, names)
+        return with_names(result, names)
 
     def remember(self, result: Diarization, *, min_score: float = LEAST_SCORE) -> Identified:
         """As ``identify``, and keeps who is not known, as ``"VOICE_0001"`` and so on, for the next recording."""
         names, added, updated = self._native.named(
             *_heard("result", result), self._model, number("min_score", min_score), True
         )
-        return Identified(_with_names(result, names), tuple(added), tuple(updated))
+        return Identified(with_names(result, names), tuple(added), tuple(updated))
 
     def scores(self, result: Diarization) -> list[tuple[str, str, float]]:
         """(speaker, voice, score) of every speaker who has a centroid with every voice."""
@@ -209,7 +209,7 @@ def _heard(name: str, result: Any) -> tuple[bytes, list[tuple[Any, ...]]]:
     )
 
 
-def _with_names(result: Diarization, names: list[tuple[str, Optional[float]]]) -> Diarization:
+def with_names(result: Diarization, names: list[tuple[str, Optional[float]]]) -> Diarization:
     people = tuple(
         speaker._replace(name=name, score=score) for speaker, (name, score) in zip(result.speakers, names)
     )

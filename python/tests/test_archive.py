@@ -127,6 +127,46 @@ def test_a_second_run_does_what_is_new(done, alone, talks, pcm, tmp_path):
         mended.write_bytes(whole)
 
 
+def test_the_same_people_everywhere(ray, pcm, tmp_path):
+    """Linked, then more is added, then something is diarized anew: rows of persons follow."""
+    folder, output = tmp_path / "talks", tmp_path / "turns"
+    folder.mkdir()
+    for name in "ab":
+        write_pcm(folder / f"{name}.wav", pcm, RATE)
+    result = archive.diarize(folder, output=output)
+    with pytest.raises(FileNotFoundError, match="never linked"):
+        result.persons()
+    assert archive.link(output, add=True).location == result.location
+    rows = result.persons().to_pylist()
+    assert [row["person"] for row in rows] == ["PERSON_0001", "PERSON_0002"] * 2
+    assert [row["speaker"] for row in rows] == ["SPEAKER_00", "SPEAKER_01"] * 2
+    assert all(row["score"] > 4 and row["known_voice"] is False for row in rows)
+    named = result.turns(persons=True)
+    assert named.drop_columns(["person"]).to_pylist() == result.turns().to_pylist()
+    assert {(row["speaker"], row["person"]) for row in named.to_pylist()} == {
+        ("SPEAKER_00", "PERSON_0001"), ("SPEAKER_01", "PERSON_0002")
+    }
+    # Half of the sample: its first speaker is the other's second.
+    write_pcm(folder / "c.wav", pcm[14 * RATE :], RATE)
+    write_pcm(folder / "d.wav", pcm[: 3 * RATE], RATE)
+    archive.diarize(folder, output=output)
+    assert {row["person"] for row in result.turns(persons=True).to_pylist()} == {"PERSON_0001", "PERSON_0002", None}
+    store = diarist.SpeakerStore(tmp_path / "voices.db", create=True)
+    store.remember(diarist.diarize(folder / "a.wav"))
+    store.rename("VOICE_0001", "Ann")
+    archive.link(result, add=True, voices=store, threads=1)
+    people = {person.name: person for person in result.linking().persons}
+    assert "Ann" in people and people["Ann"].known_voice
+    assert {each.recording for each in people["Ann"].appearances} >= {str(folder / "a.wav"), str(folder / "b.wav")}
+    assert len(result.persons()) == len(result.speakers())
+    # Other options, and it is another result, of whom nothing is known until all is linked again.
+    archive.diarize(folder / "c.wav", output=output, max_speakers=1, min_turn=1.5)
+    assert str(folder / "c.wav") not in result.persons()["recording"].to_pylist()
+    assert len(archive.link(output, voices=store).persons()) == len(result.speakers())
+    with pytest.raises(TypeError, match="model"):
+        archive.link(output, model=3)
+
+
 def test_interrupted(ray, alone, tmp_path):
     class Enough(Exception):
         pass

@@ -17,5 +17,6 @@ void bind_modeltools(nanobind::module_& module);
 void bind_split(nanobind::module_& module);
 void bind_transcripts(nanobind::module_& module);
 void bind_voices(nanobind::module_& module);
+void bind_linking(nanobind::module_& module);
 
 }  // namespace diarist::python

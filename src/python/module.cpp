@@ -26,4 +26,5 @@ NB_MODULE(_native, module) {
   python::bind_split(module);
   python::bind_transcripts(module);
   python::bind_voices(module);
+  python::bind_linking(module);
 }

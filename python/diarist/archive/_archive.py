@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any, NamedTuple, Optional
 
 from diarist._errors import InvalidArgumentError, NotFoundError
+from diarist._linking import Linking
+from diarist._options import flag
 from diarist.archive._packages import package
 from diarist.archive._storage import Storage
 from diarist.archive._tables import NAMES, schema_of
 from diarist.archive._worker import rttm_name
+
+
+#: Where ``link`` keeps what it found: a row for each speaker, and all that more can be added to.
+APPEARANCES = "persons/appearances.parquet"
+DOCUMENT = "persons/persons.json"
 
 
 class Counts(NamedTuple):
@@ -73,16 +80,32 @@ class Archive:
             return Counts(done + failed, 0, done, failed)
         return self._counts
 
-    def turns(self) -> Any:
+    def turns(self, persons: bool = False) -> Any:
         """Who spoke when.
+
+        Parameters
+        ----------
+        persons : bool
+            With a column ``person``: the name that ``link`` found, null where it has none.
 
         Returns
         -------
         pyarrow.Table
             ``recording``, ``start``, ``end``, ``speaker``, ``confidence``, ``channel``, ``generation``; by recording, then
             as ``Diarizer`` gives them. The newest state of each recording alone.
+
+        Raises
+        ------
+        NotFoundError
+            For persons of an archive that was never linked.
         """
-        return self._table("turns")
+        table = self._table("turns")
+        if not flag("persons", persons):
+            return table
+        named = self.persons().select(["recording", "speaker", "person"])
+        place = package("pyarrow").array(range(table.num_rows))
+        table = table.append_column("place", place).join(named, keys=["recording", "speaker"])
+        return table.sort_by("place").drop_columns(["place"])
 
     def speakers(self) -> Any:
         """Who was heard.
@@ -94,6 +117,40 @@ class Archive:
             enough), ``generation``; by recording, then by first appearance.
         """
         return self._table("speakers")
+
+    def persons(self) -> Any:
+        """Who is who in all recordings, as ``link`` found it.
+
+        Returns
+        -------
+        pyarrow.Table
+            ``recording``, ``speaker``, ``person`` (null where nothing was clean enough to be compared), ``known_voice``,
+            ``speech``, ``score``, ``generation``; by recording and speaker. What was diarized anew since then is left out.
+
+        Raises
+        ------
+        NotFoundError
+            Where it was never linked.
+        """
+        if not self._storage.exists(APPEARANCES):
+            raise NotFoundError(self.location, "was never linked", "call diarist.archive.link")
+        file = package("pyarrow").BufferReader(self._storage.read(APPEARANCES))
+        table = package("pyarrow.parquet").read_table(file)
+        current = self._split()[0].select(["recording", "generation"])
+        table = table.join(current, keys=["recording", "generation"], join_type="inner")
+        return table.sort_by([("recording", "ascending"), ("speaker", "ascending")])
+
+    def linking(self) -> Linking:
+        """The same as an object, for ``Linking.name`` and ``link(known=)``; also of what was diarized anew since then.
+
+        Raises
+        ------
+        NotFoundError
+            Where it was never linked.
+        """
+        if not self._storage.exists(DOCUMENT):
+            raise NotFoundError(self.location, "was never linked", "call diarist.archive.link")
+        return Linking.parse(self._storage.read(DOCUMENT), f"{self.location}/{DOCUMENT}")
 
     def statistics(self) -> Any:
         """A row for each recording that was diarized: length, counts, cost, where its RTTM is.

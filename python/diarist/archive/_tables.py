@@ -8,7 +8,7 @@ from typing import Any
 from diarist._result import Diarization
 from diarist.archive._packages import package
 
-#: In the order in which a block's are written: the last one says that the others are there.
+#: Of what a run writes, in the order in which a block's are written: the last one says that the others are there.
 NAMES = ("turns", "speakers", "errors", "statistics")
 
 
@@ -24,6 +24,13 @@ def schema_of(name: str) -> Any:
             ("channel", count),
             ("speech", real),
             ("embedding", pyarrow.list_(pyarrow.float32())),
+        ],
+        "persons": [
+            ("speaker", text),
+            ("person", text),
+            ("known_voice", pyarrow.bool_()),
+            ("speech", real),
+            ("score", real),
         ],
         "errors": [("key", text), ("code", text), ("message", text), ("again", pyarrow.bool_())],
         "statistics": [
@@ -97,9 +104,9 @@ def rows_of(result: Diarization, which: dict[str, Any], about: dict[str, Any]) -
     }
 
 
-def parquet(name: str, rows: list[dict[str, Any]]) -> bytes:
-    """A table's file, with Zstandard."""
-    table = package("pyarrow").Table.from_pylist(rows, schema=schema_of(name))
+def parquet(name: str, rows: Any) -> bytes:
+    """A table's file, with Zstandard; of dicts, or of a table that has the columns."""
+    table = rows if name == "persons" else package("pyarrow").Table.from_pylist(rows, schema=schema_of(name))
     content = io.BytesIO()
     # Numbers of an embedding do not repeat: a dictionary of them would be half as large again; their high bytes alone are alike.
     how = {"use_dictionary": ["recording", "speaker"], "use_byte_stream_split": ["embedding.list.element"]}
