@@ -65,15 +65,7 @@ class Person(NamedTuple):
 
 
 class Linking:
-    """Who is who in an archive; made by ``link``, or read from what ``diarist link`` wrote. Immutable; can be pickled.
-
-    Attributes
-    ----------
-    persons : tuple of Person
-        Known voices first, then by number.
-    unlinked : tuple of Appearance
-        Speakers of whom nothing was clean enough to be compared.
-    """
+    """Who is who in an archive; made by ``link``, or read from what ``diarist link`` wrote. Immutable; can be pickled."""
 
     __slots__ = ("_names", "_native", "_persons")
 
@@ -113,6 +105,7 @@ class Linking:
 
     @property
     def persons(self) -> tuple[Person, ...]:
+        """Known voices first, then by number."""
         if self._persons is None:
             self._persons = tuple(
                 Person(name, known, tuple(Appearance(*each) for each in appearances))
@@ -122,6 +115,7 @@ class Linking:
 
     @property
     def unlinked(self) -> tuple[Appearance, ...]:
+        """Speakers of whom nothing was clean enough to be compared."""
         return tuple(Appearance(*each) for each in self._native.unlinked())
 
     def name(self, result: Diarization) -> Diarization:
