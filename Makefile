@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 MEETINGS ?= samples/sample.wav
 
-.PHONY: build demo test deb install docs format lint asan tsan fuzz test-arm64 test-avx512 test-clang test-pythons bench performance clean help
+.PHONY: build demo test deb install docs format lint asan tsan fuzz test-arm64 test-avx512 test-clang test-pythons bench performance sbom analyze clean help
 
 help:
 	@echo "make build    the program, at build/release/diarist"
@@ -16,6 +16,8 @@ help:
 	@echo "make docs     guide and API reference as web pages, in build/docs"
 	@echo "make bench    speed and memory, printed"
 	@echo "make performance    the tables of docs/performance.md anew; nothing else should run meanwhile"
+	@echo "make sbom     the software of others that is in the program, as CycloneDX, at build/release/diarist.cdx.json"
+	@echo "make analyze  clang's static analyser over all sources; an hour, not part of make test"
 	@echo "make test-arm64    cross-compiled for ARM64, the tests under qemu; half an hour, not part of make test"
 	@echo "make test-avx512   the AVX-512 kernels on any x86-64 machine, in an emulator; an hour or two, not part of make test"
 	@echo "make test-clang     library and program with Clang 16, static and shared; not part of make test"
@@ -59,6 +61,14 @@ lint:
 	scripts/check_format.sh
 	/usr/bin/python3 scripts/check_layers.py
 	scripts/check_tidy.sh build/release
+
+analyze:
+	scripts/install-dependencies.sh build lint
+	cmake --preset release
+	scripts/check_tidy.sh --checks='-*,clang-analyzer-*' build/release
+
+sbom: build
+	scripts/sbom.py build/release -o build/release/diarist.cdx.json
 
 asan tsan:
 	scripts/install-dependencies.sh build test

@@ -33,6 +33,8 @@ whole_tree_test(package.deb 900
 whole_tree_test(package.size 60
   COMMAND ${PROJECT_SOURCE_DIR}/tests/package/size.sh 22000000 $<TARGET_FILE:diarist_cli>)
 
+whole_tree_test(package.sbom 120
+  COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/package/sbom_test.py ${scripts}/sbom.py ${PROJECT_BINARY_DIR})
 whole_tree_test(package.small 1800
   COMMAND ${PROJECT_SOURCE_DIR}/tests/package/small.sh ${PROJECT_BINARY_DIR}/tests/package-small $<TARGET_FILE:diarist_cli>
   PROPERTIES RUN_SERIAL ON)
