@@ -1,7 +1,5 @@
 // JSON by the schema of docs/json-schema.md. One turn and one speaker a line, so that it can be
 // read, compared and searched line by line too.
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <ostream>
@@ -13,6 +11,7 @@
 
 #include "formats/format_registry.hpp"
 #include "formats/held_name.hpp"
+#include "formats/json_fields.hpp"
 #include "formats/json_reader.hpp"
 #include "formats/lines.hpp"
 #include "formats/number.hpp"
@@ -21,21 +20,6 @@ namespace diarist::formats {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// On one line. A name that is not UTF-8 gets replacement characters instead of an exception.
-std::string one_line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-/// The double whose shortest decimals are those of `value`: 0.1f prints as 0.1 and reads back as
-/// the same float.
-double shortest(float value) {
-  std::array<char, 32> text;
-  const auto written = std::to_chars(text.data(), text.data() + text.size(), value);
-  double wide = static_cast<double>(value);
-  std::from_chars(text.data(), written.ptr, wide);
-  return wide;
-}
 
 Json turn_json(const Diarization& diarization, const Turn& turn) {
   return {{"start", rounded(turn.start_s, kSecondsDecimals)},

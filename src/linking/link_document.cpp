@@ -1,43 +1,29 @@
 // A linking as a document and back (docs/json-schema.md: diarist.link), and as a table.
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <set>
 #include <string>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "diarist/error.hpp"
 #include "diarist/link.hpp"
 
+#include "formats/json_fields.hpp"
 #include "formats/number.hpp"
 #include "formats/separated.hpp"
 
 namespace diarist {
 namespace {
 
+using formats::one_line;
+using formats::shortest;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kSchema = "diarist.link";
 constexpr int kVersion = 1;
 /// Decimals of a score.
 constexpr int kScoreDecimals = 4;
-
-std::string one_line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-/// The double with the float's shortest decimals, so that it reads back as the same float.
-double shortest(float value) {
-  std::array<char, 32> text;
-  const auto written = std::to_chars(text.data(), text.data() + text.size(), value);
-  double wide = static_cast<double>(value);
-  std::from_chars(text.data(), written.ptr, wide);
-  return wide;
-}
 
 Json score_json(const std::optional<float>& score) {
   if (!score) return nullptr;
@@ -68,45 +54,11 @@ void add_list(std::string& text, const std::vector<Appearance>& list, const char
   }
 }
 
-/// Reads fields with their kinds; each refusal names the place.
-class Reader {
+/// Reads a linking's parts; each speaker of a recording once, each person's name once.
+class Reader : public formats::JsonFields {
  public:
-  explicit Reader(std::string name) : name_(std::move(name)) {}
+  explicit Reader(const std::string& name) : JsonFields(name, "give what `diarist link` wrote") {}
 
-  [[noreturn]] void refuse(const std::string& where, const std::string& problem) const {
-    throw Error(ErrorCode::malformed, name_, where + " " + problem,
-                "give what `diarist link` wrote");
-  }
-
-  const Json& field(const Json& json, const char* key, const std::string& where) const {
-    const auto at = json.is_object() ? json.find(key) : json.end();
-    if (!json.is_object() || at == json.end()) {
-      refuse(where, "has no '" + std::string(key) + "'");
-    }
-    return *at;
-  }
-  const Json& array(const Json& json, const char* key, const std::string& where) const {
-    const Json& value = field(json, key, where);
-    if (!value.is_array()) refuse(where, "has a '" + std::string(key) + "' that is no array");
-    return value;
-  }
-  std::string text(const Json& json, const char* key, const std::string& where) const {
-    const Json& value = field(json, key, where);
-    if (!value.is_string()) refuse(where, "has a '" + std::string(key) + "' that is no string");
-    return value.get<std::string>();
-  }
-  bool truth(const Json& json, const char* key, const std::string& where) const {
-    const Json& value = field(json, key, where);
-    if (!value.is_boolean()) refuse(where, "has a '" + std::string(key) + "' that is no boolean");
-    return value.get<bool>();
-  }
-  double number(const Json& value, const char* key, const std::string& where) const {
-    const double wide = value.is_number() ? value.get<double>() : HUGE_VAL;
-    if (!(std::fabs(wide) <= static_cast<double>(std::numeric_limits<float>::max()))) {
-      refuse(where, "has something else than finite numbers as '" + std::string(key) + "'");
-    }
-    return wide;
-  }
   double not_negative(const Json& json, const char* key, const std::string& where) const {
     const double value = number(field(json, key, where), key, where);
     if (value < 0) refuse(where, "has a '" + std::string(key) + "' below 0");
@@ -159,12 +111,6 @@ class Reader {
 
   Linking linking(const Json& json) {
     const std::string where = "the document";
-    if (!json.is_object() || !json.contains("schema") || json["schema"] != kSchema) {
-      refuse(where, "is none of schema " + std::string(kSchema));
-    }
-    if (!json.contains("version") || json["version"] != kVersion) {
-      refuse(where, "is of another version than " + std::to_string(kVersion));
-    }
     Linking read;
     const Json& space = field(json, "space", where);
     read.space.digest = text(space, "digest", "the space");
@@ -183,7 +129,6 @@ class Reader {
   }
 
  private:
-  std::string name_;
   std::set<std::string> names_;
   std::set<std::pair<std::string, std::string>> seen_;
 };
@@ -239,18 +184,7 @@ std::string link_table(const Linking& linking) {
 
 Linking parse_link_document(std::string_view document, const std::string& name) {
   Reader reader(name);
-  Json json;
-  try {
-    // Of a string, as other rooms parse: the parser is one more for every kind of iterator.
-    json = Json::parse(std::string(document));
-  } catch (const Json::exception& error) {
-    const std::string what = error.what();
-    const std::size_t at = what.find("at line");
-    reader.refuse("the document",
-                  "is no JSON" + (at == std::string::npos ? std::string()
-                                                          : " (" + what.substr(at, 100) + ")"));
-  }
-  return reader.linking(json);
+  return reader.linking(reader.parse(document, kSchema, kVersion));
 }
 
 }  // namespace diarist

@@ -1,25 +1,23 @@
 #include "voices/voice_document.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
-#include <limits>
 #include <set>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "diarist/error.hpp"
-
+#include "formats/json_fields.hpp"
 #include "voices/rows.hpp"
 #include "voices/voice_names.hpp"
 
 namespace diarist::voices {
 namespace {
 
+using formats::one_line;
+using formats::shortest;
 using Json = nlohmann::ordered_json;
 
 /// Networks have 256 to 512.
@@ -27,19 +25,6 @@ constexpr std::int64_t kMostDimensions = 1 << 16;
 /// The year 5138: a time beyond is none.
 constexpr std::int64_t kLatest = 100'000'000'000;
 constexpr std::size_t kMostSourceBytes = 4096;
-
-std::string one_line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-/// The double with the float's shortest decimals, so that it reads back as the same float.
-double shortest(float value) {
-  std::array<char, 32> text;
-  const auto written = std::to_chars(text.data(), text.data() + text.size(), value);
-  double wide = static_cast<double>(value);
-  std::from_chars(text.data(), written.ptr, wide);
-  return wide;
-}
 
 Json session_json(const VoiceSession& session) {
   Json embedding = Json::array();
@@ -49,15 +34,11 @@ Json session_json(const VoiceSession& session) {
           {"digest", session.digest},        {"embedding", embedding}};
 }
 
-/// Reads fields with their kinds; each refusal names the place.
-class Reader {
+/// Reads a store's parts, of which none may have fields that are not known.
+class Reader : public formats::JsonFields {
  public:
-  explicit Reader(std::string name) : name_(std::move(name)) {}
-
-  [[noreturn]] void refuse(const std::string& where, const std::string& problem) const {
-    throw Error(ErrorCode::malformed, name_, where + (where.empty() ? "" : " ") + problem,
-                "import what `diarist speakers export` wrote");
-  }
+  explicit Reader(const std::string& name)
+      : JsonFields(name, "import what `diarist speakers export` wrote") {}
 
   /// Throws where there are others than these, or one of these is missing.
   void check_fields(const Json& json, const std::string& where,
@@ -69,23 +50,6 @@ class Reader {
     if (json.size() != fields.size()) refuse(where, "has a field that is not known");
   }
 
-  const Json& array(const Json& json, const char* field, const std::string& where) const {
-    const Json& value = json[field];
-    if (!value.is_array()) refuse(where, "has a '" + std::string(field) + "' that is no array");
-    return value;
-  }
-  std::string text(const Json& json, const char* field, const std::string& where) const {
-    const Json& value = json[field];
-    if (!value.is_string()) refuse(where, "has a '" + std::string(field) + "' that is no string");
-    return value.get<std::string>();
-  }
-  bool truth(const Json& json, const char* field, const std::string& where) const {
-    const Json& value = json[field];
-    if (!value.is_boolean()) {
-      refuse(where, "has a '" + std::string(field) + "' that is not true or false");
-    }
-    return value.get<bool>();
-  }
   std::int64_t integer(const Json& json, const char* field, const std::string& where,
                        std::int64_t least, std::int64_t most) const {
     const Json& value = json[field];
@@ -127,11 +91,7 @@ class Reader {
                         " numbers, expected " + std::to_string(space.dimensions));
     }
     for (const Json& value : embedding) {
-      const double wide = value.is_number() ? value.get<double>() : HUGE_VAL;
-      if (!(std::fabs(wide) <= static_cast<double>(std::numeric_limits<float>::max()))) {
-        refuse(where, "has an embedding of other than finite numbers");
-      }
-      session.sample.embedding.push_back(static_cast<float>(wide));
+      session.sample.embedding.push_back(static_cast<float>(number(value, "embedding", where)));
     }
     if (session.digest != session_digest(session.sample.embedding, space.digest)) {
       refuse(where, "has an embedding that its digest does not fit: it was changed");
@@ -162,13 +122,6 @@ class Reader {
   }
 
   VoiceDocument document(const Json& json) const {
-    const std::string where;
-    if (!json.is_object() || !json.contains("schema") || json["schema"] != kVoicesSchema) {
-      refuse(where, "is no document of schema " + std::string(kVoicesSchema));
-    }
-    if (!json.contains("version") || json["version"] != kVoicesVersion) {
-      refuse(where, "is of another version than " + std::to_string(kVoicesVersion));
-    }
     check_fields(json, "the document", {"schema", "version", "space", "voices"});
     const Json& voices = array(json, "voices", "the document");
     VoiceDocument document;
@@ -195,9 +148,6 @@ class Reader {
     if (document.voices.empty()) document.space.reset();
     return document;
   }
-
- private:
-  std::string name_;
 };
 
 }  // namespace
@@ -228,17 +178,7 @@ std::string voice_document(const VoiceDocument& document) {
 
 VoiceDocument parse_voice_document(std::string_view text, const std::string& name) {
   const Reader reader(name);
-  Json json;
-  try {
-    // Of a string, as other rooms parse: the parser is one more for every kind of iterator.
-    json = Json::parse(std::string(text));
-  } catch (const Json::exception& error) {
-    const std::string what = error.what();
-    const std::size_t at = what.find("at line");
-    reader.refuse(
-        "", "is no JSON" + (at == std::string::npos ? "" : " (" + what.substr(at, 100) + ")"));
-  }
-  return reader.document(json);
+  return reader.document(reader.parse(text, kVoicesSchema, kVoicesVersion));
 }
 
 }  // namespace diarist::voices
