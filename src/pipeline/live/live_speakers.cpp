@@ -5,24 +5,13 @@
 #include <utility>
 
 #include "clustering/assignment.hpp"
+#include "pipeline/live/cosine.hpp"
 #include "pipeline/live/parameters.hpp"
 #include "pipeline/relabelling/parameters.hpp"
 #include "pipeline/speakers.hpp"
 
 namespace diarist::pipeline {
 namespace {
-
-double cosine(const float* a, const float* b, std::size_t dimensions) {
-  double product = 0;
-  double aa = 0;
-  double bb = 0;
-  for (std::size_t d = 0; d < dimensions; ++d) {
-    product += static_cast<double>(a[d]) * static_cast<double>(b[d]);
-    aa += static_cast<double>(a[d]) * static_cast<double>(a[d]);
-    bb += static_cast<double>(b[d]) * static_cast<double>(b[d]);
-  }
-  return aa > 0 && bb > 0 ? product / std::sqrt(aa * bb) : 0;
-}
 
 /// The seconds of a recording, each with the cluster that it sounds most like.
 struct Seconds {
@@ -149,12 +138,14 @@ void LiveSpeakers::ask(const Model& model, LiveAnalysis& analysis, std::span<con
         options.max_speakers.value_or(2) > 1) {
       split_by_window(analysis, found);
     }
-    if (found.clusters > 0) take(found, all.voices, speaker_of, options.max_speakers);
+    if (found.clusters > 0) {
+      take(found, all.voices, speaker_of, options.max_speakers, analysis.heard_s());
+    }
   });
 }
 
 void LiveSpeakers::take(const Clustering& found, const Voices& voices,
-                        std::span<const int> speaker_of, std::optional<int> most) {
+                        std::span<const int> speaker_of, std::optional<int> most, double heard_s) {
   const auto clusters = static_cast<std::size_t>(found.clusters);
   Seconds heard;
   heard.centroids = found.centroids;
@@ -168,10 +159,18 @@ void LiveSpeakers::take(const Clustering& found, const Voices& voices,
     if (name[k] < 0 && (alone || heard.length_s[k] >= kLive.least_speech_s)) fresh.push_back(k);
   }
   know_again(heard.centroids, fresh, speaker_of, name);
+  auto sure = std::count_if(name.begin(), name.end(), [](int number) { return number >= 0; });
+  candidates_.begin_answer(heard_s);
   for (const std::size_t k : fresh) {
     if (name[k] >= 0) continue;
-    // Where no more speakers are allowed it has to be one of those that there are.
-    name[k] = most && count_ >= *most ? likest(heard.centroids, k, name) : count_++;
+    if (most && count_ >= *most) {
+      // Where no more speakers are allowed it has to be one of those that there are.
+      name[k] = likest(heard.centroids, k, name);
+    } else if (sure < kLive.believed_speakers ||
+               candidates_.confirmed(heard.centroids.data() + k * dimensions_)) {
+      name[k] = count_++;
+      ++sure;
+    }
   }
   ++answers_;
   present_.clear();

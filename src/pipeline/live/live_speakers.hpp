@@ -18,13 +18,16 @@
 #include "diarist/model.hpp"
 
 #include "pipeline/live/live_analysis.hpp"
+#include "pipeline/live/live_candidates.hpp"
 
 namespace diarist::pipeline {
 
 /// Not safe to share.
 class LiveSpeakers {
  public:
-  explicit LiveSpeakers(std::size_t dimensions) : dimensions_(dimensions) {}
+  /// Where two are found already, somebody new has to be found for `confirming_s` seconds.
+  LiveSpeakers(std::size_t dimensions, double confirming_s)
+      : dimensions_(dimensions), candidates_(dimensions, confirming_s) {}
 
   /// Those who may be speaking: the others turned out to be one of them.
   const std::vector<int>& present() const { return present_; }
@@ -51,7 +54,7 @@ class LiveSpeakers {
 
  private:
   void take(const Clustering& found, const Voices& voices, std::span<const int> speaker_of,
-            std::optional<int> most);
+            std::optional<int> most, double heard_s);
   void know_again(std::span<const float> centroids, std::span<const std::size_t> clusters,
                   std::span<const int> speaker_of, std::vector<int>& name) const;
   /// Whom of those who were ever heard, and are not `taken`, a cluster sounds most like; -1 for
@@ -61,6 +64,7 @@ class LiveSpeakers {
   void remember();
 
   const std::size_t dimensions_;
+  LiveCandidates candidates_;
   /// Of each speaker when they were last found: as long as nobody is called by that number in what
   /// is kept, they are known again by it.
   struct Remembered {

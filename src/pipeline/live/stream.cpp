@@ -36,6 +36,10 @@ void check_range(const char* name, double value, double least, double most) {
   throw Error(ErrorCode::invalid_argument, text, "is out of range", advice);
 }
 
+double confirming_for(double delay_s) {
+  return kLive.confirming_share * std::max(0.0, delay_s - kLive.confirmed_delay_s);
+}
+
 // Hundredths that divide a second into whole hops.
 double hop_for(double delay_s) {
   const double wanted =
@@ -101,7 +105,7 @@ struct DIARIST_HIDDEN Stream::Implementation {
         hop_s(hop_for(options.delay_s)),
         analysis(core.engine.networks(preset.precision), core.engine.fbank(), hop_s,
                  options.delay_s - hop_s, options.settle_s, options.history_s),
-        speakers(analysis.dimensions()),
+        speakers(analysis.dimensions(), confirming_for(options.delay_s)),
         turns(preset.tidying),
         step_samples(std::int64_t{step_frames(preset.step_s)} * kFeatureShift),
         shares_windows(preset.shared_trunk &&
