@@ -140,7 +140,7 @@ class Run {
       const std::lock_guard lock(screen_mutex_);
       if (front_ == i) bar->update(progress);
     };
-    job.result = std::async(std::launch::async, [this, &diarizer, &recording, &job, i, hooks] {
+    const auto work = [this, &diarizer, &recording, &job, i, hooks] {
       if (archive_) job.state = archive_->state_of(i);
       const bool with_sound = wants_sound(plan_[i]);
       if (with_sound && recording == "-") keep_standard_input();
@@ -149,7 +149,10 @@ class Run {
         finding.audio = read_report_audio(recording, report_audio_of(behavior_), cancellation_);
       }
       return finding;
-    });
+    };
+    // Where the system gives no thread more, this one works on it when its turn comes. A copy:
+    // libstdc++ would have moved from what it then needs.
+    job.result = std::async(std::launch::async | std::launch::deferred, work);
   }
 
   // One recording; what goes wrong is reported, and stays with that recording.
@@ -165,7 +168,7 @@ class Run {
       exit_code = failed(record, error, exit_code_of(error.code()));
     } catch (const std::bad_alloc&) {
       exit_code =
-          failed(record, Error(ErrorCode::internal, record.file, "needs more memory than there is"),
+          failed(record, Error(ErrorCode::internal, record.file, std::string(kNeedsMoreMemory)),
                  kInternal);
     }
     if (archive_ && exit_code != kSuccess && exit_code != kInterrupted) {

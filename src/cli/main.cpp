@@ -63,9 +63,9 @@ int dispatch(std::vector<std::string> arguments) {
   return chosen()->run();
 }
 
-int guarded_dispatch(const std::vector<std::string>& arguments) {
+int guarded_dispatch(int count, char** values) {
   try {
-    return dispatch(arguments);
+    return dispatch(std::vector<std::string>(values + 1, values + count));
   } catch (const OutputError& error) {
     report(error.what());
     return kOutput;
@@ -73,8 +73,7 @@ int guarded_dispatch(const std::vector<std::string>& arguments) {
     report(error.what());
     return exit_code_of(error.code());
   } catch (const std::bad_alloc&) {
-    report("needs more memory than there is");
-    return kInternal;
+    throw;
   } catch (const std::exception& error) {
     report("internal error, please report it: " + std::string(error.what()));
     return kInternal;
@@ -88,5 +87,10 @@ int main(int count, char** values) {
   std::setlocale(LC_CTYPE, "");
   // A reader that goes away is told by write(), and leaves no half file then.
   std::signal(SIGPIPE, SIG_IGN);
-  return diarist::cli::guarded_dispatch(std::vector<std::string>(values + 1, values + count));
+  try {
+    return diarist::cli::guarded_dispatch(count, values);
+  } catch (const std::bad_alloc&) {  // of saying what is wrong, too
+    diarist::cli::report(diarist::cli::kNeedsMoreMemory);
+    return diarist::cli::kInternal;
+  }
 }
