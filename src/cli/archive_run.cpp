@@ -137,11 +137,14 @@ void ArchiveRun::done(std::size_t i, const archive::FileState& state) {
   });
 }
 
-void ArchiveRun::failed(std::size_t i, const archive::FileState& state, const RunRecord& record,
+void ArchiveRun::failed(std::size_t i, archive::FileState state, const RunRecord& record,
                         int exit_code) {
   ++failed_now_;
   // It is not the recording's fault, and the next run may find room.
   if (exit_code == kOutput) return;
+  // Nor is a disk that fails or a lack of memory. It is listed, but as one that could not be read:
+  // those are tried again as soon as they can be.
+  if (exit_code == kInput || exit_code == kInternal) state.content.clear();
   const fs::path& recording = request_.recordings[i];
   change([&] {
     manifest_->put({recording_name(recording), recording.string(), state, settings_,

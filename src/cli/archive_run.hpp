@@ -39,8 +39,7 @@ class ArchiveRun {
   /// Its results are there: makes sure that they stay, then that this is known.
   void done(std::size_t i, const archive::FileState& state);
   /// `record` says why there are none.
-  void failed(std::size_t i, const archive::FileState& state, const RunRecord& record,
-              int exit_code);
+  void failed(std::size_t i, archive::FileState state, const RunRecord& record, int exit_code);
 
   /// The exit code that failures of earlier runs make; 0 where there are none.
   int exit_code_before() const { return exit_code_before_; }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
+#include <new>
 #include <string_view>
 #include <sys/stat.h>
 #include <system_error>
@@ -81,9 +82,13 @@ void StagedFolder::give_up(int system_error) {
 
 StagedFolder::~StagedFolder() { remove(); }
 
-void StagedFolder::remove() {
-  std::error_code ignored;
-  if (!place_.empty()) fs::remove_all(place_, ignored);
+void StagedFolder::remove() noexcept {
+  try {
+    std::error_code ignored;
+    if (!place_.empty()) fs::remove_all(place_, ignored);
+  } catch (const std::bad_alloc&) {  // To look into a folder takes memory; what is wrong is told
+                                     // already.
+  }
   // Those that hold nothing, as they did when they were made.
   for (std::size_t i = made_.size(); i > 0; --i) ::rmdir(made_[i - 1].c_str());
 }

@@ -31,7 +31,7 @@ class StagedFolder {
   void commit(const std::vector<std::string>& names);
 
  private:
-  void remove();
+  void remove() noexcept;
   [[noreturn]] void give_up(int system_error);
 
   std::filesystem::path target_;
