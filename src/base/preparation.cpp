@@ -24,8 +24,9 @@ void Preparation::start(Jobs jobs, ThreadPool* pool) {
   state_ = std::make_shared<State>();
   state_->jobs = std::move(jobs);
   state_->left = state_->jobs.size();
-  for (std::size_t i = state_->jobs.size(); i-- > 0;) {
-    pool->submit([state = state_, i](int /*worker*/) {
+  std::size_t i = state_->jobs.size();
+  const auto submit_next = [&] {
+    pool->submit([state = state_, i = i - 1](int /*worker*/) {
       std::exception_ptr failure;
       try {
         state->jobs[i]();
@@ -36,7 +37,26 @@ void Preparation::start(Jobs jobs, ThreadPool* pool) {
       if (failure && !state->failure) state->failure = std::move(failure);
       if (--state->left == 0) state->done.notify_all();
     });
+  };
+  try {
+    for (; i > 0; --i) submit_next();
+  } catch (...) {
+    {
+      const std::lock_guard lock(state_->mutex);
+      state_->left -= i;  // These will never run.
+    }
+    wait_for_all();
+    throw;
   }
+}
+
+Preparation::~Preparation() {
+  if (state_ != nullptr) wait_for_all();
+}
+
+void Preparation::wait_for_all() const noexcept {
+  std::unique_lock lock(state_->mutex);
+  state_->done.wait(lock, [this] { return state_->left == 0; });
 }
 
 void Preparation::wait() const {

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <clocale>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -16,6 +18,7 @@
 #include "cli/exit_codes.hpp"
 #include "cli/output_files.hpp"
 #include "cli/report.hpp"
+#include "cli/signals.hpp"
 
 namespace diarist::cli {
 namespace {
@@ -80,6 +83,22 @@ int guarded_dispatch(int count, char** values) {
   }
 }
 
+// Where memory ends in what may not throw, as in parts of CLI11, the message is the same.
+[[noreturn]] void on_terminate() {
+  try {
+    if (const std::exception_ptr what = std::current_exception()) std::rethrow_exception(what);
+  } catch (const std::bad_alloc&) {
+    report(kNeedsMoreMemory);
+    remove_guarded();
+    ::_exit(kInternal);
+  } catch (const std::exception& error) {
+    report("internal error, please report it:");
+    report(error.what());
+  } catch (...) {  // NOLINT(bugprone-empty-catch): there is nothing to tell of it
+  }
+  std::abort();
+}
+
 }  // namespace
 }  // namespace diarist::cli
 
@@ -87,6 +106,7 @@ int main(int count, char** values) {
   std::setlocale(LC_CTYPE, "");
   // A reader that goes away is told by write(), and leaves no half file then.
   std::signal(SIGPIPE, SIG_IGN);
+  std::set_terminate(diarist::cli::on_terminate);
   try {
     return diarist::cli::guarded_dispatch(count, values);
   } catch (const std::bad_alloc&) {  // of saying what is wrong, too

@@ -60,10 +60,7 @@ void remove_folder(const char* path) {
 }
 
 [[noreturn]] void end_now() {
-  for (const Guard& guard : guards) {
-    if (guard.set.load()) ::unlink(guard.path);
-  }
-  if (folder_set.load()) remove_folder(guarded_folder);
+  remove_guarded();
   ::_exit(kInterrupted);
 }
 
@@ -127,6 +124,13 @@ void guard_folder(const char* path) {
   if (std::strlen(path) >= sizeof guarded_folder) return;
   std::strcpy(guarded_folder, path);
   folder_set.store(true);
+}
+
+void remove_guarded() noexcept {
+  for (const Guard& guard : guards) {
+    if (guard.set.load()) ::unlink(guard.path);
+  }
+  if (folder_set.load()) remove_folder(guarded_folder);
 }
 
 GuardedFile::GuardedFile(const char* path) {

@@ -51,6 +51,9 @@ class GuardedFile {
 /// path that is longer than the system allows is not guarded.
 void guard_folder(const char* path);
 
+/// Removes what the two above guard. For whoever ends the program without destructors.
+void remove_guarded() noexcept;
+
 /// One for each output format of a recording, and the statistics; with room to spare.
 inline constexpr int kMostGuardedFiles = 8;
 

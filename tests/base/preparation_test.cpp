@@ -1,8 +1,11 @@
 #include "base/preparation.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <future>
+#include <memory>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -62,6 +65,27 @@ TEST(Preparation, ThrowsWhatFailedToEachThatWaits) {
   EXPECT_THROW(preparation.wait(), std::runtime_error);
   EXPECT_THROW(preparation.wait(), std::runtime_error);
   EXPECT_THROW(Preparation().start(jobs, nullptr), std::runtime_error);
+}
+
+TEST(Preparation, EndsOnceNoJobUsesWhatItsOwnerHas) {
+  ThreadPool pool(1);
+  std::promise<void> go;
+  std::atomic<int> runs = 0;
+  auto preparation = std::make_unique<Preparation>();
+  preparation->start({[&] { ++runs; },
+                      [&] {
+                        go.get_future().wait();
+                        ++runs;
+                      }},
+                     &pool);
+  auto ended = std::async(std::launch::async, [&] {
+    const Preparation moved = std::move(*preparation);  // and what it was moved from has no jobs
+    preparation.reset();
+  });
+  EXPECT_EQ(ended.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+  go.set_value();
+  ended.get();
+  EXPECT_EQ(runs, 2);
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ def ended(command, *, folder=None, environment=None, patience_s=PATIENCE_S, befo
     told = err.decode(errors="replace")
     if process.returncode < 0:
         raise Broken(f"ended by {signal.Signals(-process.returncode).name}: {told[-500:]}")
-    if "terminate called" in told or "internal error" in told:
+    if "terminate called" in told or "internal error, please report" in told:
         raise Broken(f"code {process.returncode}: {told[-500:]}")
     return Ended(process.returncode, out, told)
 

@@ -2,6 +2,7 @@
 // asked for. faults.py says which.
 //
 //   DIARIST_FAULT=FUNCTION:N:ERROR    the Nth call, counted from 1; `N+`: that one and all after it
+//   DIARIST_FAULT_SPARE=LIBRARY       no allocation of C's by this library is counted, or fails
 //   DIARIST_FAULT_COUNTS=FILE         how often each function was called, written when the program
 //   ends
 //
@@ -13,11 +14,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdarg>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <new>
 #include <pthread.h>
 #include <sys/mman.h>
@@ -85,6 +88,7 @@ int (*g_main)(int, char**, char**) = nullptr;
 int g_function = -1;
 long g_first = 0;
 bool g_all_after = false;
+std::uintptr_t g_spared_from = 0, g_spared_to = 0;
 int g_error = 0;
 
 /// 0 where the call is to be made; otherwise an errno or kShort.
@@ -127,7 +131,24 @@ Signature* next(const char* name) {
   return reinterpret_cast<Signature*>(::dlsym(RTLD_NEXT, name));
 }
 
+/// The whole of a library as it lies in memory.
+int find_spared(dl_phdr_info* library, std::size_t, void* name) {
+  if (std::strstr(library->dlpi_name, static_cast<const char*>(name)) == nullptr) return 0;
+  g_spared_from = library->dlpi_addr;
+  for (int i = 0; i < library->dlpi_phnum; ++i) {
+    const auto& part = library->dlpi_phdr[i];
+    if (part.p_type == PT_LOAD) g_spared_to = library->dlpi_addr + part.p_vaddr + part.p_memsz;
+  }
+  return 1;
+}
+
+bool spared(const void* caller) {
+  const auto at = reinterpret_cast<std::uintptr_t>(caller);
+  return at >= g_spared_from && at < g_spared_to;
+}
+
 void begin() {
+  if (char* const name = std::getenv("DIARIST_FAULT_SPARE")) ::dl_iterate_phdr(find_spared, name);
   if (const char* fault = std::getenv("DIARIST_FAULT")) {
     char function[32] = "", error[16] = "", plus[2] = "";
     if (std::sscanf(fault, "%31[^:]:%ld%1[+]:%15s", function, &g_first, plus, error) != 4 &&
@@ -160,12 +181,10 @@ void end() {
   ::close(descriptor);
 }
 
-void* allocate(Function function, std::size_t size) {
-  return fails(function) ? nullptr : __libc_malloc(size);
-}
+void* allocate(std::size_t size) { return fails(kNew) ? nullptr : __libc_malloc(size); }
 
 void* allocate_or_throw(std::size_t size) {
-  if (void* const memory = allocate(kNew, size == 0 ? 1 : size)) return memory;
+  if (void* const memory = allocate(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
 
@@ -192,12 +211,8 @@ int counted_main(int count, char** values, char** environment) {
 
 void* operator new(std::size_t size) { return allocate_or_throw(size); }
 void* operator new[](std::size_t size) { return allocate_or_throw(size); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return allocate(kNew, size);
-}
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  return allocate(kNew, size);
-}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return allocate_aligned_or_throw(size, alignment);
 }
@@ -223,15 +238,18 @@ int __libc_start_main(int (*main)(int, char**, char**), int count, char** values
                                           stack_end);
 }
 
-void* malloc(std::size_t size) { return allocate(kMalloc, size); }
+// Of a function that is called from outside.
+#define FAILS_HERE (!spared(__builtin_return_address(0)) && fails(kMalloc))
+
+void* malloc(std::size_t size) { return FAILS_HERE ? nullptr : __libc_malloc(size); }
 void* calloc(std::size_t count, std::size_t size) {
-  return fails(kMalloc) ? nullptr : __libc_calloc(count, size);
+  return FAILS_HERE ? nullptr : __libc_calloc(count, size);
 }
 void* realloc(void* memory, std::size_t size) {
-  return fails(kMalloc) ? nullptr : __libc_realloc(memory, size);
+  return FAILS_HERE ? nullptr : __libc_realloc(memory, size);
 }
 void* memalign(std::size_t alignment, std::size_t size) {
-  return fails(kMalloc) ? nullptr : __libc_memalign(alignment, size);
+  return FAILS_HERE ? nullptr : __libc_memalign(alignment, size);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) { return memalign(alignment, size); }
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {

@@ -27,14 +27,14 @@ BOUNDARY_SAMPLES = sorted({round(seconds * RATE_HZ) + more for seconds in BOUNDA
 LIES = (0, 1, 2, 3, 7, 8, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF)
 
 
-def wav(data, rate_hz=RATE_HZ, channels=1, bits=16, kind=1, **lies):
+def wav(samples, rate_hz=RATE_HZ, channels=1, bits=16, kind=1, **lies):
     """A WAV; `lies` are fields that say something else than what is true."""
     block = max(1, channels * bits // 8)
-    field = {"riff": 36 + len(data), "kind": kind, "channels": channels, "rate": rate_hz, "bytes_per_second": min(rate_hz * block, 0xFFFFFFFF),
-             "block": block & 0xFFFF, "bits": bits, "format_bytes": 16, "data": len(data), **lies}
+    field = {"riff": 36 + len(samples), "kind": kind, "channels": channels, "rate": rate_hz, "bytes_per_second": min(rate_hz * block, 0xFFFFFFFF),
+             "block": block & 0xFFFF, "bits": bits, "format_bytes": 16, "data": len(samples), **lies}
     return (b"RIFF" + struct.pack("<I", field["riff"]) + b"WAVEfmt " + struct.pack(
         "<IHHIIHH", field["format_bytes"], field["kind"], field["channels"], field["rate"], field["bytes_per_second"], field["block"],
-        field["bits"]) + b"data" + struct.pack("<I", field["data"]) + data)
+        field["bits"]) + b"data" + struct.pack("<I", field["data"]) + samples)
 
 
 def floats(values, **more):
@@ -86,7 +86,7 @@ def cases(long):
     for rate in (1, 2, 3, 7, 100, 999, 4000, 7999, 8000, 11025, 15999, 16001, 22050, 44100, 48000, 96000, 192000, 384000, 767999, 768000):
         samples = max(1, min(3 * rate, 600000))
         yield f"rate-{rate}", wav(speech(samples), rate_hz=rate), round(samples * RATE_HZ / rate) / RATE_HZ
-    yield "rate-1-two-hours-of-seconds", wav(speech(7200), rate_hz=1), 7200
+    yield "rate-1-ten-minutes", wav(speech(600), rate_hz=1), 600
     for rate in (0, 768001, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF):
         yield f"rate-{rate}", wav(speech(ten), rate_hz=rate), None
     for channels in (2, 3, 6, 7, 8, 63, 64, 255, 1024):
@@ -120,7 +120,7 @@ def cases(long):
 def judge(given, content, seconds, folder):
     recording, result = folder / "talk.wav", folder / "talk.json"
     recording.write_bytes(content)
-    end = campaign.ended([given.program, "diarize", recording, "-q", "-o", result], patience_s=600 if len(content) > 1e7 else 60)
+    end = campaign.ended([given.program, "diarize", recording, "-q", "-o", result], patience_s=60 + (seconds or 0) / 2)
     if end.code == 0:
         document = check_document(result.read_bytes(), seconds)
         return "turns" if document["turns"] else "nobody speaks"
