@@ -102,7 +102,8 @@ def cases(long):
     whole = speech(3 * RATE_HZ)
     for field in ("riff", "data", "format_bytes", "rate", "bytes_per_second"):
         for lie in (*LIES, len(whole) - 1, len(whole) + 1, len(whole) + 36, 2 * len(whole)):
-            yield f"lie-{field}-{lie}", wav(whole, **{field: lie}), None
+            # At 8 Hz the whole is an hour and a half, which takes its time.
+            yield f"lie-{field}-{lie}", wav(whole[:600] if field == "rate" else whole, **{field: lie}), None
     for field in ("block", "bits", "channels", "kind"):
         for lie in (0, 1, 3, 4, 5, 7, 255, 0x7FFF, 0x8000, 0xFFFF):
             yield f"lie-{field}-{lie}", wav(whole, **{field: lie}), None
