@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -21,6 +22,9 @@ ThreadPool::ThreadPool(int threads) {
     stop();
     throw Error(ErrorCode::internal, std::to_string(threads) + " worker threads",
                 std::string("cannot be started: ") + error.what(), "ask for fewer threads");
+  } catch (const std::bad_alloc&) {  // Of a thread's own, after others have begun.
+    stop();
+    throw;
   }
 }
 

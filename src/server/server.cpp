@@ -100,6 +100,10 @@ struct Server::Implementation {
       throw Error(ErrorCode::io, "server",
                   "cannot have its threads (" + error.code().message() + ")",
                   "raise the limit of threads");
+    } catch (...) {  // No memory for the second, after the first has begun.
+      service.stop.set();
+      if (tidying.joinable()) tidying.join();
+      throw;
     }
   }
 

@@ -63,7 +63,7 @@ class Campaign:
     def complain(self, case, reason):
         self.outcomes["BROKEN"] += 1
         self.broken.append(case)
-        words = [word for word in sys.argv if not word.startswith("--only")]
+        words = [word for before, word in zip(["", *sys.argv], sys.argv) if "--only" not in (before, word)]
         print(f"{case}: {reason}\n  again: {' '.join(words)} --only '{case}'", flush=True)
 
     def end(self, what, more=""):
