@@ -142,8 +142,8 @@ void ArchiveRun::failed(std::size_t i, archive::FileState state, const RunRecord
   ++failed_now_;
   // It is not the recording's fault, and the next run may find room.
   if (exit_code == kOutput) return;
-  // Nor is a disk that fails, a lack of memory or a damaged store. It is listed, but as one that could
-  // not be read: those are tried again as soon as they can be.
+  // Nor is a disk that fails, a lack of memory or a damaged store. It is listed, but as one that
+  // could not be read: those are tried again as soon as they can be.
   if (exit_code != kAudio && exit_code != kUsage) state.content.clear();
   const fs::path& recording = request_.recordings[i];
   change([&] {
