@@ -91,17 +91,18 @@ def diarize(given, folder, sound, seconds, count):
     return points
 
 
-def judge(given, points, told):
+def judge(given, name, points):
     warm = [point for point in points if point[0] >= points[-1][0] / 4]
     expect(len(warm) >= 3, f"too few looks at it: {len(points)}")
     memory = slope([(hours, mb) for hours, mb, _ in warm])
     files = slope([(hours, count) for hours, _, count in warm])
     span_h = warm[-1][0] - warm[0][0]
-    told.append(f"{points[-1][0]:.2f} h of audio, {warm[0][1]:.0f} MB after the first quarter, {warm[-1][1]:.0f} MB at the end, "
+    told = (f"{name}: {points[-1][0]:.2f} h of audio, {warm[0][1]:.0f} MB after the first quarter, {warm[-1][1]:.0f} MB at the end, "
                 f"slope {memory:+.2f} MB/h, open files {warm[0][2]} to {warm[-1][2]}")
+    print(f"soak.py: {told}", flush=True)
     # What a short run's noise makes of a slope: a few MB from one look to the next.
-    expect(memory <= given.slope + 4 / max(span_h, 1e-6) * (span_h < 1), f"memory grows: {told[-1]}")
-    expect(abs(files * span_h) < 1.5, f"open files grow: {told[-1]}")
+    expect(memory <= given.slope + 4 / max(span_h, 1e-6) * (span_h < 1), f"memory grows: {told}")
+    expect(abs(files * span_h) < 1.5, f"open files grow: {told}")
     return "flat"
 
 
@@ -114,15 +115,15 @@ def configure(parser):
 
 def main():
     given = campaign.arguments(__doc__, 0, configure)
-    tries, told = campaign.Campaign(given), []
+    tries = campaign.Campaign(given)
     with tempfile.TemporaryDirectory(prefix="diarist-soak-") as text:
         sound = pathlib.Path(text) / "long.wav"
         seconds = recording(sound, given.minutes)
         count = given.count or max(8, round(given.hours * 3600 / seconds))
         for name, what in (("serve", serve), ("diarize", diarize)):
             if given.of in (None, name):
-                tries.run(name, lambda _, folder: judge(given, what(given, folder, sound, seconds, count), told))
-    return tries.end("processes", "".join(f"; {line}" for line in told))
+                tries.run(name, lambda _, folder: judge(given, name, what(given, folder, sound, seconds, count)))
+    return tries.end("processes")
 
 
 if __name__ == "__main__":
