@@ -152,12 +152,12 @@ def diarize(
         compute = package("pyarrow.compute")
         archive = Archive(output, storage_options=storage_options, _counts=Counts(0, 0, 0, 0))
         settled = compute.is_in(recordings["key"], value_set=archive.settled_keys())
-        todo = recordings.filter(compute.invert(settled))
+        left = recordings.filter(compute.invert(settled))
         done = 0
-        if todo.num_rows:
+        if left.num_rows:
             generation = _claim(storage, settings)
             pack = None if content is None else ray.put(content)
-            blocks = list(_blocks(todo, size))
+            blocks = list(_blocks(left, size))
             # Tasks that are queued behind another would wait for it while other processes have none.
             pool = _pool(ray, ray_data, least, most, len(blocks), settings.threads)
             dataset = ray_data.from_arrow(blocks).map_batches(
@@ -174,7 +174,7 @@ def diarize(
                     done += row["done"]
                     finished += row["done"] + row["failed"]
                     if callback is not None:
-                        callback(float(finished), float(todo.num_rows))
+                        callback(float(finished), float(left.num_rows))
         failed = archive.failed_among(recordings["key"].combine_chunks())
     total = recordings.num_rows
     counts = Counts(total, done, total - done - failed, failed)
@@ -229,11 +229,11 @@ def _keyed(found: list[Recording], settings: str) -> Any:
     return table.append_column("key", pyarrow.array(keys, pyarrow.string()))
 
 
-def _blocks(todo: Any, most: int) -> Iterator[Any]:
+def _blocks(left: Any, most: int) -> Iterator[Any]:
     """Tables of recordings that follow one another, each with the block's number."""
     pyarrow = package("pyarrow")
-    count = min(most, -(-todo.num_rows // _LEAST_BLOCKS))
-    sizes = todo["size"].to_pylist()
+    count = min(most, -(-left.num_rows // _LEAST_BLOCKS))
+    sizes = left["size"].to_pylist()
     first, number = 0, 0
     while first < len(sizes):
         last, held = first, 0
@@ -241,7 +241,7 @@ def _blocks(todo: Any, most: int) -> Iterator[Any]:
             held += max(0, sizes[last])
             last += 1
         numbers = pyarrow.array([number] * (last - first), pyarrow.int64())
-        yield todo.slice(first, last - first).append_column("block", numbers)
+        yield left.slice(first, last - first).append_column("block", numbers)
         first, number = last, number + 1
 
 
