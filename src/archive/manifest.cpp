@@ -16,8 +16,7 @@ using sqlite::Statement;
 using sqlite::Transaction;
 
 /// "darc": how the first bytes of the file tell whose it is.
-constexpr int kApplicationId = 0x64617263;
-constexpr int kLayoutVersion = 1;
+constexpr sqlite::Layout kLayout{0x64617263, 1};
 constexpr int kPatienceMilliseconds = 10000;
 
 constexpr sqlite::FileKind kKind{"manifest of an archive", "name another folder with -o",
@@ -72,21 +71,6 @@ void make_file(const std::filesystem::path& file) {
   ::close(made);
 }
 
-/// False where nothing is in it yet.
-bool is_ours(sqlite::Database& database) {
-  const std::int64_t application = database.number("PRAGMA application_id");
-  if (application == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0) return false;
-  if (application != kApplicationId) {
-    throw Error(ErrorCode::malformed, database.name(), "is an SQLite file of another program",
-                kKind.other);
-  }
-  if (database.number("PRAGMA user_version") > kLayoutVersion) {
-    throw Error(ErrorCode::malformed, database.name(), "was written by a newer diarist",
-                "take that diarist");
-  }
-  return true;
-}
-
 }  // namespace
 
 Manifest::Manifest(const std::filesystem::path& folder, Missing missing) {
@@ -99,12 +83,11 @@ Manifest::Manifest(const std::filesystem::path& folder, Missing missing) {
     throw none;
   }
   database_.emplace(file, kPatienceMilliseconds, kKind);
-  if (is_ours(*database_)) return;
+  if (database_->version_of(kLayout) != 0) return;
   if (missing == Missing::refuse) throw none;
   Transaction transaction(*database_, Transaction::Kind::writing);
   database_->execute(kTables);
-  database_->execute(("PRAGMA application_id=" + std::to_string(kApplicationId)).c_str());
-  database_->execute(("PRAGMA user_version=" + std::to_string(kLayoutVersion)).c_str());
+  database_->set_layout(kLayout);
   transaction.commit();
 }
 

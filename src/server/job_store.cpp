@@ -20,8 +20,7 @@ using sqlite::Statement;
 using sqlite::Transaction;
 
 /// "djob": how the first bytes of the file tell whose it is.
-constexpr int kApplicationId = 0x646a6f62;
-constexpr int kLayoutVersion = 1;
+constexpr sqlite::Layout kLayout{0x646a6f62, 1};
 constexpr int kPatienceMilliseconds = 10000;
 
 constexpr sqlite::FileKind kKind{"file of jobs", "name another folder with --data",
@@ -116,32 +115,17 @@ void make_file(const std::filesystem::path& file) {
   ::close(made);
 }
 
-void check_owner(sqlite::Database& database) {
-  const std::int64_t application = database.number("PRAGMA application_id");
-  const std::int64_t version = database.number("PRAGMA user_version");
-  if (application == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0) return;
-  if (application != kApplicationId) {
-    throw Error(ErrorCode::malformed, database.name(), "is an SQLite file of another program",
-                kKind.other);
-  }
-  if (version > kLayoutVersion) {
-    throw Error(ErrorCode::malformed, database.name(), "was written by a newer diarist",
-                "take that diarist");
-  }
-}
-
 }  // namespace
 
 JobStore::JobStore(const std::filesystem::path& file) {
   make_file(file);
   database_.emplace(file, kPatienceMilliseconds, kKind);
-  check_owner(*database_);
+  (void)database_->version_of(kLayout);  // Before anything is written to what may be somebody's.
   database_->use_log();
   Transaction transaction(*database_, Transaction::Kind::writing);
-  if (database_->number("PRAGMA user_version") == 0) {
+  if (database_->version_of(kLayout) == 0) {
     database_->execute(kTables);
-    database_->execute(("PRAGMA application_id=" + std::to_string(kApplicationId)).c_str());
-    database_->execute(("PRAGMA user_version=" + std::to_string(kLayoutVersion)).c_str());
+    database_->set_layout(kLayout);
   }
   Statement crashed(*database_,
                     "UPDATE job SET state = ?, ended = ?, error_code = 'crashed', error = ? "

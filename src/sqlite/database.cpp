@@ -48,6 +48,30 @@ Database::Database(const std::filesystem::path& file, int patience_ms, const Fil
 
 Database::~Database() { ::sqlite3_close(connection_); }
 
+int Database::version_of(const Layout& layout) {
+  // In this order: another program may lay it out between any two of these, and a file that has no
+  // tables yet but is ours is as good as empty, while one with tables that is nobody's is not.
+  const std::int64_t tables = number("SELECT count(*) FROM sqlite_schema");
+  const std::int64_t version = number("PRAGMA user_version");
+  const std::int64_t application = number("PRAGMA application_id");
+  if (application == 0 && version == 0 && tables == 0) return 0;
+  if (application != layout.application_id) {
+    throw Error(ErrorCode::malformed, name_, "is an SQLite file of another program", kind_.other);
+  }
+  if (version > layout.version) {
+    throw Error(ErrorCode::malformed, name_,
+                "was written by a newer diarist (layout " + std::to_string(version) +
+                    "; this one knows " + std::to_string(layout.version) + ")",
+                "take that diarist");
+  }
+  return static_cast<int>(version);
+}
+
+void Database::set_layout(const Layout& layout) {
+  execute(("PRAGMA application_id=" + std::to_string(layout.application_id)).c_str());
+  execute(("PRAGMA user_version=" + std::to_string(layout.version)).c_str());
+}
+
 void Database::wait_up_to(int milliseconds) {
   patience_ms_ = milliseconds;
   ::sqlite3_busy_timeout(connection_, milliseconds);

@@ -25,6 +25,12 @@ struct FileKind {
   const char* repair;  ///< What to do where it is damaged.
 };
 
+/// Whose file it is, and how its tables are laid out: SQLite's application_id and user_version.
+struct Layout {
+  int application_id;
+  int version;  ///< Counted from 1.
+};
+
 /// The Error{io} of a disk that is full: for those to whom it is another case than one that cannot
 /// be written.
 class NoSpace : public Error {
@@ -47,6 +53,12 @@ class Database {
   void execute(const char* sql);
   /// The first column of the first row; 0 where there is none.
   std::int64_t number(const char* sql);
+
+  /// The version that the file has; 0 where nothing is in it yet. Throws Error{malformed} for a
+  /// file of another application, or of a version beyond the layout's.
+  int version_of(const Layout& layout);
+  /// The file has this layout from now on: within the transaction that made it so.
+  void set_layout(const Layout& layout);
 
   /// How long the next statements wait for others.
   void wait_up_to(int milliseconds);

@@ -25,7 +25,7 @@ constexpr sqlite::FileKind kStoreOfVoices{
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
 
 /// Each makes layout n + 1 of layout n; 0 is an empty file.
-constexpr std::array<const char*, kLayoutVersion> kMigrations = {
+constexpr std::array<const char*, kLayout.version> kMigrations = {
     R"(
 CREATE TABLE voice(
   id INTEGER PRIMARY KEY,
@@ -83,26 +83,6 @@ void close_to_others(const fs::path& file) {
   }
 }
 
-bool is_empty(Database& database) {
-  return database.number("SELECT count(*) FROM sqlite_schema") == 0;
-}
-
-void check_owner(Database& database) {
-  const std::int64_t application = database.number("PRAGMA application_id");
-  const std::int64_t version = database.number("PRAGMA user_version");
-  if (application == 0 && version == 0 && is_empty(database)) return;
-  if (application != kApplicationId) {
-    throw Error(ErrorCode::malformed, database.name(), "is an SQLite file of another program",
-                kStoreOfVoices.other);
-  }
-  if (version > kLayoutVersion) {
-    throw Error(ErrorCode::malformed, database.name(),
-                "was written by a newer diarist (layout " + std::to_string(version) +
-                    "; this one knows " + std::to_string(kLayoutVersion) + ")",
-                "take that diarist");
-  }
-}
-
 /// SQLite takes a file of a few bytes for an empty one, and sees a lost end only when it needs it.
 void check_sound(Database& database, const fs::path& file) {
   constexpr std::string_view kMagic = "SQLite format 3";
@@ -122,17 +102,16 @@ void check_sound(Database& database, const fs::path& file) {
 
 void bring_up_to_date(Database& database, const fs::path& file) {
   check_sound(database, file);
-  check_owner(database);
+  const int found = database.version_of(kLayout);  // Before anything is written to somebody's file.
   database.use_log();
-  if (database.number("PRAGMA user_version") == kLayoutVersion) return;
+  if (found == kLayout.version) return;
   Transaction transaction(database, Transaction::Kind::writing);
-  check_owner(database);  // Another program may have been first.
-  const std::int64_t version = database.number("PRAGMA user_version");
+  // Another program may have been first.
+  const int version = database.version_of(kLayout);
   for (auto i = static_cast<std::size_t>(version); i < kMigrations.size(); ++i) {
     database.execute(kMigrations[i]);
   }
-  database.execute(("PRAGMA application_id=" + std::to_string(kApplicationId)).c_str());
-  database.execute(("PRAGMA user_version=" + std::to_string(kLayoutVersion)).c_str());
+  database.set_layout(kLayout);
   transaction.commit();
 }
 

@@ -22,10 +22,9 @@ using sqlite::Database;
 using sqlite::Statement;
 using sqlite::Transaction;
 
-/// "dvox": how the first bytes of the file tell whose it is.
-inline constexpr int kApplicationId = 0x64766f78;
-/// Of the tables as this program makes them.
-inline constexpr int kLayoutVersion = 1;
+/// "dvox": how the first bytes of the file tell whose it is; and the tables as this program makes
+/// them.
+inline constexpr sqlite::Layout kLayout{0x64766f78, 1};
 
 /// Throws as SpeakerStore's constructor does. Of a file of an older layout makes one of this.
 std::unique_ptr<Database> open_store(const std::filesystem::path& file,
