@@ -60,8 +60,13 @@ JsonNode segment_node(const JsonNode& old, const Part& part, const Transcript& t
   if (own_words) put_words(node, part, transcript);
   if (!part.whole()) {
     node.set("text", json_string(segment.text));
-    if (!part.first) node.set("start", time_like(old.find("start"), segment.start_s));
-    if (!part.last) node.set("end", time_like(old.find("end"), segment.end_s));
+    // A time that followed from the words of all parts does not follow from those of one.
+    if (!part.first || !JsonSource::present(old, "start")) {
+      node.set("start", time_like(old.find("start"), segment.start_s));
+    }
+    if (!part.last || !JsonSource::present(old, "end")) {
+      node.set("end", time_like(old.find("end"), segment.end_s));
+    }
     for (const std::string_view key : kUndivided) {
       JsonNode* const list = node.find(key);
       if (!part.first && list && list->is(JsonNode::Kind::array)) list->items.clear();

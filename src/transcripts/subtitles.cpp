@@ -57,6 +57,19 @@ std::string with_speaker(const std::string& speaker, const std::string& payload,
   return "<v " + formats::escaped_cue(formats::voice_name(speaker)) + ">" + payload + "</v>";
 }
 
+/// A blank line would end the cue: one is left where a line held nothing but a voice's tag.
+std::string without_blank_lines(std::string_view payload) {
+  std::string filled;
+  while (!payload.empty()) {
+    const std::string_view line = payload.substr(0, payload.find('\n'));
+    payload.remove_prefix(std::min(line.size() + 1, payload.size()));
+    if (trimmed(line).empty()) continue;
+    if (!filled.empty()) filled += '\n';
+    filled += line;
+  }
+  return filled;
+}
+
 bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -114,7 +127,7 @@ class SubtitleOriginal : public Original {
     const std::size_t begin = raw.find_first_not_of(" \t\n");
     raw.erase(0, begin == std::string::npos ? raw.size() : begin);
     const bool all = first == 0 && end == cue.words.size();
-    return all ? raw : balanced(before, raw, file_.syntax);
+    return without_blank_lines(all ? raw : balanced(before, raw, file_.syntax));
   }
 
   static std::string with_carriage_returns(const std::string& text) {

@@ -52,6 +52,22 @@ TEST(Splitting, TimesThatAreTextStayText) {
   EXPECT_EQ(parts[1]["end"], "2");
 }
 
+// Of all words together they follow; of one part's they may be missing, or end before they start.
+TEST(Splitting, TimesThatTheFileLacksAreWrittenIntoParts) {
+  const Json parts = assigned(R"([{"text": "One two. Three.", "words": [
+      {"word": "One"}, {"word": "two.", "start": 0.2, "end": 1.9},
+      {"word": "Three.", "start": 1.1, "end": 1.5}]}])",
+                              SegmentSplit::always);
+  ASSERT_EQ(parts.size(), 2U);
+  for (const Json& part : parts) {
+    ASSERT_TRUE(part.contains("start") && part.contains("end")) << part;
+    EXPECT_LE(part["start"], part["end"]);
+  }
+  EXPECT_EQ(parts[1]["end"], 1.9);
+  const Transcript again = parse_transcript(parts.dump(), "f.json");
+  EXPECT_EQ(again.segments.size(), 2U);
+}
+
 TEST(Splitting, NeverAndAlways) {
   const std::string untimed = R"([{"start": 0, "end": 2, "text": "One. Two."}])";
   EXPECT_EQ(assigned(untimed, SegmentSplit::never).size(), 1u);

@@ -1,6 +1,7 @@
 // Subtitles keep all that they have beside the words, and name who speaks.
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "diarist/transcript.hpp"
@@ -100,6 +101,14 @@ TEST(Subtitles, NamesOfAnEarlierRunAreReplaced) {
             "1\n00:00:00,000 --> 00:00:01,000\nAnn:\n");
   EXPECT_EQ(assigned("WEBVTT\n\n00:00.000 --> 00:01.000\n<v.loud Old Name>Hi.</v>\n", "f.vtt"),
             "WEBVTT\n\n00:00.000 --> 00:01.000\n<v Ann>Hi.</v>\n");
+}
+
+// With the voice's tag gone its line is blank, which would end the cue in its middle.
+TEST(Subtitles, ALineOfNothingButAVoiceIsLeftOut) {
+  const std::string text = "WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n<v Old Name>\nyou there.</v>\n";
+  EXPECT_THAT(assigned(text, "f.vtt"), ::testing::HasSubstr("Hi\nyou there.</v>\n"));
+  const std::string srt = "1\n00:00:00,000 --> 00:00:01,000\nHi\n<v Old Name>\n\tyou there.\n";
+  EXPECT_THAT(assigned(srt, "f.srt"), ::testing::HasSubstr(": Hi\n\tyou there.\n"));
 }
 
 TEST(Subtitles, AreMadeOfAnyTranscript) {
