@@ -28,6 +28,7 @@ run_one() {
 export -f run_one
 rm -rf build/fuzz/logs
 mkdir -p build/fuzz/logs
+touch build/fuzz/logs/begun
 printf '%s\0' "${fuzzers[@]}" |
   xargs -0 -P "$(nproc)" -I{} bash -c 'set -euo pipefail; run_one "$1" "$2"' _ {} "$seconds"
 # At the end and with the input itself: what of a long log is cut out is its middle, and the files of a machine are gone with it.
@@ -35,8 +36,8 @@ if [[ -s build/fuzz/logs/failed ]]; then
   while read -r name; do
     echo "$name found something:"
     grep -avE '# Uses:' "build/fuzz/logs/$name.log" | tail -n 60 | cut -c1-400
-    for finding in build/fuzz/findings/"$name"-*; do
-      echo "$finding, in base64:"
+    find build/fuzz/findings -name "$name-*" -newer build/fuzz/logs/begun | while read -r finding; do
+      echo "$finding, $(stat -c %s "$finding") bytes, of which the first 65536 in base64:"
       head -c 65536 "$finding" | base64 -w 200
     done
   done <build/fuzz/logs/failed
