@@ -18,7 +18,7 @@ enum class ErrorCode {
   corrupt_model,  ///< A model pack whose bytes cannot be trusted.
   wrong_model,    ///< A sound pack that holds another network than the one we run.
   malformed,      ///< A text file (RTTM, UEM) with a line that cannot be read; a damaged store of
-                  ///< voices.
+                  ///< voices, or part of a recording.
   limit_missed,   ///< A quantized pack that is no smaller, or less accurate than was allowed.
   cancelled,      ///< The caller's cancellation token was set.
   internal,       ///< A broken promise of our own; please report it.

@@ -15,7 +15,9 @@ namespace diarist {
 template <typename T>
 class SlidingBuffer {
  public:
-  explicit SlidingBuffer(int width = 1) : width_(static_cast<std::size_t>(width)) {}
+  /// `begin`: the place of the first row.
+  explicit SlidingBuffer(int width = 1, std::int64_t begin = 0)
+      : width_(static_cast<std::size_t>(width)), begin_(begin) {}
 
   std::int64_t begin() const { return begin_; }
   std::int64_t end() const {
@@ -51,7 +53,7 @@ class SlidingBuffer {
 
  private:
   std::size_t width_;
-  std::int64_t begin_ = 0;
+  std::int64_t begin_;
   std::size_t dropped_ = 0;  // values before begin_ that are still stored
   std::vector<T> values_;
 };

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "diarist/options.hpp"
+#include "diarist/run.hpp"
 
 #include "pipeline/analysis_stream.hpp"
 #include "pipeline/preset.hpp"
@@ -40,8 +41,14 @@ struct AnalysisSettings {
   int channel = 1;
 };
 
-/// The name of a recording's analysis: by the bytes of the file, whatever it is called. Nothing
-/// where it is no regular file, or cannot be read: opening it will say why.
+std::string settings_digest(const AnalysisSettings& settings);
+/// Of a file's bytes, whatever it is called. Nothing where it is no regular file, or cannot be
+/// read: opening it will say why.
+/// Looks at `cancellation` for each megabyte.
+std::optional<std::string> content_digest(const std::filesystem::path& recording,
+                                          const CancellationToken* cancellation = nullptr);
+
+/// The name of a recording's analysis: by content_digest(), and nothing where that is nothing.
 std::optional<std::string> analysis_name(const std::filesystem::path& recording,
                                          const AnalysisSettings& settings);
 /// The same of samples in memory.

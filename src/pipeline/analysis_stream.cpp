@@ -27,18 +27,26 @@ constexpr std::int64_t kMinFeatureSamples = 1600;
 // never written to costs nothing.
 constexpr double kMostExpected_s = 24.0 * 3600;
 
+// What a part hears beside its own: part_range.cpp has the parts of it.
+constexpr double kHeardAround_s = 40;
+
 // Windows beyond which clustering may want as much memory as the workers hold; making theirs anew
 // for the next recording costs a tenth of a second.
 constexpr int kLongRecording = 1800;
 
 }  // namespace
 
+double TrunkWork::skipped() const {
+  return of > 0 ? std::max(0.0, 1 - static_cast<double>(done) / of) : 0;
+}
+
 AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
-                               CancellationToken cancellation)
+                               CancellationToken cancellation, const PartRange& part)
     : engine_(engine),
       networks_(engine.networks(preset.precision)),
       preset_(preset),
       caller_(std::move(cancellation)),
+      part_(part),
       step_frames_(step_frames(preset.step_s)),
       step_samples_(step_frames_ * kFeatureShift),
       batch_windows_(std::clamp(static_cast<int>(kBatches.most_s / preset.step_s),
@@ -49,9 +57,10 @@ AnalysisStream::AnalysisStream(Engine& engine, const PresetParameters& preset,
       window_activity_(static_cast<std::size_t>(LocalActivity::kFrames) *
                        static_cast<std::size_t>(speakers_)),
       window_embeddings_(static_cast<std::size_t>(speakers_) * dimensions_),
+      next_window_(static_cast<int>(part.first_heard)),
       features_(engine.fbank()),
-      blocks_(speakers_, trunk_dimensions_),
-      counter_(preset.step_s, speakers_) {
+      blocks_(speakers_, trunk_dimensions_, part.first_trunk),
+      counter_(preset.step_s, speakers_, next_window_) {
   analysis_.activity.speakers = speakers_;
   analysis_.voices.dimensions = dimensions_;
   engine_.stream_begins();
@@ -79,7 +88,8 @@ double AnalysisStream::done_s() const {
 }
 
 void AnalysisStream::expect(double duration_s) {
-  const double bounded_s = std::clamp(duration_s, 0.0, kMostExpected_s);
+  const double around_s = part_ == PartRange{} ? 0 : kHeardAround_s;
+  const double bounded_s = std::clamp(duration_s, 0.0, kMostExpected_s) + around_s;
   const auto windows = static_cast<std::size_t>(bounded_s / preset_.step_s) + 1;
   analysis_.activity.active.reserve(windows * window_activity_);
   analysis_.activity.probability.reserve(windows * window_activity_);
@@ -104,9 +114,36 @@ void AnalysisStream::push(std::span<const float> samples,
   submit_ready(false, while_waiting);
 }
 
+// Behind the last window that there is, of those that are to be heard.
+int AnalysisStream::heard_end() const {
+  return static_cast<int>(
+      std::min<std::int64_t>(window_count(samples_.end(), step_samples_), part_.end_heard));
+}
+
+// A part leaves to its neighbours what is theirs.
+void AnalysisStream::keep_own(Analysis& analysis) const {
+  analysis.activity.windows = 0;
+  if (heard_end() <= part_.first_heard) return;
+  const auto first = static_cast<int>(std::min<std::int64_t>(part_.first_window, heard_end()));
+  const auto end = static_cast<int>(std::min<std::int64_t>(part_.end_window, heard_end()));
+  const auto keep = [&](auto& values, std::size_t width) {
+    const auto at = [&](int window) {
+      return values.begin() + static_cast<std::ptrdiff_t>((window - part_.first_heard) *
+                                                          static_cast<std::int64_t>(width));
+    };
+    values.erase(at(std::max(first, end)), values.end());
+    values.erase(values.begin(), at(first));
+  };
+  analysis.activity.windows = std::max(0, end - first);
+  keep(analysis.activity.active, window_activity_);
+  keep(analysis.activity.probability, window_activity_);
+  keep(analysis.embeddings, window_embeddings_);
+}
+
 Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
-  const int windows = window_count(samples_.end(), step_samples_);
-  if (windows > 0) {
+  const int windows = heard_end();
+  const bool heard = windows > part_.first_heard;
+  if (heard) {
     // The reference takes a window's features from its padded samples; the shared trunk sees the
     // recording as it is.
     const std::int64_t wanted =
@@ -121,35 +158,36 @@ Analysis AnalysisStream::finish(const std::function<void()>& while_waiting) {
     submit_ready(true, while_waiting);
   }
   wait_until([this] { return under_way_ == 0; }, while_waiting);
-  if (preset_.voices && windows > 0) {
+  if (preset_.voices && heard) {
     counter_.finish();
     auto owned = std::make_unique<Batch>();
     Batch& tail = *owned;
     tail.voices.dimensions = dimensions_;
     tail.grid_first = batches_.back()->grid_end;
     tail.known_end = (features_.frames() + nets::kTrunkStride - 1) / nets::kTrunkStride;
-    tail.grid_end = tail.known_end;
+    tail.grid_end = std::min(tail.known_end, part_.end_point);
     batches_.push_back(std::move(owned));  // outlives the task, should waiting for it throw
     submit([this, &tail](WorkerSpace& space) { pool_tail(tail, space); });
     wait_until([this] { return under_way_ == 0; }, while_waiting);
     keep_results(tail);
   }
   finished_ = true;
-  engine_.stream_ends(windows > kLongRecording);
+  engine_.stream_ends(windows - part_.first_heard > kLongRecording);
 
   Analysis analysis = std::move(analysis_);
   analysis.activity.windows = windows - forgotten_;
-  const double trunk_frames = static_cast<double>(features_.frames()) / nets::kTrunkStride;
-  if (windows > 0) {
-    analysis.trunk_skipped =
-        preset_.shared_trunk
-            ? std::max(0.0, 1 - static_cast<double>(blocks_.plan().planned()) / trunk_frames)
-            : 1 - static_cast<double>(windows_heard_) / windows;
-  }
+  analysis.trunk = preset_.shared_trunk
+                       ? TrunkWork{trunk_frames_run_,
+                                   static_cast<double>(features_.frames()) / nets::kTrunkStride}
+                       : TrunkWork{windows_heard_, static_cast<double>(windows)};
   blocks_ = TrunkBlocks(speakers_, trunk_dimensions_);
   buffers_.clear();
   batches_.clear();
-  analysis.counts = counter_.counts();
+  if (part_ != PartRange{}) {
+    keep_own(analysis);
+  } else {
+    analysis.counts = counter_.counts();
+  }
   analysis.first_s = forgotten_ * preset_.step_s;
   const std::int64_t before = forgotten_ * std::int64_t{step_frames_} / nets::kTrunkStride;
   for (Subsegment& voice : analysis.voices.subsegments) {
@@ -169,13 +207,13 @@ int AnalysisStream::batch_ready(bool last) const {
   if (last) {
     // What is left goes evenly to the workers, unless that would make batches too small to be worth
     // their recurrence.
-    const int left = window_count(samples_.end(), step_samples_) - next_window_;
+    const int left = std::max(0, heard_end() - next_window_);
     const int batches =
         std::max((left + batch_windows_ - 1) / batch_windows_,
                  std::min(engine_.workers().threads(), left / kBatches.least_windows));
     return batches == 0 ? 0 : (left + batches - 1) / batches;
   }
-  if (windows_given_) return 0;
+  if (windows_given_ || next_window_ + batch_windows_ > part_.end_heard) return 0;
   const std::int64_t end =
       static_cast<std::int64_t>(next_window_ + batch_windows_ - 1) * step_samples_ + kWindowSamples;
   return samples_.end() >= end ? batch_windows_ : 0;
@@ -339,8 +377,9 @@ void AnalysisStream::plan_trunk() {
       }
       give_subsegments(batch);
     }
+    std::vector<TrunkPlan::Run> runs;
     if (all_submitted_ && planned_ == batches_.size()) {
-      fresh = blocks_.add(blocks_.plan().finish());
+      runs = blocks_.plan().finish();
     } else if (planned_ > 0) {
       const Batch& batch = *batches_[planned_ - 1];
       const std::int64_t next =
@@ -349,9 +388,15 @@ void AnalysisStream::plan_trunk() {
       const std::int64_t seen = all_submitted_ ? next
                                                : feature_frames_ - kSharedTrunk.mean_frames / 2 -
                                                      kSharedTrunk.halo_frames;
-      fresh = blocks_.add(blocks_.plan().settle(
-          std::min(window_trunk_span(next).first, seen / nets::kTrunkStride)));
+      runs =
+          blocks_.plan().settle(std::min(window_trunk_span(next).first, seen / nets::kTrunkStride));
     }
+    std::erase_if(runs,
+                  [this](const TrunkPlan::Run& run) { return run.first >= part_.end_blocks; });
+    for (const TrunkPlan::Run& run : runs) {
+      if (run.first < part_.end_trunk) trunk_frames_run_ += run.end - run.first;
+    }
+    fresh = blocks_.add(runs);
   }
   for (Block* block : fresh) {
     submit([this, block](WorkerSpace& space) { run_trunk(*block, space); });
@@ -388,10 +433,10 @@ void AnalysisStream::pool_what_is_ready() {
 
 // The subsegments that a batch is the first to know all about. Under the mutex.
 void AnalysisStream::give_subsegments(Batch& batch) {
-  batch.grid_first = planned_ == 0 ? grid_end(0) : batches_[planned_ - 1]->grid_end;
+  batch.grid_first = planned_ == 0 ? part_.first_point : batches_[planned_ - 1]->grid_end;
   batch.known_end = std::min({known_trunk_frames(counter_.end()),
                               trunk_span(batch, 0, batch.windows).end, batch.trunk_end});
-  batch.grid_end = std::max(batch.grid_first, grid_end(batch.known_end));
+  batch.grid_end = std::max(batch.grid_first, std::min(grid_end(batch.known_end), part_.end_point));
 }
 
 // Moves what a batch has found to where all of it comes together: at once, so that a day's results

@@ -28,6 +28,7 @@
 #include "base/sliding_buffer.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/feature_stream.hpp"
+#include "pipeline/part_range.hpp"
 #include "pipeline/preset.hpp"
 #include "pipeline/relabelling/relabel.hpp"
 #include "pipeline/speaker_counter.hpp"
@@ -35,6 +36,14 @@
 #include "pipeline/window.hpp"
 
 namespace diarist::pipeline {
+
+/// How much the trunk had to do: parts of a recording add up to the whole.
+struct TrunkWork {
+  std::int64_t done = 0;  ///< Frames of the shared trunk; or windows, where each has its own.
+  double of = 0;          ///< As many as the recording has.
+  /// Share, 0 to 1, that it passed over.
+  double skipped() const;
+};
 
 /// What clustering needs to know of a recording.
 struct Analysis {
@@ -48,16 +57,17 @@ struct Analysis {
   Voices voices;
   /// Seconds before the first window, of which nothing is known any more.
   double first_s = 0;
-  /// Share of the recording, 0 to 1, that the trunk did not run over.
-  double trunk_skipped = 0;
+  TrunkWork trunk;
   std::vector<StageTime> stages;
 };
 
 /// One stream of mono samples at 16 kHz. Used by one thread, works on the engine's workers.
 class AnalysisStream {
  public:
-  /// `cancellation` is looked at in every call.
-  AnalysisStream(Engine& engine, const PresetParameters& preset, CancellationToken cancellation);
+  /// `cancellation` is looked at in every call. Of a part, the analysis has what the part owns.
+  /// Its `counts` say nothing, and `trunk.of` is of the recording as far as it was pushed.
+  AnalysisStream(Engine& engine, const PresetParameters& preset, CancellationToken cancellation,
+                 const PartRange& part = {});
   /// Tells unfinished tasks to stop and waits for them.
   ~AnalysisStream();
   AnalysisStream(const AnalysisStream&) = delete;
@@ -98,6 +108,9 @@ class AnalysisStream {
   void wait_for_room(const std::function<void()>& while_waiting);
   void go_on(bool last);
   int batch_ready(bool last) const;
+  int heard_end() const;
+  bool owns(int window) const { return window >= part_.first_window && window < part_.end_window; }
+  void keep_own(Analysis& analysis) const;
   void submit_batch(int windows, bool last);
   void submit(const std::function<void(WorkerSpace&)>& task);
 
@@ -130,6 +143,7 @@ class AnalysisStream {
   const Networks& networks_;
   const PresetParameters preset_;
   const CancellationToken caller_;
+  const PartRange part_;
   const int step_frames_;
   const int step_samples_;
   const int batch_windows_;
@@ -141,7 +155,7 @@ class AnalysisStream {
 
   // Of the calling thread alone.
   SlidingBuffer<float> samples_;
-  int next_window_ = 0;
+  int next_window_;
   bool windows_given_ = false;
   std::optional<double> remembered_s_;
   std::unique_ptr<Batch> given_;  ///< Windows that were, before they are a batch.
@@ -162,6 +176,7 @@ class AnalysisStream {
   std::size_t done_ = 0;     ///< Batches, from the first, that have all their embeddings.
   Analysis analysis_;        ///< What those have found.
   TrunkBlocks blocks_;
+  std::int64_t trunk_frames_run_ = 0;  ///< Those that are the part's own.
   SpeakerCounter counter_;
   std::int64_t feature_frames_ = 0;  ///< As far as they are there.
   bool all_submitted_ = false;

@@ -134,6 +134,7 @@ void AnalysisStream::pool_batch(Batch& batch, WorkerSpace& space) {
                     WindowPooling::room_for(networks_.embedding(), speakers_, batch.windows)));
   for (int w = 0; w < batch.windows; ++w) {
     stop_if_cancelled(stop_);
+    if (!owns(batch.first_window + w)) continue;
     const TrunkSpan span = trunk_span(batch, w, 1);
     const std::int64_t start = static_cast<std::int64_t>(batch.first_window + w) * step_frames_;
     pooling.add(batch.active.data() + w * window_activity_, span.first * nets::kTrunkStride - start,

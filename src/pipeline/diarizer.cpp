@@ -2,8 +2,14 @@
 #include "diarist/diarizer.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -13,14 +19,16 @@
 #include "audio/reader.hpp"
 #include "base/cancellation.hpp"
 #include "base/clock.hpp"
-#include "base/peak_memory.hpp"
+#include "model/architecture.hpp"
+#include "nets/embedding_shape.hpp"
+#include "nets/segmentation_shape.hpp"
 #include "pipeline/analysis_cache.hpp"
 #include "pipeline/analysis_stream.hpp"
 #include "pipeline/diarizer_core.hpp"
 #include "pipeline/engine.hpp"
-#include "pipeline/kept_voices.hpp"
+#include "pipeline/part_range.hpp"
 #include "pipeline/preset.hpp"
-#include "pipeline/turns.hpp"
+#include "pipeline/recording_part.hpp"
 
 namespace diarist {
 namespace {
@@ -34,26 +42,58 @@ constexpr std::size_t kReadSamples = audio::kModelRateHz;
 // Progress reports are no closer together than this.
 constexpr double kReportInterval_s = 0.2;
 
+std::string name_of(const std::filesystem::path& recording) {
+  return recording == "-" ? "stdin" : recording.stem().string();
+}
+
+// A pipe would be read to its end by each part, and be empty for the next.
+void check_regular(const std::filesystem::path& recording) {
+  std::error_code failed;
+  const auto status = std::filesystem::status(recording, failed);
+  if (recording != "-" &&
+      (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status) ||
+       std::filesystem::is_directory(status))) {
+    return;  // Opening it says what else is wrong.
+  }
+  throw Error(ErrorCode::invalid_argument, recording.string(),
+              "is no regular file, and cannot be divided", "save it to a file first");
+}
+
+// A part's beginning or end in units of kPartUnit_s.
+std::int64_t in_units(const char* name, double seconds) {
+  const double units = seconds / kPartUnit_s;
+  if (!(units >= 0) || units != std::floor(units) || units > pipeline::kMostPartUnits) {
+    std::ostringstream given;
+    given << name << " = " << seconds;
+    std::ostringstream advice;
+    advice << "give a multiple of " << kPartUnit_s << " seconds, " << pipeline::kMostPartUnits
+           << " times that at most";
+    throw Error(ErrorCode::invalid_argument, given.str(), "is not where a recording may be divided",
+                advice.str());
+  }
+  return static_cast<std::int64_t>(units);
+}
+
 // Calls the caller's hook, but not all the time.
 class ProgressReports {
  public:
-  ProgressReports(const RunHooks& hooks, const audio::Reader& reader,
+  /// `total_s`: 0 where it is not known.
+  ProgressReports(const RunHooks& hooks, double total_s,
                   const std::vector<std::unique_ptr<AnalysisStream>>& streams)
-      : hooks_(hooks), reader_(reader), streams_(streams) {}
+      : hooks_(hooks), total_s_(total_s), streams_(streams) {}
 
   void report_if_due() {
     if (!hooks_.progress || since_last_.seconds() < kReportInterval_s) return;
     since_last_ = Stopwatch();
     double done = 0;
     for (const auto& stream : streams_) done += stream->done_s();
-    const double total = reader_.expected_duration_s();
     done /= static_cast<double>(streams_.size());
-    hooks_.progress({total > 0 ? std::min(done, total) : done, total});
+    hooks_.progress({total_s_ > 0 ? std::min(done, total_s_) : done, total_s_});
   }
 
  private:
   const RunHooks& hooks_;
-  const audio::Reader& reader_;
+  const double total_s_;
   const std::vector<std::unique_ptr<AnalysisStream>>& streams_;
   Stopwatch since_last_;
 };
@@ -113,17 +153,19 @@ struct DIARIST_HIDDEN Diarizer::Implementation : pipeline::DiarizerCore {
   }
 
   AnalysedRecording analyse(audio::Reader& reader, const pipeline::PresetParameters& preset,
-                            const RunHooks& hooks, Diarization& result) {
+                            const RunHooks& hooks, Diarization& result,
+                            const pipeline::PartRange& part = {}) {
+    const double expected_s = pipeline::expected_duration_s(part, reader.expected_duration_s());
     std::vector<std::unique_ptr<AnalysisStream>> streams;
     streams.reserve(static_cast<std::size_t>(reader.streams()));
     for (int i = 0; i < reader.streams(); ++i) {
-      streams.push_back(std::make_unique<AnalysisStream>(engine, preset, hooks.cancellation));
-      streams.back()->expect(reader.expected_duration_s());
+      streams.push_back(std::make_unique<AnalysisStream>(engine, preset, hooks.cancellation, part));
+      streams.back()->expect(expected_s);
     }
-    ProgressReports progress(hooks, reader, streams);
+    ProgressReports progress(hooks, expected_s, streams);
     const std::function<void()> report = [&] { progress.report_if_due(); };
 
-    result.statistics.stages.push_back({"decoding", feed(reader, streams, report)});
+    result.statistics.stages.push_back({"decoding", feed(reader, streams, part.samples, report)});
     AnalysedRecording recording;
     recording.duration_s = reader.decoded_duration_s();
     for (std::size_t i = 0; i < streams.size(); ++i) {
@@ -135,7 +177,7 @@ struct DIARIST_HIDDEN Diarizer::Implementation : pipeline::DiarizerCore {
 
   pipeline::AnalysisSettings settings(const BehaviorOptions& behavior) const {
     const pipeline::PresetParameters preset = pipeline::parameters(behavior);
-    return {pack_digest,
+    return {cache ? pack_digest : model.pack().digest(),
             preset,
             engine.precision(preset.precision),
             engine.kernels().isa,
@@ -143,9 +185,9 @@ struct DIARIST_HIDDEN Diarizer::Implementation : pipeline::DiarizerCore {
             behavior.channel};
   }
 
-  // Reads to the end; returns the seconds that reading alone took.
+  // Reads to the end, or so many samples; returns the seconds that reading alone took.
   double feed(audio::Reader& reader, const std::vector<std::unique_ptr<AnalysisStream>>& streams,
-              const std::function<void()>& report) const {
+              std::int64_t samples, const std::function<void()>& report) const {
     std::vector<std::vector<float>> blocks(streams.size(), std::vector<float>(kReadSamples));
     std::vector<float*> pointers;
     pointers.reserve(blocks.size());
@@ -153,14 +195,62 @@ struct DIARIST_HIDDEN Diarizer::Implementation : pipeline::DiarizerCore {
     double reading = 0;
     for (;;) {
       const Stopwatch watch;
-      const std::size_t count = reader.read(pointers, kReadSamples);
+      const std::size_t count = reader.read(
+          pointers, static_cast<std::size_t>(std::min<std::int64_t>(kReadSamples, samples)));
       reading += watch.seconds();
-      if (count == 0) return reading;
+      samples -= static_cast<std::int64_t>(count);
       for (std::size_t i = 0; i < streams.size(); ++i) {
         streams[i]->push({pointers[i], count}, report);
       }
       report();
+      if (count == 0 || samples == 0) return reading;
     }
+  }
+
+  std::string analyse_part(const std::filesystem::path& recording, std::int64_t first,
+                           std::optional<std::int64_t> end, const BehaviorOptions& behavior,
+                           const RunHooks& hooks) {
+    pipeline::RecordingPart part;
+    part.name = name_of(recording);
+    part.settings = pipeline::settings_digest(settings(behavior));
+    part.first = first;
+    part.end = end;
+    check_regular(recording);
+    const auto reader = audio::Reader::open(recording, behavior.channel_mode, behavior.channel);
+    part.content = pipeline::content_digest(recording, &hooks.cancellation).value_or(std::string());
+    const pipeline::PresetParameters preset = pipeline::parameters(behavior);
+    Diarization unused;
+    part.analysed =
+        analyse(*reader, preset, hooks, unused, pipeline::part_range(first, end, preset));
+    if (hooks.progress) {
+      const double own_s = pipeline::expected_duration_s(pipeline::part_range(first, end, preset),
+                                                         reader->decoded_duration_s());
+      hooks.progress({own_s, own_s});
+    }
+    return pipeline::part_document(part);
+  }
+
+  Diarization join(std::span<const std::string_view> documents, const BehaviorOptions& behavior,
+                   const RunHooks& hooks) {
+    const Stopwatch wall;
+    const model::Architecture sizes = model::architecture_of(model.pack());
+    const pipeline::PartShape shape{
+        .speakers = nets::SegmentationShape::of(sizes.segmentation).speakers,
+        .dimensions =
+            static_cast<std::size_t>(nets::EmbeddingShape::of(sizes.embedding).dimensions)};
+    std::vector<pipeline::RecordingPart> parts;
+    parts.reserve(documents.size());
+    for (const std::string_view document : documents) {
+      parts.push_back(pipeline::parse_part(document, shape));
+    }
+    const pipeline::PresetParameters preset = pipeline::parameters(behavior);
+    Diarization result;
+    if (!parts.empty()) result.recording = parts[0].name;
+    if (model_notice) result.notices.push_back(*model_notice);
+    conclude(pipeline::join_parts(std::move(parts), pipeline::settings_digest(settings(behavior)),
+                                  preset),
+             preset, behavior, hooks, wall, result);
+    return result;
   }
 
   std::optional<pipeline::AnalysisCache> cache;
@@ -186,7 +276,7 @@ Diarization Diarizer::diarize(const std::filesystem::path& recording,
   return own.run(
       [&] { return pipeline::analysis_name(recording, own.settings(behavior)); },
       [&] { return audio::Reader::open(recording, behavior.channel_mode, behavior.channel); },
-      recording == "-" ? "stdin" : recording.stem().string(), behavior, hooks);
+      name_of(recording), behavior, hooks);
 }
 
 Diarization Diarizer::diarize(std::span<const float> samples, int sample_rate_hz,
@@ -196,6 +286,37 @@ Diarization Diarizer::diarize(std::span<const float> samples, int sample_rate_hz
   return own.run(
       [&] { return pipeline::analysis_name(samples, sample_rate_hz, own.settings(behavior)); },
       [&] { return audio::Reader::over(samples, sample_rate_hz); }, "samples", behavior, hooks);
+}
+
+double duration_s(const std::filesystem::path& recording, const CancellationToken& cancellation) {
+  const auto reader = audio::Reader::open(recording, ChannelMode::downmix, 1);
+  const double told_s = reader->expected_duration_s();
+  if (told_s > 0) return told_s;
+  std::vector<float> block(kReadSamples);
+  float* const mono = block.data();
+  do {
+    stop_if_cancelled(cancellation);
+  } while (reader->read({&mono, 1}, kReadSamples) > 0);
+  return reader->decoded_duration_s();
+}
+
+std::string Diarizer::analyse(const std::filesystem::path& recording, double start_s,
+                              std::optional<double> end_s, const BehaviorOptions& behavior,
+                              const RunHooks& hooks) const {
+  pipeline::check(behavior);
+  const std::int64_t first = in_units("start_s", start_s);
+  std::optional<std::int64_t> end;
+  if (end_s) end = in_units("end_s", *end_s);
+  if (end && *end <= first) {
+    throw Error(ErrorCode::invalid_argument, "end_s", "is not after start_s", "give a later end");
+  }
+  return implementation_->analyse_part(recording, first, end, behavior, hooks);
+}
+
+Diarization Diarizer::join(std::span<const std::string_view> parts, const BehaviorOptions& behavior,
+                           const RunHooks& hooks) const {
+  pipeline::check(behavior);
+  return implementation_->join(parts, behavior, hooks);
 }
 
 pipeline::DiarizerCore& Diarizer::core() const { return *implementation_; }

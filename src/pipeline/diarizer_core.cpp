@@ -64,7 +64,7 @@ void DiarizerCore::conclude(AnalysedRecording recording, const PresetParameters&
   std::vector<StreamResult> found;
   for (AnalysedRecording::Stream& stream : recording.streams) {
     result.statistics.trunk_skipped +=
-        stream.analysis.trunk_skipped / static_cast<double>(recording.streams.size());
+        stream.analysis.trunk.skipped() / static_cast<double>(recording.streams.size());
     found.push_back(find_turns(model, preset, behavior, std::move(stream.analysis),
                                result.duration_s, stream.channel, hooks.cancellation,
                                engine.kernels().isa));

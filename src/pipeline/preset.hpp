@@ -68,6 +68,8 @@ struct SharedTrunkParameters {
   int halo_frames = 32;     ///< Seen on both sides of a block, then thrown away; likewise.
   int mean_frames = 998;    ///< The sliding mean spans as many frames as a window has.
   int least_gap_frames = 96;  ///< Silence worth skipping: it saves this less two halos.
+  /// No block reaches over a multiple of this many: where a recording may be divided among workers.
+  int cut_frames = 60000;
 };
 
 inline constexpr StepParameters kSteps{};

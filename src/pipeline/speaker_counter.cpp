@@ -25,6 +25,12 @@ std::int64_t frame_count(int windows, double step_s) {
          1;
 }
 
+SpeakerCounter::SpeakerCounter(double step_s, int speakers, int first_window)
+    : step_s_(step_s),
+      speakers_(speakers),
+      windows_(first_window),
+      first_(window_start_frame(first_window, step_s)) {}
+
 void SpeakerCounter::settle(std::int64_t frame) {
   const auto fresh = static_cast<std::size_t>(frame - this->end());
   if (open_.size() < fresh) open_.resize(fresh);

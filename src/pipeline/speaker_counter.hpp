@@ -25,7 +25,9 @@ std::int64_t frame_count(int windows, double step_s);
 /// Not safe to share.
 class SpeakerCounter {
  public:
-  SpeakerCounter(double step_s, int speakers) : step_s_(step_s), speakers_(speakers) {}
+  /// Windows before `first_window` are somebody else's: frames that they reach into are not settled
+  /// rightly.
+  SpeakerCounter(double step_s, int speakers, int first_window = 0);
 
   /// The next window. Settles the frames before the one that comes after it.
   void add(const std::uint8_t* active);
@@ -34,7 +36,7 @@ class SpeakerCounter {
 
   /// Of the settled frames, from first() on; at most `speakers`.
   const std::vector<std::uint8_t>& counts() const { return counts_; }
-  /// 0, unless frames were dropped.
+  /// Where the first window starts, unless frames were dropped.
   std::int64_t first() const { return first_; }
   /// After the last of them.
   std::int64_t end() const { return first_ + static_cast<std::int64_t>(counts_.size()); }
@@ -50,8 +52,8 @@ class SpeakerCounter {
 
   double step_s_;
   int speakers_;
-  int windows_ = 0;
-  std::int64_t first_ = 0;
+  int windows_;
+  std::int64_t first_;
   std::vector<std::uint8_t> counts_;
   std::vector<Tally> open_;  ///< Of the frames after them.
 };

@@ -10,14 +10,17 @@ namespace diarist::pipeline {
 namespace {
 
 constexpr int kStride = nets::kTrunkStride;
-static_assert(kSharedTrunk.block_frames % kStride == 0 && kSharedTrunk.halo_frames % kStride == 0);
+static_assert(kSharedTrunk.block_frames % kStride == 0 && kSharedTrunk.halo_frames % kStride == 0 &&
+              kSharedTrunk.cut_frames % kStride == 0);
 
 }  // namespace
 
-TrunkBlocks::TrunkBlocks(int speakers, int dimensions)
+TrunkBlocks::TrunkBlocks(int speakers, int dimensions, std::int64_t first)
     : plan_({.most_frames = kSharedTrunk.block_frames / kStride,
              .least_gap = kSharedTrunk.least_gap_frames / kStride,
-             .speakers = speakers}),
+             .cut = kSharedTrunk.cut_frames / kStride,
+             .speakers = speakers},
+            first),
       dimensions_(dimensions) {}
 
 const float* TrunkBlocks::Block::row(std::int64_t frame) const {

@@ -15,8 +15,8 @@ namespace diarist::pipeline {
 /// Not safe to share, but for what the members of a block say: its task may fill it in meanwhile.
 class TrunkBlocks {
  public:
-  /// Local speakers of a window, and values of a trunk frame.
-  TrunkBlocks(int speakers, int dimensions);
+  /// Local speakers of a window, values of a trunk frame, and the first one that is ours.
+  TrunkBlocks(int speakers, int dimensions, std::int64_t first = 0);
 
   struct Block {
     std::int64_t first = 0;  ///< Trunk frames [first, end), in eights of feature frames.

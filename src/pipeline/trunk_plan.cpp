@@ -6,6 +6,9 @@
 
 namespace diarist::pipeline {
 
+TrunkPlan::TrunkPlan(TrunkPlanParameters parameters, std::int64_t first)
+    : parameters_(parameters), needed_(1, first), scanned_(first) {}
+
 void TrunkPlan::add_window(const std::uint8_t* active, std::int64_t start, std::int64_t trunk_end) {
   const int speakers = parameters_.speakers;
   const TrunkSpan span = window_trunk_span(start);
@@ -27,7 +30,6 @@ void TrunkPlan::add_window(const std::uint8_t* active, std::int64_t start, std::
 
 void TrunkPlan::close(std::vector<Run>& out) {
   out.push_back(run_);
-  planned_ += run_.end - run_.first;
   open_ = false;
 }
 
@@ -35,6 +37,7 @@ std::vector<TrunkPlan::Run> TrunkPlan::settle(std::int64_t frame) {
   std::vector<Run> out;
   const std::int64_t end = std::min(frame, needed_.end());
   for (; scanned_ < end; ++scanned_) {
+    if (open_ && scanned_ % parameters_.cut == 0) close(out);
     if (*needed_.row(scanned_) != 0) {
       if (open_ && scanned_ + 1 - run_.first > parameters_.most_frames) close(out);
       if (!open_) run_.first = scanned_;

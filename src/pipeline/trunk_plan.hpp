@@ -13,15 +13,17 @@
 namespace diarist::pipeline {
 
 struct TrunkPlanParameters {
-  int most_frames;  ///< In a block.
-  int least_gap;    ///< Frames that nobody needs: fewer are run with what lies around them.
-  int speakers;     ///< Local speakers of a window.
+  int most_frames;   ///< In a block.
+  int least_gap;     ///< Frames that nobody needs: fewer are run with what lies around them.
+  std::int64_t cut;  ///< No block reaches over a multiple of this.
+  int speakers;      ///< Local speakers of a window.
 };
 
 /// Not safe to share.
 class TrunkPlan {
  public:
-  explicit TrunkPlan(TrunkPlanParameters parameters) : parameters_(parameters), needed_(1) {}
+  /// Frames before `first`, a multiple of the cut, are somebody else's.
+  explicit TrunkPlan(TrunkPlanParameters parameters, std::int64_t first = 0);
 
   struct Run {
     std::int64_t first;
@@ -42,18 +44,15 @@ class TrunkPlan {
 
   /// All that is needed before this frame has been given out.
   std::int64_t given_out() const { return open_ ? run_.first : scanned_; }
-  /// Frames given out so far.
-  std::int64_t planned() const { return planned_; }
 
  private:
   void close(std::vector<Run>& out);
 
   TrunkPlanParameters parameters_;
   SlidingBuffer<std::uint8_t> needed_;  ///< Flags, from scanned_ on.
-  std::int64_t scanned_ = 0;
+  std::int64_t scanned_;
   bool open_ = false;
   Run run_{};  ///< While open: what it would be if it ended now.
-  std::int64_t planned_ = 0;
 };
 
 }  // namespace diarist::pipeline

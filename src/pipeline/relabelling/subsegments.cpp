@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "nets/embedding_shape.hpp"
+#include "pipeline/preset.hpp"
 #include "pipeline/speaker_counter.hpp"
 
 namespace diarist::pipeline {
@@ -15,6 +16,7 @@ constexpr double kFirstTrunkCentre_s = 0.0125;
 
 constexpr int kLength = kRelabelling.length_frames;
 constexpr int kHop = kRelabelling.hop_frames;
+constexpr std::int64_t kCut = kSharedTrunk.cut_frames / nets::kTrunkStride;
 static_assert(kLength % kHop == 0);
 
 }  // namespace
@@ -63,7 +65,7 @@ std::vector<Subsegment> find_subsegments(std::int64_t grid_first, std::int64_t g
   };
   // Whether frames g - 1 and g belong to one run.
   const auto connected = [&](std::int64_t g) {
-    if (!inside(g - 1) || !inside(g)) return false;
+    if (g % kCut == 0 || !inside(g - 1) || !inside(g)) return false;
     for (std::int64_t f = segmentation_frame_at(g - 1) + 1; f < segmentation_frame_at(g); ++f) {
       if (!one(f)) return false;
     }

@@ -3,7 +3,8 @@
 // The number of speakers in each frame is all that this needs: no clustering, so that it can
 // happen as the trunk's features go by. A run is a stretch of consecutive frames in which one
 // person speaks; subsegments of 0.96 s lie on a grid of 0.24 s that is fixed to the recording, and
-// are cut off where their run ends. What comes out does not depend on how the recording was
+// are cut off where their run ends. No run goes over a cut of the shared trunk, so that what begins
+// after it depends on nothing before. What comes out does not depend on how the recording was
 // divided. "Subsegment" as in Kaldi's x-vector recipes.
 #pragma once
 
@@ -43,7 +44,7 @@ std::size_t most_subsegments(double duration_s);
 /// Subsegments that begin on the grid's points of [grid_first, grid_end), in order, each once.
 /// Frames from `known_end` on are not there. `counts`: speakers per frame of the segmentation, from
 /// frame `first_count` on. `there(g)`: whether the trunk ran over frame g. Looks at most one trunk
-/// frame before grid_first.
+/// frame before grid_first, and at none where that is a cut.
 std::vector<Subsegment> find_subsegments(std::int64_t grid_first, std::int64_t grid_end,
                                          std::int64_t known_end,
                                          std::span<const std::uint8_t> counts,
