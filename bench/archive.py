@@ -2,6 +2,10 @@
 """What Ray adds: an archive of simulated recordings over a cluster of three nodes on this machine, against as many plain processes.
 
     bench/archive.py --python VENV/bin/python [--recordings 60] [--minutes 10] [--rounds 1] [--block 1]
+    bench/archive.py --python VENV/bin/python --long --minutes 120
+
+With --long instead: one recording divided among the workers of one node, against one process with as many threads, both with their
+start; fails where the turns differ.
 
 VENV is where `pip install .[ray]` put the package. Recordings are the sample's two voices over and over, each begun at another place.
 Both ways use a process of one thread for each core, with the model loaded once, and take turns; plain processes share the list by
@@ -63,6 +67,33 @@ cluster.shutdown()
 """
 
 
+LONG = """
+import sys, time
+import ray, diarist
+
+path, cores = sys.argv[1], int(sys.argv[2])
+start = time.perf_counter()
+with diarist.Diarizer(threads=cores) as diarizer:
+    alone = diarizer.diarize(path)
+one = time.perf_counter() - start
+ray.init(num_cpus=cores, include_dashboard=False, log_to_driver=False, logging_level="error")
+start = time.perf_counter()
+divided = diarist.archive.diarize_long(path)
+many = time.perf_counter() - start
+ray.shutdown()
+print(one, many, alone.to_json() == divided.to_json())
+"""
+
+
+def long_recording(python, minutes, cores, work):
+    simulated(work, 1, minutes)
+    command = [python, "-c", LONG, work / "000000.wav", str(cores)]
+    one, many, same = subprocess.run(command, check=True, capture_output=True, text=True, cwd=work).stdout.split()[-3:]
+    print(f"One recording of {minutes:g} minutes, {cores} cores: {float(one):.1f} s in one process, {float(many):.1f} s over {cores}.")
+    if same != "True":
+        sys.exit("failed: other turns")
+
+
 def simulated(folder, count, minutes):
     with wave.open(str(SAMPLE)) as sample:
         parameters = sample.getparams()
@@ -89,8 +120,13 @@ def main():
     parser.add_argument("--block", type=int, default=1, help="recordings that are kept together")
     parser.add_argument("--cores", type=int, nargs=NODES, default=[1, 1, 0], help="of each node")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--long", action="store_true", help="one recording, divided")
     arguments = parser.parse_args()
     processes = sum(arguments.cores)
+    if arguments.long:
+        with tempfile.TemporaryDirectory() as work:
+            long_recording(arguments.python, arguments.minutes, processes, pathlib.Path(work))
+        return
     best = {"plain processes": float("inf"), "Ray": float("inf")}
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)

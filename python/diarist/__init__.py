@@ -15,7 +15,7 @@ are ``DiaristError``. Times are in seconds, samples in [-1, 1].
 from typing import TYPE_CHECKING, Any
 
 from diarist._audio import SAMPLE_RATE, load_audio
-from diarist._diarizer import Diarizer, diarize
+from diarist._diarizer import PART_UNIT, Diarizer, diarize
 from diarist._errors import (
     CancelledError,
     CorruptAudioError,
@@ -74,6 +74,7 @@ __all__ = [
     "FORMATS",
     "LEAST_SCORE",
     "LINK_SCORE",
+    "PART_UNIT",
     "SAMPLE_RATE",
     "TRANSCRIPT_FORMATS",
     "UNASSIGNED",

@@ -35,6 +35,21 @@ def behavior_of(
     return behavior
 
 
+def with_channels(
+    behavior: _native.Behavior, channel: Optional[int], per_channel: bool
+) -> tuple[Optional[int], bool]:
+    """Sets what becomes of several channels; the one that was picked, and whether each is heard apart."""
+    picked = picked_channel(channel)
+    each = flag("per_channel", per_channel)
+    if picked is not None and each:
+        raise InvalidArgumentError("channel", "contradicts per_channel", "give one of them")
+    if picked is not None:
+        behavior.pick_channel(picked)
+    elif each:
+        behavior.each_channel()
+    return picked, each
+
+
 def picked_channel(channel: Optional[int]) -> Optional[int]:
     """A channel to hear alone, counted from 1."""
     picked = optional_integer("channel", channel)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Iterable, Optional
 
 from diarist import _native
 from diarist._audio import SAMPLE_RATE, opened
-from diarist._behavior import behavior_of, picked_channel
+from diarist._behavior import behavior_of, with_channels
 from diarist._closable import Closable
-from diarist._errors import InvalidArgumentError, InvalidTypeError
+from diarist._errors import InvalidTypeError
 from diarist._model import Model, ModelLike, model_of, pack_path
 from diarist._options import (
     PathLike,
-    flag,
     integer,
+    kind,
+    number,
+    optional_number,
     optional_word,
     path,
     word,
@@ -25,6 +27,10 @@ from diarist._voices import LEAST_SCORE, SpeakerStore
 
 if TYPE_CHECKING:
     from diarist._stream import Stream
+
+
+#: Seconds: a recording may be divided at multiples of it, for ``Diarizer.analyse``.
+PART_UNIT: float = _native.PART_UNIT
 
 
 class Diarizer(Closable):
@@ -151,8 +157,6 @@ class Diarizer(Closable):
         KeyboardInterrupt
             Within a second of Ctrl-C.
         """
-        picked = picked_channel(channel)
-        each = flag("per_channel", per_channel)
         behavior = behavior_of(
             speakers=speakers,
             min_speakers=min_speakers,
@@ -164,12 +168,7 @@ class Diarizer(Closable):
             relabel=relabel,
             exclusive=exclusive,
         )
-        if picked is not None and each:
-            raise InvalidArgumentError("channel", "contradicts per_channel", "give one of them")
-        if picked is not None:
-            behavior.pick_channel(picked)
-        elif each:
-            behavior.each_channel()
+        picked, each = with_channels(behavior, channel, per_channel)
         title = optional_word("name", name)
 
         with opened(audio, sample_rate, picked, each) as source:
@@ -190,6 +189,123 @@ class Diarizer(Closable):
         return result_of(native, label, picked)
 
     __call__ = diarize
+
+    def analyse(
+        self,
+        recording: PathLike,
+        start: float = 0.0,
+        end: Optional[float] = None,
+        *,
+        preset: str = "balanced",
+        step: Optional[float] = None,
+        channel: Optional[int] = None,
+        per_channel: bool = False,
+        progress: ProgressLike = None,
+    ) -> bytes:
+        """What the networks make of a part of a recording, for ``join``: one long recording over several processes.
+
+        Parameters
+        ----------
+        recording : path
+            A regular file in any audio format. Each part reads all of it, and decodes it from its beginning.
+        start, end : float
+            Seconds, multiples of ``PART_UNIT``; to the recording's end where there is none.
+        preset, step, channel, per_channel, progress
+            As in ``diarize``.
+
+        Returns
+        -------
+        bytes
+            About 25 MB for an hour. The constructor's ``cache`` is not used.
+
+        Raises
+        ------
+        NotFoundError, InputOutputError, UnsupportedAudioError, CorruptAudioError
+            Of the recording.
+        InvalidArgumentError, InvalidTypeError
+            Of arguments, and of what is no regular file.
+        KeyboardInterrupt
+            Within a second of Ctrl-C.
+        """
+        behavior = behavior_of(
+            speakers=None,
+            min_speakers=None,
+            max_speakers=None,
+            preset=preset,
+            step=step,
+            min_turn=None,
+            merge_gap=None,
+            relabel=True,
+            exclusive=False,
+        )
+        with_channels(behavior, channel, per_channel)
+        name = path("recording", recording)
+        first = number("start", start)
+        last = optional_number("end", end)
+        with watching(progress, os.path.basename(os.fsdecode(name))) as callback:
+            part: bytes = self._native.analyse(name, first, last, behavior, callback)
+        return part
+
+    def join(
+        self,
+        parts: Iterable[bytes],
+        *,
+        speakers: Optional[int] = None,
+        min_speakers: Optional[int] = None,
+        max_speakers: Optional[int] = None,
+        preset: str = "balanced",
+        step: Optional[float] = None,
+        min_turn: Optional[float] = None,
+        merge_gap: Optional[float] = None,
+        relabel: bool = True,
+        exclusive: bool = False,
+        channel: Optional[int] = None,
+        per_channel: bool = False,
+        name: Optional[str] = None,
+    ) -> Diarization:
+        """From the parts of a recording to its turns: what ``diarize`` gives for the whole, bit for bit.
+
+        Parameters
+        ----------
+        parts : iterable of bytes
+            All that ``analyse`` gave of one recording, in any order, one of them without an end.
+        speakers, min_speakers, max_speakers, preset, step, min_turn, merge_gap, relabel, exclusive, channel, per_channel, name
+            As in ``diarize``; what ``analyse`` takes, as it was given there.
+
+        Returns
+        -------
+        Diarization
+            The same however the recording was divided.
+
+        Raises
+        ------
+        InvalidArgumentError, InvalidTypeError
+            Of arguments; where a part is missing or there twice, and where parts are of different recordings, presets,
+            steps, channels, models, releases, precisions or instruction sets.
+        MalformedError
+            Of what is no part, or is damaged.
+        """
+        behavior = behavior_of(
+            speakers=speakers,
+            min_speakers=min_speakers,
+            max_speakers=max_speakers,
+            preset=preset,
+            step=step,
+            min_turn=min_turn,
+            merge_gap=merge_gap,
+            relabel=relabel,
+            exclusive=exclusive,
+        )
+        picked, _ = with_channels(behavior, channel, per_channel)
+        title = optional_word("name", name)
+        try:
+            documents = list(parts)
+        except TypeError:
+            raise InvalidTypeError("parts", f"are of type {kind(parts)}", "give a list of what analyse returned") from None
+        for document in documents:
+            if not isinstance(document, bytes):
+                raise InvalidTypeError("parts", f"has one of type {kind(document)}", "give what analyse returned")
+        return result_of(self._native.join(documents, behavior), title, picked)
 
     def stream(
         self,

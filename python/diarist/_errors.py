@@ -107,7 +107,7 @@ class WrongModelError(ModelError, ValueError):
 
 
 class MalformedError(DiaristError, ValueError):
-    """A text file (RTTM, UEM) with a line that cannot be read."""
+    """A text file (RTTM, UEM) with a line that cannot be read; a part of a recording that is none, or damaged."""
 
     code = "malformed"
 

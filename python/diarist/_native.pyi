@@ -8,6 +8,7 @@ Floats = npt.NDArray[np.float32]
 
 __version__: str
 SAMPLE_RATE: int
+PART_UNIT: float
 UNASSIGNED: int
 
 def instruction_sets() -> list[str]: ...
@@ -53,6 +54,16 @@ class Diarizer:
         progress: Optional[Callable[[float, float], object]],
         /,
     ) -> tuple[Any, ...]: ...
+    def analyse(
+        self,
+        path: bytes,
+        start: float,
+        end: Optional[float],
+        behavior: Behavior,
+        progress: Optional[Callable[[float, float], object]],
+        /,
+    ) -> bytes: ...
+    def join(self, parts: list[bytes], behavior: Behavior, /) -> tuple[Any, ...]: ...
     def stream(
         self,
         behavior: Behavior,
@@ -85,6 +96,7 @@ class Stream:
     @property
     def closed(self) -> bool: ...
 
+def duration(path: bytes, /) -> float: ...
 def render(
     recording: bytes,
     duration: float,

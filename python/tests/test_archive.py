@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 
+import numpy as np
 import pytest
 
 import diarist
@@ -285,6 +286,50 @@ def test_what_ends_the_process_is_passed_over(ray, alone, tmp_path, monkeypatch)
     # Done by a worker that died before it could say so: it is not done again.
     monkeypatch.setattr(worker, "_diarized", None)
     assert worker(block).to_pylist() == [{"done": 2, "failed": 1}]
+
+
+def test_a_long_recording_over_several_processes(ray, pcm, diarizer, tmp_path):
+    samples = np.concatenate([np.zeros(560 * RATE, np.int16), np.tile(pcm, 3)[: 80 * RATE]])
+    path = write_pcm(tmp_path / "long talk.wav", samples, RATE)
+    options = {"step": 5.0, "max_speakers": 3, "per_channel": True}
+    told = []
+    found = archive.diarize_long(path, progress=lambda done, total: told.append((done, total)), **options)
+    whole = diarizer.diarize(path, **options)
+    assert len(whole) > 5
+    assert found.to_json() == whole.to_json()
+    assert told == [(1, 2), (2, 2)]
+    # By its URL, in one part.
+    url = f"file://{path}"
+    assert archive.diarize_long(url, workers=1, **options).to_json() == whole.to_json()
+    # A worker's refusal is the recording's own; nothing of Ray's.
+    (tmp_path / "broken.wav").write_bytes(path.read_bytes()[:100_000])
+    with pytest.raises(diarist.CorruptAudioError, match="broken.wav"):
+        archive.diarize_long(tmp_path / "broken.wav")
+    with pytest.raises(diarist.NotFoundError):
+        archive.diarize_long(tmp_path / "none.wav")
+    with pytest.raises(ValueError, match="memory of one process"):
+        archive.diarize_long("memory://talk.wav")
+    with pytest.raises(ValueError, match="workers"):
+        archive.diarize_long(path, workers=0)
+    with pytest.raises(ValueError, match="preset"):
+        archive.diarize_long(path, preset="best")
+
+
+def test_parts_are_even_and_reach_the_end():
+    from diarist.archive._long import _parts
+
+    assert _parts(0, 8) == [(0, None)]
+    assert _parts(600, 8) == [(0, None)]
+    assert _parts(600.1, 8) == [(0, 600), (600, None)]
+    assert _parts(86400, 3) == [(0, 28800), (28800, 57600), (57600, None)]
+    for duration in (1, 601, 5000, 86400):
+        for most in (1, 2, 7, 200):
+            parts = _parts(duration, most)
+            assert len(parts) == min(most, -(-duration // 600))
+            assert parts[0].start == 0 and parts[-1].end is None
+            assert [part.end for part in parts[:-1]] == [part.start for part in parts[1:]]
+            lengths = [part.end - part.start for part in parts[:-1]]
+            assert not lengths or max(lengths) - min(lengths) <= 600
 
 
 def test_without_ray(tmp_path):

@@ -55,22 +55,52 @@ nb::dict dict_of(const Statistics& statistics) {
 }
 
 class PythonDiarizer {
+  // First, as the others' types follow from its own.
+  template <class Work>
+  auto run(const nb::object& progress, const Work& work) const {
+    const std::shared_ptr<const Diarizer> diarizer = handle_.get();
+    Reports reports;
+    const CancellationToken cancellation;
+    const RunHooks hooks = hooks_for(progress, cancellation, reports);
+    return watched([&] { return work(*diarizer, hooks); }, reports, cancellation);
+  }
+
  public:
   explicit PythonDiarizer(Diarizer diarizer) : handle_("Diarizer", std::move(diarizer)) {}
 
   nb::tuple file(const nb::bytes& encoded, const BehaviorOptions& behavior,
                  const nb::object& progress) const {
     const std::filesystem::path path = path_of(encoded);
-    return run(progress, [&](const Diarizer& diarizer, const RunHooks& hooks) {
+    return tuple_of(run(progress, [&](const Diarizer& diarizer, const RunHooks& hooks) {
       return diarizer.diarize(path, behavior, hooks);
-    });
+    }));
   }
 
   nb::tuple samples(const Floats& samples, int sample_rate_hz, const BehaviorOptions& behavior,
                     const nb::object& progress) const {
-    return run(progress, [&](const Diarizer& diarizer, const RunHooks& hooks) {
+    return tuple_of(run(progress, [&](const Diarizer& diarizer, const RunHooks& hooks) {
       return diarizer.diarize(span_of(samples), sample_rate_hz, behavior, hooks);
+    }));
+  }
+
+  nb::bytes analyse(const nb::bytes& encoded, double start_s, std::optional<double> end_s,
+                    const BehaviorOptions& behavior, const nb::object& progress) const {
+    const std::filesystem::path path = path_of(encoded);
+    const std::string part = run(progress, [&](const Diarizer& diarizer, const RunHooks& hooks) {
+      return diarizer.analyse(path, start_s, end_s, behavior, hooks);
     });
+    return nb::bytes(part.data(), part.size());
+  }
+
+  nb::tuple join(const std::vector<nb::bytes>& documents, const BehaviorOptions& behavior) const {
+    std::vector<std::string_view> parts;
+    parts.reserve(documents.size());
+    for (const nb::bytes& document : documents) {
+      parts.emplace_back(document.c_str(), document.size());
+    }
+    return tuple_of(run(nb::none(), [&](const Diarizer& diarizer, const RunHooks& hooks) {
+      return diarizer.join(parts, behavior, hooks);
+    }));
   }
 
   LiveStream stream(const BehaviorOptions& behavior, double delay_s, double settle_s,
@@ -97,15 +127,6 @@ class PythonDiarizer {
   }
 
  private:
-  template <class Work>
-  nb::tuple run(const nb::object& progress, const Work& work) const {
-    const std::shared_ptr<const Diarizer> diarizer = handle_.get();
-    Reports reports;
-    const CancellationToken cancellation;
-    const RunHooks hooks = hooks_for(progress, cancellation, reports);
-    return tuple_of(watched([&] { return work(*diarizer, hooks); }, reports, cancellation));
-  }
-
   Handle<Diarizer> handle_;
 };
 
@@ -243,6 +264,9 @@ void bind_diarizer(nb::module_& module) {
       .def("file", &PythonDiarizer::file, nb::arg(), nb::arg(), nb::arg().none())
       .def("samples", &PythonDiarizer::samples, nb::arg().noconvert(), nb::arg(), nb::arg(),
            nb::arg().none())
+      .def("analyse", &PythonDiarizer::analyse, nb::arg(), nb::arg(), nb::arg().none(), nb::arg(),
+           nb::arg().none())
+      .def("join", &PythonDiarizer::join)
       .def("stream", &PythonDiarizer::stream, nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(),
            nb::arg().none(), nb::arg())
       .def("close", &PythonDiarizer::close)
@@ -256,6 +280,13 @@ void bind_diarizer(nb::module_& module) {
       .def_prop_ro("instruction_set", [](const PythonDiarizer& diarizer) {
         return std::string(to_string(diarizer.handle().get()->instruction_set()));
       });
+  module.attr("PART_UNIT") = kPartUnit_s;
+  module.def("duration", [](const nb::bytes& encoded) {
+    const std::filesystem::path path = path_of(encoded);
+    Reports reports;
+    const CancellationToken cancellation;
+    return watched([&] { return duration_s(path, cancellation); }, reports, cancellation);
+  });
   module.def("render", &rendered);
   module.def("read_turns", &read, nb::arg(), nb::arg().none());
   module.def("formats", &format_infos);

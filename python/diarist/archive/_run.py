@@ -6,16 +6,14 @@ import json
 import logging
 from typing import Any, Iterator, Optional, Union
 
-from diarist import _native
-from diarist._behavior import behavior_of, picked_channel
 from diarist._errors import InvalidArgumentError
 from diarist._model import ModelLike
-from diarist._options import PathLike, flag, integer, optional_word, word
+from diarist._options import PathLike, flag
 from diarist._progress import ProgressLike, watching
 from diarist.archive._archive import Archive, Counts
 from diarist.archive._packages import package
 from diarist.archive._recordings import MANY, Recording, asked, of_dataset, recording_schema, recordings_of
-from diarist.archive._settings import Settings, digest_of, pack_of
+from diarist.archive._settings import Settings, digest_of, positive, settings_of
 from diarist.archive._storage import Storage
 from diarist.archive._worker import BlockWorker
 
@@ -113,22 +111,9 @@ def diarize(
         "relabel": relabel,
         "exclusive": exclusive,
     }
-    behavior_of(**options)  # type: ignore[arg-type]
-    options.update(channel=picked_channel(channel), per_channel=flag("per_channel", per_channel))
-    if channel is not None and per_channel:
-        raise InvalidArgumentError("channel", "contradicts per_channel", "give one of them")
-    size = _positive("block", block)
+    size = positive("block", block)
     least, most = _bounds(workers)
-    name, digest, content = pack_of(model)
-    settings = Settings(
-        {key: _plain(value) for key, value in options.items()},
-        optional_word("isa", isa),
-        word("precision", precision),
-        _positive("threads", threads),
-        name,
-        digest,
-        _native.__version__,
-    )
+    settings, content = settings_of(options, channel, per_channel, isa, precision, threads, model)
     with_rttm = flag("rttm", rttm)
     storage = Storage(output, storage_options)
     if storage.protocol == "memory":
@@ -181,29 +166,17 @@ def diarize(
     return Archive(output, storage_options=storage_options, _counts=counts)
 
 
-def _plain(value: Any) -> Any:
-    """As JSON has it, also where NumPy gave it."""
-    return value.item() if hasattr(value, "item") else value
-
-
-def _positive(name: str, value: Any) -> int:
-    number = integer(name, value)
-    if number < 1:
-        raise InvalidArgumentError(f"{name} = {number}", "is none", "count from 1")
-    return number
-
-
 def _bounds(workers: Any) -> tuple[Optional[int], Optional[int]]:
     if workers is None:
         return None, None
     if isinstance(workers, tuple):
         if len(workers) != 2:
             raise InvalidArgumentError("workers", f"are {len(workers)} numbers", "give one, or (least, most)")
-        least, most = (_positive("workers", each) for each in workers)
+        least, most = (positive("workers", each) for each in workers)
         if most < least:
             raise InvalidArgumentError("workers", f"are at least {least} and at most {most}")
         return least, most
-    return None, _positive("workers", workers)
+    return None, positive("workers", workers)
 
 
 def _pool(

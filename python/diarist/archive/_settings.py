@@ -7,9 +7,10 @@ import json
 from typing import Any, NamedTuple, Optional
 
 from diarist import _native
-from diarist._errors import InputOutputError, InvalidTypeError, NotFoundError
+from diarist._behavior import behavior_of, with_channels
+from diarist._errors import InputOutputError, InvalidArgumentError, InvalidTypeError, NotFoundError
 from diarist._model import BUILT_IN, Model
-from diarist._options import kind, path
+from diarist._options import integer, kind, optional_word, path, word
 
 
 class Settings(NamedTuple):
@@ -51,6 +52,47 @@ class Settings(NamedTuple):
             "model": self.model_digest,
             "diarist": self.release,
         }
+
+
+def settings_of(
+    options: dict[str, Any],
+    channel: Optional[int],
+    per_channel: bool,
+    isa: Optional[str],
+    precision: str,
+    threads: int,
+    model: Any,
+) -> tuple[Settings, Optional[bytes]]:
+    """Of arguments, which are checked; and the bytes of a pack that is not the built-in one.
+
+    ``options`` are those of ``behavior_of``.
+    """
+    picked, each = with_channels(behavior_of(**options), channel, per_channel)
+    options = {**options, "channel": picked, "per_channel": each}
+    name, digest, content = pack_of(model)
+    settings = Settings(
+        {key: _plain(value) for key, value in options.items()},
+        optional_word("isa", isa),
+        word("precision", precision),
+        positive("threads", threads),
+        name,
+        digest,
+        _native.__version__,
+    )
+    return settings, content
+
+
+def positive(name: str, value: Any) -> int:
+    """A number of things, from 1."""
+    number = integer(name, value)
+    if number < 1:
+        raise InvalidArgumentError(f"{name} = {number}", "is none", "count from 1")
+    return number
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it, also where NumPy gave it."""
+    return value.item() if hasattr(value, "item") else value
 
 
 def digest_of(*parts: str) -> str:

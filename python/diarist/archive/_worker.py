@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import posixpath
 import tempfile
-from typing import Any, Optional
+from typing import Any, Iterator, Optional
 
 from diarist import _native
 from diarist._diarizer import Diarizer
@@ -39,22 +40,12 @@ class BlockWorker:
         rttm: bool,
         options: Optional[dict[str, Any]],
     ) -> None:
-        if settings.release != _native.__version__:
-            raise WrongModelError(
-                "diarist",
-                f"is {_native.__version__} on this machine and {settings.release} where the run was started",
-                "install the same one everywhere",
-            )
         self._settings = settings
         self._storage = Storage(output, options)
         self._generation = generation
         self._rttm = rttm
         self._options = options
-        content = None if pack is None else package("ray").get(pack)
-        model = None if content is None else Model.parse(content, settings.model_name)
-        self._diarizer = Diarizer(
-            model, threads=settings.threads, isa=settings.isa, precision=settings.precision
-        )
+        self._diarizer = diarizer_of(settings, None if pack is None else package("ray").get(pack))
 
     def __call__(self, block: Any) -> Any:
         """Works on one block.
@@ -118,21 +109,47 @@ class BlockWorker:
         return len(tables["errors"])
 
     def _diarized(self, row: dict[str, Any]) -> Diarization:
-        path, data = row["path"], row["data"]
-        if data is None and "://" not in path:
-            return self._diarizer.diarize(path, **self._settings.options)
-        fs, inside = file_system(path, self._options)
-        if protocol_of(path) == "file":
-            return self._diarizer.diarize(inside, **self._settings.options)
-        # Under its own name, which the result tells and the ending of which may say the format.
-        with tempfile.TemporaryDirectory(prefix="diarist-") as folder:
-            copy = os.path.join(folder, base_name(path))
-            if data is None:
-                fs.get_file(inside, copy)
-            else:
-                with open(copy, "wb") as file:
-                    file.write(data)
-            return self._diarizer.diarize(copy, **self._settings.options)
+        with local_file(row["path"], self._options, row["data"]) as file:
+            return self._diarizer.diarize(file, **self._settings.options)
+
+
+def diarizer_of(settings: Settings, pack: Optional[bytes]) -> Diarizer:
+    """With the settings of a run and the bytes of its pack, on the machine that works.
+
+    Raises
+    ------
+    WrongModelError
+        Where this machine has another release than the run was started with.
+    """
+    if settings.release != _native.__version__:
+        raise WrongModelError(
+            "diarist",
+            f"is {_native.__version__} on this machine and {settings.release} where the run was started",
+            "install the same one everywhere",
+        )
+    model = None if pack is None else Model.parse(pack, settings.model_name)
+    return Diarizer(model, threads=settings.threads, isa=settings.isa, precision=settings.precision)
+
+
+@contextlib.contextmanager
+def local_file(path: str, options: Optional[dict[str, Any]], data: Optional[bytes] = None) -> Iterator[str]:
+    """A recording as a file of this machine, for as long as that is needed: downloaded, or of ``data``, where it is none."""
+    if data is None and "://" not in path:
+        yield path
+        return
+    fs, inside = file_system(path, options)
+    if protocol_of(path) == "file":
+        yield inside
+        return
+    # Under its own name, which the result tells and the ending of which may say the format.
+    with tempfile.TemporaryDirectory(prefix="diarist-") as folder:
+        copy = os.path.join(folder, base_name(path))
+        if data is None:
+            fs.get_file(inside, copy)
+        else:
+            with open(copy, "wb") as file:
+                file.write(data)
+        yield copy
 
 
 class _Attempts:
