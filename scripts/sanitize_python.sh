@@ -19,7 +19,7 @@ trap 'rm -rf "$package"' EXIT
 cp -r python/diarist "$package"
 cp build/asan/src/python/_native*.so "$package/diarist"
 # The interpreter is built without them: the libraries have to be there before it. What it never frees is its own affair.
-runtimes="$(c++ -print-file-name=libasan.so) $(c++ -print-file-name=libstdc++.so)"
+runtimes="$(clang++ -print-file-name="libclang_rt.asan-$(uname -m).so") $(clang++ -print-file-name=libstdc++.so)"
 tests=$PWD/python/tests/test_errors.py
 cd "$package"
 DIARIST_PROGRAM=$program PYTHONPATH=$package PYTHONMALLOC=malloc LD_PRELOAD=$runtimes \

@@ -17,7 +17,7 @@
 namespace diarist::cutting {
 namespace {
 
-constexpr int kRateHz = 8000;
+constexpr int kRateHz = 400;  // on the grid, and few enough to look at each sample of each round
 constexpr double kStep_s = 0.05;
 constexpr std::int64_t kSamples = 20 * kRateHz;
 

@@ -16,7 +16,7 @@ for kind in static shared; do
   shared=OFF
   [[ $kind == static ]] || shared=ON
   cmake -S . -B "$build/$kind" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" \
-    -DBUILD_SHARED_LIBS=$shared -DDIARIST_DEVELOPER=ON >/dev/null
+    -DBUILD_SHARED_LIBS=$shared -DDIARIST_TESTS=OFF >/dev/null
   target=diarist
   [[ $kind == shared ]] || target=diarist_cli
   cmake --build "$build/$kind" --target $target | tee "$build/log"

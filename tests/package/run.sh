@@ -11,7 +11,7 @@ mkdir -p "$work/outside"
 
 if [[ $way == shared ]]; then
   cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON \
-    -DDIARIST_DEVELOPER=OFF
+    -DDIARIST_TESTS=OFF
   cmake --build "$work/build"
   build=$work/build
 fi

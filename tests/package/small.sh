@@ -4,7 +4,7 @@
 set -euo pipefail
 build=$(realpath -m "$1")
 cd "$(dirname "$0")/../.."
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DDIARIST_MODEL=small >/dev/null
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DDIARIST_MODEL=small -DDIARIST_TESTS=OFF >/dev/null
 cmake --build "$build" --target diarist_cli
 most=9000000
 bytes=$(stat -c %s "$build/small.safetensors")
