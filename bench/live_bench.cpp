@@ -9,15 +9,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
-#include <sys/resource.h>
 #include <vector>
 
 #include "diarist/diarizer.hpp"
 #include "diarist/error.hpp"
 #include "diarist/stream.hpp"
 
-#include "audio/reader.hpp"
 #include "base/clock.hpp"
+#include "live_input.hpp"
 
 namespace diarist {
 namespace {
@@ -32,16 +31,6 @@ void show(const std::vector<StreamEvent>& events) {
                 std::string(to_string(e.kind)).c_str(), e.clock_s, static_cast<long long>(e.turn),
                 e.start_s, e.end_s, e.name.c_str(), static_cast<double>(e.confidence));
   }
-}
-
-/// Of all threads of the program so far.
-double processor_s() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-  };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 int run(int count, char** arguments) {
@@ -59,15 +48,9 @@ int run(int count, char** arguments) {
   if (count > 6) options.history_s = std::atof(arguments[6]);
   Stream stream(diarizer, options);
 
-  std::vector<float> samples;
-  std::vector<float> block(kBlock);
-  float* pointer = block.data();
-  const auto reader = audio::Reader::open(arguments[1], ChannelMode::downmix, 1);
-  while (const std::size_t read = reader->read({&pointer, 1}, kBlock)) {
-    samples.insert(samples.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(read));
-  }
+  const std::vector<float> samples = bench::samples_of(arguments[1]);
   const Stopwatch all;
-  const double processor_before_s = processor_s();
+  const double processor_before_s = bench::processor_s();
   double slowest_s = 0;
   std::size_t most_bytes = 0;
   for (std::size_t at = 0; at < samples.size(); at += kBlock) {
@@ -79,7 +62,7 @@ int run(int count, char** arguments) {
     show(events);
   }
   const double pushed_s = all.seconds();
-  const double processor = processor_s() - processor_before_s;
+  const double processor = bench::processor_s() - processor_before_s;
   const Stream::End end = stream.finish();
   show(end.events);
   std::printf(R"({"duration_s": %.3f, "pushed_in_s": %.3f, "processor_s": %.3f, )"

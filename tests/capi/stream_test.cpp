@@ -1,4 +1,4 @@
-// Live streams through the C interface: the events and the end that C++ gives, whoever pushes.
+// Live streams through the C interface: the events and the end that C++ gives.
 #include "diarist/stream.hpp"
 
 #include <algorithm>
@@ -6,7 +6,6 @@
 #include <span>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -16,6 +15,7 @@
 #include "diarist/identification.hpp"
 
 #include "capi/calls.hpp"
+#include "capi/streams.hpp"
 #include "pipeline/recording.hpp"
 #include "testing/places.hpp"
 
@@ -23,47 +23,6 @@ namespace diarist::testing {
 namespace {
 
 using Error = diarist_error**;
-
-/// Two people speak in it from its first second on.
-constexpr int kSample_s = 12;
-std::span<const float> sample() {
-  static const auto kSamples = read_samples(source_dir() / "samples" / "sample.wav");
-  return std::span(kSamples).subspan(6 * 16000, kSample_s * 16000);
-}
-
-CStream stream_of(const diarist_diarizer* diarizer, const diarist_streaming* streaming = nullptr) {
-  diarist_stream* stream = nullptr;
-  EXPECT_TRUE(
-      succeeds([&](Error e) { return diarist_stream_new(diarizer, streaming, &stream, e); }));
-  return CStream(stream);
-}
-
-CEvents pushed(diarist_stream* stream, std::span<const float> samples) {
-  diarist_events* events = nullptr;
-  EXPECT_TRUE(succeeds([&](Error e) {
-    return diarist_stream_push(stream, samples.data(), samples.size(), &events, e);
-  }));
-  return CEvents(events);
-}
-
-struct Told {
-  std::vector<CEvents> lists;
-  CDiarization diarization;
-};
-
-Told run(diarist_stream* stream, std::span<const float> samples, std::size_t block) {
-  Told told;
-  for (std::size_t at = 0; at < samples.size(); at += block) {
-    told.lists.push_back(pushed(stream, samples.subspan(at, std::min(block, samples.size() - at))));
-  }
-  diarist_events* events = nullptr;
-  diarist_diarization* diarization = nullptr;
-  EXPECT_TRUE(
-      succeeds([&](Error e) { return diarist_stream_finish(stream, &events, &diarization, e); }));
-  told.lists.emplace_back(events);
-  told.diarization.reset(diarization);
-  return told;
-}
 
 std::vector<diarist_event> all_of(const Told& told) {
   std::vector<diarist_event> all;
@@ -221,79 +180,6 @@ TEST(CStreams, NameKnownVoices) {
   diarist_stream* none = nullptr;
   EXPECT_EQ(diarist_stream_new(diarizer.get(), &streaming, &none, nullptr),
             DIARIST_INVALID_ARGUMENT);
-}
-
-TEST(CStreams, EventsOutliveTheirStream) {
-  const CDiarizer diarizer = small_diarizer();
-  CStream stream = stream_of(diarizer.get());
-  const CEvents events = pushed(stream.get(), sample());
-  stream.reset();
-  ASSERT_GT(diarist_event_count(events.get()), 0u);
-  auto event = blank<diarist_event>();
-  EXPECT_EQ(diarist_event_at(events.get(), 0, &event, nullptr), DIARIST_OK);
-  EXPECT_EQ(event.kind, DIARIST_EVENT_SPEAKER);
-  EXPECT_STREQ(event.name, "SPEAKER_00");
-}
-
-TEST(CStreams, RefuseWhatComesAfterTheEnd) {
-  const CDiarizer diarizer = small_diarizer();
-  const CStream stream = stream_of(diarizer.get());
-  diarist_events* events = nullptr;
-  diarist_diarization* diarization = nullptr;
-  const auto finish = [&](Error e) {
-    return diarist_stream_finish(stream.get(), &events, &diarization, e);
-  };
-  EXPECT_TRUE(says(DIARIST_CORRUPT_AUDIO, "push some first", finish));
-  EXPECT_EQ(diarist_event_count(pushed(stream.get(), sample().first(16000)).get()), 0u);
-  EXPECT_EQ(diarist_event_count(pushed(stream.get(), {}).get()), 0u);
-  EXPECT_TRUE(succeeds(finish));
-  const CEvents last(events);
-  const CDiarization result(diarization);
-  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "has ended", finish));
-  EXPECT_EQ(events, nullptr);
-  EXPECT_EQ(diarization, nullptr);
-  EXPECT_TRUE(says(DIARIST_INVALID_ARGUMENT, "has ended", [&](Error e) {
-    return diarist_stream_push(stream.get(), sample().data(), 1, &events, e);
-  }));
-  EXPECT_EQ(diarist_stream_pushed_s(stream.get()), 1);
-}
-
-// In which order is the threads' own affair; silence is the same in any.
-TEST(CStreams, ThreadsTakeTurns) {
-  const CDiarizer diarizer = small_diarizer();
-  const CStream stream = stream_of(diarizer.get());
-  const std::vector<float> silence(8000, 0.0F);
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      for (int k = 0; k < 5; ++k) {
-        pushed(stream.get(), silence);
-        EXPECT_GT(diarist_stream_pushed_s(stream.get()), 0);
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(diarist_stream_pushed_s(stream.get()), 10);
-  const Told told = run(stream.get(), {}, 1);
-  EXPECT_EQ(diarist_duration_s(told.diarization.get()), 10);
-}
-
-TEST(CStreams, MayBeFreedWhileAnotherThreadPushes) {
-  const CDiarizer diarizer = small_diarizer();
-  CStream stream = stream_of(diarizer.get());
-  diarist_stream* const raw = stream.get();
-  std::thread thread([&] {
-    // Until it is gone.
-    for (diarist_status status = DIARIST_OK; status != DIARIST_BAD_HANDLE;) {
-      diarist_events* events = nullptr;
-      status = diarist_stream_push(raw, sample().data(), 1600, &events, nullptr);
-      diarist_events_free(events);
-    }
-  });
-  while (diarist_stream_pushed_s(raw) < 2) std::this_thread::yield();
-  stream.reset();
-  thread.join();
-  EXPECT_EQ(diarist_stream_pushed_s(raw), 0);
 }
 
 }  // namespace
