@@ -36,7 +36,7 @@ whole_tree_test(package.size 60
 whole_tree_test(package.sbom 120
   COMMAND ${DIARIST_PYTHON} ${PROJECT_SOURCE_DIR}/tests/package/sbom_test.py ${scripts}/sbom.py ${PROJECT_BINARY_DIR})
 whole_tree_test(package.small 1800
-  COMMAND ${PROJECT_SOURCE_DIR}/tests/package/small.sh ${PROJECT_BINARY_DIR}/tests/package-small $<TARGET_FILE:diarist_cli>
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/package/small.sh ${PROJECT_BINARY_DIR}-small $<TARGET_FILE:diarist_cli>
   PROPERTIES RUN_SERIAL ON)
 
 # Every block of every page; those in Python are python.package's.

@@ -10,10 +10,12 @@ rm -rf "$work/prefix" "$work/outside"
 mkdir -p "$work/outside"
 
 if [[ $way == shared ]]; then
-  cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON \
+  # Beside the other, as deep in the tree: to a compiler cache, paths are then the same.
+  other=$build-shared
+  cmake -S "$source" -B "$other" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON \
     -DDIARIST_TESTS=OFF
-  cmake --build "$work/build"
-  build=$work/build
+  cmake --build "$other"
+  build=$other
 fi
 cmake --install "$build" --prefix "$work/prefix"
 libdir=$(dirname "$(find "$work/prefix" -name 'libdiarist.*' | head -n 1)")
