@@ -7,6 +7,7 @@
 #include "diarist/error.hpp"
 
 #include "base/memory_layout.hpp"
+#include "pipeline/live/look_batches.hpp"
 #include "pipeline/preset.hpp"
 
 namespace diarist::pipeline {
@@ -116,10 +117,18 @@ Engine::Engine(const Model& model, const PerformanceOptions& performance)
   }
 }
 
+Engine::~Engine() = default;
+
 const Networks& Engine::networks(Precision preset_precision) {
   const Precision wanted = precision(preset_precision);
   const std::lock_guard lock(networks_mutex_);
   return networks_.try_emplace(wanted, pack_, kernels_, wanted, workers_).first->second;
+}
+
+LookBatches& Engine::look_batches(Precision preset_precision) {
+  const nets::Segmentation& net = networks(preset_precision).segmentation();
+  const std::lock_guard lock(networks_mutex_);
+  return look_batches_.try_emplace(precision(preset_precision), *this, net).first->second;
 }
 
 Precision Engine::precision(Precision preset_precision) const {

@@ -30,7 +30,7 @@ class WorkerSpace {
   /// For at least that many feature frames.
   nets::Trunk::Workspace& trunk(const nets::Trunk& net, int frames);
   /// `size` floats, contents undefined; `which` of a few that are in use at once.
-  enum class Scratch { features, trunk, statistics };
+  enum class Scratch { features, trunk, statistics, windows };
   float* scratch(Scratch which, std::size_t size);
   /// Gives all memory back, to be made anew.
   void release();
@@ -51,7 +51,7 @@ class WorkerSpace {
   int segmentation_windows_ = 0;
   const void* trunk_net_ = nullptr;
   std::unique_ptr<nets::Trunk::Workspace> trunk_;
-  AlignedBuffer<float> scratch_[3];
+  AlignedBuffer<float> scratch_[4];
 };
 
 /// Both networks in one precision.
@@ -77,15 +77,20 @@ class Networks {
   nets::Embedding embedding_;
 };
 
+class LookBatches;
+
 /// Throws Error as Diarizer's constructor does. Safe from any thread. `model` must outlive it.
 class Engine {
  public:
   Engine(const Model& model, const PerformanceOptions& performance);
+  ~Engine();
 
   const kernels::KernelSet& kernels() const { return kernels_; }
   /// The networks for a preset that wants `preset_precision`, unless the options said another one.
   /// Made when they are first needed, and kept.
   const Networks& networks(Precision preset_precision);
+  /// Where live streams have their looks segmented by those.
+  LookBatches& look_batches(Precision preset_precision);
   /// Which of the two those are in.
   Precision precision(Precision preset_precision) const;
   const dsp::Fbank& fbank() const { return fbank_; }
@@ -107,6 +112,7 @@ class Engine {
   const Precision precision_;
   std::mutex networks_mutex_;
   std::map<Precision, Networks> networks_;
+  std::map<Precision, LookBatches> look_batches_;
   dsp::Fbank fbank_;
   mutable std::mutex streams_mutex_;
   int streams_ = 0;

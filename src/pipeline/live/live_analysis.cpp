@@ -48,14 +48,20 @@ LiveAnalysis::LiveAnalysis(const Networks& networks, const dsp::Fbank& fbank, do
   open_voices_.dimensions = dimensions_;
 }
 
-void LiveAnalysis::hop(std::span<const float> samples, WorkerSpace& space,
-                       const CancellationToken& stop) {
+std::vector<float> LiveAnalysis::hear(std::span<const float> samples) {
   std::copy(samples.begin(), samples.end(),
             samples_.grow(static_cast<std::int64_t>(samples.size())));
   features_.push(samples);
   heard_s_ = static_cast<double>(samples_.end()) / nets::SegmentationShape::kSampleRateHz;
-  segment(space, stop);
-  run_trunk(space, stop);
+  std::vector<float> window(kWindowSamples, 0.0F);
+  const std::int64_t start = window_start();
+  std::copy_n(samples_.row(start), samples_.end() - start, window.begin());
+  return window;
+}
+
+void LiveAnalysis::look(const SegmentedLook& segmented, WorkerSpace& space) {
+  keep_activity(segmented);
+  run_trunk(space);
   pool_window(space);
   count_frames(frames_before(heard_s_ - lookahead_s_));
   find_voices(space, false);
@@ -68,32 +74,26 @@ void LiveAnalysis::hop(std::span<const float> samples, WorkerSpace& space,
                                     kSharedTrunk.mean_frames));
 }
 
-void LiveAnalysis::finish(std::span<const float> samples, WorkerSpace& space,
-                          const CancellationToken& stop) {
-  if (!samples.empty()) hop(samples, space, stop);
+void LiveAnalysis::finish(WorkerSpace& space) {
   if (windows_.empty()) return;
   count_frames(frames_before(heard_s_));
   find_voices(space, true);
 }
 
-void LiveAnalysis::segment(WorkerSpace& space, const CancellationToken& stop) {
+// Windows begin on a feature frame, the last of a recording too.
+std::int64_t LiveAnalysis::window_start() const {
   const std::int64_t begin = std::max<std::int64_t>(0, samples_.end() - kWindowSamples);
-  // Windows begin on a feature frame, the last of a recording too.
-  const std::int64_t start = (begin + kFeatureShift - 1) / kFeatureShift * kFeatureShift;
-  std::vector<float> samples(kWindowSamples, 0.0F);
-  std::copy_n(samples_.row(start), samples_.end() - start, samples.begin());
+  return (begin + kFeatureShift - 1) / kFeatureShift * kFeatureShift;
+}
 
+void LiveAnalysis::keep_activity(const SegmentedLook& segmented) {
   LiveWindow window;
   window.end_s = heard_s_;
-  window.first_frame = static_cast<std::int64_t>(std::nearbyint(
-      static_cast<double>(start) / nets::SegmentationShape::kSampleRateHz / kFrameStepSeconds));
-  const std::size_t size =
-      static_cast<std::size_t>(LocalActivity::kFrames) * static_cast<std::size_t>(speakers_);
-  window.active.resize(size);
-  probability_.resize(size);
-  networks_.segmentation().run(samples.data(), 1, kFeatureShift,
-                               space.segmentation(networks_.segmentation(), 1),
-                               window.active.data(), probability_.data(), &stop);
+  window.first_frame = static_cast<std::int64_t>(
+      std::nearbyint(static_cast<double>(window_start()) / nets::SegmentationShape::kSampleRateHz /
+                     kFrameStepSeconds));
+  window.active = segmented.active;
+  probability_ = segmented.probability;
   const std::int64_t there = std::clamp<std::int64_t>(frames_before(heard_s_) - window.first_frame,
                                                       0, LocalActivity::kFrames);
   std::fill(window.active.begin() + there * speakers_, window.active.end(), std::uint8_t{0});
@@ -122,7 +122,7 @@ bool LiveAnalysis::anybody(std::int64_t first_row, std::int64_t end_row) const {
   return std::any_of(first, std::max(first, end), [](std::uint8_t a) { return a != 0; });
 }
 
-void LiveAnalysis::run_trunk(WorkerSpace& space, const CancellationToken& stop) {
+void LiveAnalysis::run_trunk(WorkerSpace& space) {
   const std::int64_t frames = features_.frames();
   const std::int64_t end = (frames + kStride - 1) / kStride;
   if (end <= rows_final_) return;
@@ -139,7 +139,7 @@ void LiveAnalysis::run_trunk(WorkerSpace& space, const CancellationToken& stop) 
         space.scratch(WorkerSpace::Scratch::trunk,
                       static_cast<std::size_t>(nets::EmbeddingShape::trunk_frames(count)) *
                           static_cast<std::size_t>(trunk_dimensions_));
-    trunk.run(input, count, space.trunk(trunk, count), output, &stop);
+    trunk.run(input, count, space.trunk(trunk, count), output);
     const std::int64_t skipped = rows_final_ - input_first / kStride;
     for (std::int64_t row = rows_final_; row < end; ++row) {
       std::copy_n(output + (row - rows_final_ + skipped) * trunk_dimensions_, trunk_dimensions_,

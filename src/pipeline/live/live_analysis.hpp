@@ -19,6 +19,7 @@
 #include "pipeline/engine.hpp"
 #include "pipeline/feature_stream.hpp"
 #include "pipeline/live/live_history.hpp"
+#include "pipeline/live/look_batches.hpp"
 #include "pipeline/relabelling/voices.hpp"
 #include "pipeline/window.hpp"
 
@@ -56,11 +57,12 @@ class LiveAnalysis {
   std::size_t hop_samples() const {
     return static_cast<std::size_t>(hop_frames_) * static_cast<std::size_t>(kFeatureShift);
   }
-  /// hop_samples() more. Decides what there is to decide.
-  void hop(std::span<const float> samples, WorkerSpace& space, const CancellationToken& stop);
-  /// The recording has ended, `samples` (fewer than a hop, none perhaps) after the last hop:
-  /// decides all.
-  void finish(std::span<const float> samples, WorkerSpace& space, const CancellationToken& stop);
+  /// hop_samples() more, or fewer at the end: the window that segmentation is to look at.
+  std::vector<float> hear(std::span<const float> samples);
+  /// What segmentation finds in that window. Decides what there is to decide.
+  void look(const SegmentedLook& segmented, WorkerSpace& space);
+  /// The recording has ended: decides all.
+  void finish(WorkerSpace& space);
 
   double heard_s() const { return heard_s_; }
   int speakers() const { return speakers_; }
@@ -95,8 +97,9 @@ class LiveAnalysis {
   void with_all(const std::function<void(const Analysis&)>& run);
 
  private:
-  void segment(WorkerSpace& space, const CancellationToken& stop);
-  void run_trunk(WorkerSpace& space, const CancellationToken& stop);
+  std::int64_t window_start() const;
+  void keep_activity(const SegmentedLook& segmented);
+  void run_trunk(WorkerSpace& space);
   void pool_window(WorkerSpace& space);
   void count_frames(std::int64_t decide_to);
   void find_voices(WorkerSpace& space, bool last);

@@ -105,6 +105,7 @@ struct DIARIST_HIDDEN Stream::Implementation {
         hop_s(hop_for(options.delay_s)),
         analysis(core.engine.networks(preset.precision), core.engine.fbank(), hop_s,
                  options.delay_s - hop_s, options.settle_s, options.history_s),
+        looks(core.engine.look_batches(preset.precision)),
         speakers(analysis.dimensions(), confirming_for(options.delay_s)),
         turns(preset.tidying),
         step_samples(std::int64_t{step_frames(preset.step_s)} * kFeatureShift),
@@ -122,7 +123,7 @@ struct DIARIST_HIDDEN Stream::Implementation {
     std::size_t taken = 0;
     while (pending.size() - taken >= analysis.hop_samples()) {
       const std::span<const float> hop(pending.data() + taken, analysis.hop_samples());
-      look([&](WorkerSpace& space) { analysis.hop(hop, space, {}); }, false);
+      look(hop, false);
       offline.push(hop);
       heard += static_cast<std::int64_t>(hop.size());
       if (shares_windows && heard >= kWindowSamples &&
@@ -134,25 +135,35 @@ struct DIARIST_HIDDEN Stream::Implementation {
     pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(taken));
   }
 
-  /// One look on a worker, before all else that waits for one; then what it changes, and on the
-  /// caller's thread what those are called whom it changed.
-  template <class Networks>
-  void look(const Networks& run_networks, bool last) {
+  /// One look on the workers, before all else that waits for one, at `samples` more (the last time
+  /// perhaps none); then what it changes, and on the caller's thread what those are called whom it
+  /// changed.
+  void look(std::span<const float> samples, bool last) {
     std::mutex mutex;
     std::condition_variable changed;
     bool done = false;
     std::exception_ptr failure;
-    core.engine.workers().submit_urgent([&](int worker) {
+    SegmentedLook segmented;
+    segmented.then = [&](int worker) {
+      failure = segmented.failure;
       try {
-        run_networks(core.engine.space(worker));
-        find_turns(last);
+        WorkerSpace& space = core.engine.space(worker);
+        if (!failure && !samples.empty()) analysis.look(segmented, space);
+        if (!failure && last) analysis.finish(space);
+        if (!failure) find_turns(last);
       } catch (...) {
         failure = std::current_exception();
       }
       const std::lock_guard lock(mutex);
       done = true;
       changed.notify_all();
-    });
+    };
+    if (samples.empty()) {
+      core.engine.workers().submit_urgent(segmented.then);
+    } else {
+      segmented.samples = analysis.hear(samples);
+      looks.add(segmented);
+    }
     {
       std::unique_lock lock(mutex);
       changed.wait(lock, [&] { return done; });
@@ -207,7 +218,7 @@ struct DIARIST_HIDDEN Stream::Implementation {
   void end() {
     resampler.finish(resampled);
     take(resampled[0]);
-    look([&](WorkerSpace& space) { analysis.finish(pending, space, {}); }, true);
+    look(pending, true);
     offline.push(pending);
     AnalysedRecording recording;
     recording.streams.push_back({1, offline.finish()});
@@ -307,6 +318,7 @@ struct DIARIST_HIDDEN Stream::Implementation {
   AnalysisStream offline;
   const double hop_s;
   LiveAnalysis analysis;
+  LookBatches& looks;
   LiveSpeakers speakers;
   NamedFrames frames;
   LiveTurns turns;

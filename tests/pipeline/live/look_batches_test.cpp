@@ -1,0 +1,78 @@
+// Looks that wait together: each gets what it would get alone.
+#include "pipeline/live/look_batches.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <future>
+#include <latch>
+#include <span>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "diarist/segmenter.hpp"
+
+#include "pipeline/live/parameters.hpp"
+#include "pipeline/recording.hpp"
+#include "pipeline/window.hpp"
+#include "testing/places.hpp"
+
+namespace diarist::pipeline {
+namespace {
+
+/// More than go together.
+constexpr std::size_t kLooks = kLive.most_looks_at_once + 2;
+
+class LookBatchesTest : public ::testing::Test {
+ protected:
+  const nets::Segmentation& net() { return engine_.networks(Precision::automatic).segmentation(); }
+
+  /// The worker is busy until all of them wait.
+  void add_while_busy(std::deque<SegmentedLook>& looks) {
+    std::promise<void> all_wait;
+    std::latch done(static_cast<std::ptrdiff_t>(looks.size()));
+    engine_.workers().submit_urgent(
+        [waits = all_wait.get_future().share()](int /*worker*/) { waits.wait(); });
+    LookBatches& batches = engine_.look_batches(Precision::automatic);
+    for (SegmentedLook& look : looks) {
+      look.then = [&](int /*worker*/) { done.count_down(); };
+      batches.add(look);
+    }
+    all_wait.set_value();
+    done.wait();
+    engine_.workers().for_each(1, [](int /*i*/, int /*worker*/) {});  // it has left the last one
+  }
+
+  const Model model_ = Model::builtin();
+  Engine engine_{model_, {.threads = 1}};
+};
+
+TEST_F(LookBatchesTest, GiveEachWhatItGetsAlone) {
+  const std::vector<float> sample =
+      testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
+  std::deque<SegmentedLook> looks(kLooks);
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    const auto first = sample.begin() + static_cast<std::ptrdiff_t>(i * 32000);
+    looks[i].samples.assign(first, first + kWindowSamples);
+  }
+  add_while_busy(looks);
+  const std::size_t size =
+      static_cast<std::size_t>(LocalActivity::kFrames) * static_cast<std::size_t>(net().speakers());
+  bool anybody = false;
+  nets::Segmentation::Workspace workspace(net(), 1);
+  for (const SegmentedLook& look : looks) {
+    std::vector<std::uint8_t> active(size);
+    std::vector<std::uint8_t> probability(size);
+    net().run(look.samples.data(), 1, kWindowSamples, workspace, active.data(), probability.data());
+    EXPECT_EQ(look.failure, nullptr);
+    EXPECT_EQ(look.active, active);
+    EXPECT_EQ(look.probability, probability);
+    anybody = anybody || std::ranges::count(active, 1) > 0;
+  }
+  EXPECT_TRUE(anybody);
+}
+
+}  // namespace
+}  // namespace diarist::pipeline
