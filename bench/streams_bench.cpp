@@ -98,9 +98,9 @@ int run(int count, char** arguments) {
   for (int i = 0; i < streams; ++i) {
     threads.emplace_back([&, i] {
       try {
-        // A hop is half a second at most: streams begin all over it.
+        // A hop is a second at most: streams begin all over it.
         const auto begin =
-            start + std::chrono::duration_cast<Clock::duration>(Seconds(0.5 * i / streams));
+            start + std::chrono::duration_cast<Clock::duration>(Seconds(1.0 * i / streams));
         const std::size_t first =
             samples.size() / static_cast<std::size_t>(streams) * static_cast<std::size_t>(i);
         found[static_cast<std::size_t>(i)] =

@@ -13,9 +13,9 @@ struct LiveParameters {
   double least_hop_s = 0.25;
   double most_hop_s = 1;
 
-  /// Windows of several streams that go through segmentation together: with six, one costs hardly
-  /// more than with twelve, and none waits for long.
-  std::size_t most_looks_at_once = 6;
+  /// Windows of several streams that go through segmentation together: more of them cost little
+  /// less each, and the first waits for longer.
+  std::size_t most_looks_at_once = 3;
 
   /// What a window's last frames say is not believed before so much more has been heard, unless
   /// nothing else is known.
