@@ -29,20 +29,29 @@ class LookBatchesTest : public ::testing::Test {
  protected:
   const nets::Segmentation& net() { return engine_.networks(Precision::automatic).segmentation(); }
 
-  /// The worker is busy until all of them wait.
-  void add_while_busy(std::deque<SegmentedLook>& looks) {
+  /// The worker is busy until all of them wait. Tells how many it had segmented as the first went
+  /// on.
+  std::size_t add_while_busy(std::deque<SegmentedLook>& looks) {
     std::promise<void> all_wait;
     std::latch done(static_cast<std::ptrdiff_t>(looks.size()));
     engine_.workers().submit_urgent(
         [waits = all_wait.get_future().share()](int /*worker*/) { waits.wait(); });
     LookBatches& batches = engine_.look_batches(Precision::automatic);
+    std::size_t together = 0;
     for (SegmentedLook& look : looks) {
-      look.then = [&](int /*worker*/) { done.count_down(); };
+      look.then = [&](int /*worker*/) {
+        if (together == 0) {
+          together = static_cast<std::size_t>(std::ranges::count_if(
+              looks, [](const SegmentedLook& other) { return !other.active.empty(); }));
+        }
+        done.count_down();
+      };
       batches.add(look);
     }
     all_wait.set_value();
     done.wait();
     engine_.workers().for_each(1, [](int /*i*/, int /*worker*/) {});  // it has left the last one
+    return together;
   }
 
   const Model model_ = Model::builtin();
@@ -57,7 +66,7 @@ TEST_F(LookBatchesTest, GiveEachWhatItGetsAlone) {
     const auto first = sample.begin() + static_cast<std::ptrdiff_t>(i * 32000);
     looks[i].samples.assign(first, first + kWindowSamples);
   }
-  add_while_busy(looks);
+  EXPECT_EQ(add_while_busy(looks), kLive.most_looks_at_once);
   const std::size_t size =
       static_cast<std::size_t>(LocalActivity::kFrames) * static_cast<std::size_t>(net().speakers());
   bool anybody = false;
