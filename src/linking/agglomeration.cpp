@@ -28,20 +28,67 @@ struct Pair {
 
 class Agglomeration {
  public:
-  Agglomeration(VoiceGroups& groups, Apartness& apartness, float min_score)
+  Agglomeration(VoiceGroups& groups, Apartness& apartness, std::vector<bool> founders,
+                float min_score, ThreadPool& pool)
       : groups_(groups),
         apartness_(apartness),
+        founded_(std::move(founders)),
         min_score_(min_score),
+        pool_(pool),
         parent_(groups.size()),
         age_(groups.size(), 0),
         candidates_(groups.size()) {
     std::iota(parent_.begin(), parent_.end(), 0U);
   }
 
-  std::vector<std::uint32_t> roots() const {
+  /// Joins founders with founders, then anybody with founders, then anybody with anybody.
+  void run() {
+    join({Who::founders, Who::founders});
+    if (std::find(founded_.begin(), founded_.end(), false) == founded_.end()) return;
+    join({Who::all, Who::founders});
+    join({Who::all, Who::all});
+  }
+
+  std::vector<std::uint32_t> places() {
+    std::vector<std::uint32_t> places(parent_.size());
+    for (std::uint32_t i = 0; i < places.size(); ++i) places[i] = root_of(i);
+    return places;
+  }
+
+ private:
+  enum class Who : std::uint8_t { founders, all };
+  /// Who joins whom.
+  struct Stage {
+    Who who;
+    Who whom;
+  };
+
+  /// Looks for neighbours, and merges, until nothing new is found.
+  void join(Stage stage) {
+    for (int round = 0; round < kMostRounds; ++round) {
+      std::vector<std::uint32_t> roots = roots_of(true);
+      std::size_t among = roots.size();
+      if (stage.who == Who::all) {
+        const std::vector<std::uint32_t> others = roots_of(false);
+        roots.insert(roots.end(), others.begin(), others.end());
+      }
+      if (stage.whom == Who::all) among = roots.size();
+      if (among == 0) return;
+      std::vector<float> points(roots.size() * groups_.dimensions());
+      for (std::size_t i = 0; i < roots.size(); ++i) {
+        groups_.point(roots[i], points.data() + i * groups_.dimensions());
+      }
+      const Neighbours neighbours =
+          nearest_neighbours(points, groups_.dimensions(), among, kNearest, pool_);
+      points = {};
+      if (merge_all(roots, neighbours) == 0) return;
+    }
+  }
+
+  std::vector<std::uint32_t> roots_of(bool founded) const {
     std::vector<std::uint32_t> roots;
     for (std::uint32_t i = 0; i < parent_.size(); ++i) {
-      if (parent_[i] == i) roots.push_back(i);
+      if (parent_[i] == i && founded_[i] == founded) roots.push_back(i);
     }
     return roots;
   }
@@ -61,13 +108,6 @@ class Agglomeration {
     return merges;
   }
 
-  std::vector<std::uint32_t> places() {
-    std::vector<std::uint32_t> places(parent_.size());
-    for (std::uint32_t i = 0; i < places.size(); ++i) places[i] = root_of(i);
-    return places;
-  }
-
- private:
   std::uint32_t root_of(std::uint32_t group) {
     while (parent_[group] != group) {
       parent_[group] = parent_[parent_[group]];
@@ -105,6 +145,7 @@ class Agglomeration {
     groups_.merge(into, from);
     apartness_.merge(into, from);
     parent_[from] = into;
+    if (founded_[from]) founded_[into] = true;
     ++age_[into];
     ++age_[from];
 
@@ -137,7 +178,9 @@ class Agglomeration {
 
   VoiceGroups& groups_;
   Apartness& apartness_;
+  std::vector<bool> founded_;  ///< Whether a group has a founder.
   float min_score_;
+  ThreadPool& pool_;
   std::vector<std::uint32_t> parent_;
   std::vector<std::uint32_t> age_;
   std::vector<std::vector<std::uint32_t>> candidates_;
@@ -146,19 +189,11 @@ class Agglomeration {
 
 }  // namespace
 
-std::vector<std::uint32_t> agglomerate(VoiceGroups& groups, Apartness& apartness, float min_score,
+std::vector<std::uint32_t> agglomerate(VoiceGroups& groups, Apartness& apartness,
+                                       std::vector<bool> founders, float min_score,
                                        ThreadPool& pool) {
-  Agglomeration agglomeration(groups, apartness, min_score);
-  for (int round = 0; round < kMostRounds; ++round) {
-    const std::vector<std::uint32_t> roots = agglomeration.roots();
-    std::vector<float> points(roots.size() * groups.dimensions());
-    for (std::size_t i = 0; i < roots.size(); ++i) {
-      groups.point(roots[i], points.data() + i * groups.dimensions());
-    }
-    const Neighbours neighbours = nearest_neighbours(points, groups.dimensions(), kNearest, pool);
-    points = {};
-    if (agglomeration.merge_all(roots, neighbours) == 0) break;
-  }
+  Agglomeration agglomeration(groups, apartness, std::move(founders), min_score, pool);
+  agglomeration.run();
   return agglomeration.places();
 }
 

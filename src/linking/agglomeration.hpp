@@ -4,7 +4,13 @@
 // Agglomerative clustering with cannot-link constraints (Davidson and Ravi 2005), best first, on
 // the sparse graph of nearest neighbours. A group has at most kMostNeighbours candidates, its best
 // ones; once nothing is left to join, neighbours of what came out are looked for anew, until
-// nothing new is found. Single-threaded but for the neighbours: no result depends on the threads.
+// nothing new is found.
+//
+// Those of whom enough was heard come first: founders are joined with founders, then the others
+// with what has a founder, then what is left. Of a few seconds little can be told but that they
+// sound alike, so that short looks at one person would draw each other away from him, and then
+// stand apart from him for the sake of one recording in which he was found twice. Single-threaded
+// but for the neighbours: no result depends on the threads.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +29,10 @@ inline constexpr std::size_t kNearest = 16;
 inline constexpr std::size_t kMostNeighbours = 48;
 
 /// Merges `groups` and `apartness`; each group's place tells which one it has become: the group of
-/// the smallest number in it, [n]. A tie goes to smaller numbers, so the order of groups is part of
-/// the answer.
-std::vector<std::uint32_t> agglomerate(VoiceGroups& groups, Apartness& apartness, float min_score,
+/// the smallest number in it, [n]. `founders` [n] tells which groups are founders. A tie goes to
+/// smaller numbers, so the order of groups is part of the answer.
+std::vector<std::uint32_t> agglomerate(VoiceGroups& groups, Apartness& apartness,
+                                       std::vector<bool> founders, float min_score,
                                        ThreadPool& pool);
 
 }  // namespace diarist::linking

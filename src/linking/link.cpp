@@ -71,8 +71,8 @@ Linking link(std::span<const LinkedSpeaker> speakers, const Model& model,
   parties.add_to(groups, pool);
   linking::Apartness apartness(parties.groups());
   parties.add_to(apartness);
-  const std::vector<std::uint32_t> places =
-      linking::agglomerate(groups, apartness, static_cast<float>(options.min_score), pool);
+  const std::vector<std::uint32_t> places = linking::agglomerate(
+      groups, apartness, parties.founders(), static_cast<float>(options.min_score), pool);
   linking.persons = linking::persons_of(parties, groups, places, model.pack(), pool);
   if (known != nullptr) {
     linking.next_person = known->next_person;

@@ -71,14 +71,14 @@ void for_all(std::size_t count, ThreadPool& pool, const Search& search) {
 }  // namespace
 
 Neighbours nearest_neighbours(const std::vector<float>& points, std::size_t dimensions,
-                              std::size_t most, ThreadPool& pool) {
+                              std::size_t among, std::size_t most, ThreadPool& pool) {
   const std::size_t count = points.size() / dimensions;
   Neighbours neighbours{most, std::vector<std::uint32_t>(count * most, Neighbours::kNobody)};
   const auto at = [&](std::size_t i) { return points.data() + i * dimensions; };
-  if (count <= kFew) {
+  if (among <= kFew) {
     for_all(count, pool, [&](std::size_t i) {
       Found found;
-      for (std::size_t k = 0; k < count; ++k) {
+      for (std::size_t k = 0; k < among; ++k) {
         found.emplace_back(squared_distance(at(i), at(k), dimensions),
                            static_cast<std::uint32_t>(k));
       }
@@ -88,8 +88,8 @@ Neighbours nearest_neighbours(const std::vector<float>& points, std::size_t dime
   }
   try {
     Space space(dimensions);
-    hnswlib::HierarchicalNSW<float> index(&space, count, kLinks, kInserting, kSeed);
-    for (std::size_t i = 0; i < count; ++i) index.addPoint(at(i), i);
+    hnswlib::HierarchicalNSW<float> index(&space, among, kLinks, kInserting, kSeed);
+    for (std::size_t i = 0; i < among; ++i) index.addPoint(at(i), i);
     index.setEf(std::max(kSearching, most + 1));
     for_all(count, pool, [&](std::size_t i) {
       auto queue = index.searchKnn(at(i), most + 1);

@@ -1,10 +1,10 @@
 // Each point's nearest neighbours, by hnswlib: a hierarchy of graphs in which a search walks from
 // far to near (Malkov and Yashunin 2016).
 //
-// In: points [n, dimensions], row-major. Out: up to `most` neighbours of each, nearest first. Few
-// points are compared all with all; of many, some neighbours may be missed, the same ones on every
-// run: points go in one after the other and the layers' seed is fixed, so that threads share only
-// the searches and no result depends on them.
+// In: points [n, dimensions], row-major. Out: up to `most` neighbours of each among the first ones,
+// nearest first. Few points are compared all with all; of many, some neighbours may be missed, the
+// same ones on every run: points go in one after the other and the layers' seed is fixed, so that
+// threads share only the searches and no result depends on them.
 #pragma once
 
 #include <cstddef>
@@ -21,8 +21,9 @@ struct Neighbours {
   static constexpr std::uint32_t kNobody = 0xffffffffU;
 };
 
-/// Takes about n * (4 * dimensions + 150) bytes beside the points. `points` are read while it runs.
+/// Of all points, among the first `among` of them. Takes about among * (4 * dimensions + 150) bytes
+/// beside the points. `points` are read while it runs.
 Neighbours nearest_neighbours(const std::vector<float>& points, std::size_t dimensions,
-                              std::size_t most, ThreadPool& pool);
+                              std::size_t among, std::size_t most, ThreadPool& pool);
 
 }  // namespace diarist::linking

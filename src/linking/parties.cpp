@@ -55,6 +55,15 @@ const LinkedSpeaker* Parties::look(std::size_t group) const {
   return group < first_look_ ? nullptr : &speakers_[newcomers_.heard[group - first_look_]];
 }
 
+std::vector<bool> Parties::founders() const {
+  std::vector<bool> founders(groups());
+  for (std::size_t group = 0; group < groups(); ++group) {
+    const LinkedSpeaker* heard = look(group);
+    founders[group] = heard == nullptr || heard->speech_s >= kFounder_s;
+  }
+  return founders;
+}
+
 void Parties::add_to(VoiceGroups& groups, ThreadPool& pool) const {
   const std::size_t blocks = (this->groups() + kBlock - 1) / kBlock;
   pool.for_each(static_cast<int>(blocks), [&](int block, int) {

@@ -16,6 +16,10 @@
 
 namespace diarist::linking {
 
+/// Seconds of speech of which a voice is known nearly as well as ever: enrolment from 10 s is near
+/// the best that docs/accuracy.md has.
+inline constexpr double kFounder_s = 10;
+
 class Parties {
  public:
   /// `known` may be null. What is given must outlive it. Throws Error{invalid_argument} for a voice
@@ -33,6 +37,9 @@ class Parties {
   /// The new speaker that a group was; null where it was none.
   const LinkedSpeaker* look(std::size_t group) const;
 
+  /// Which groups are founders (agglomeration.hpp): persons, voices, and of new speakers those who
+  /// speak for kFounder_s. [groups()]
+  std::vector<bool> founders() const;
   /// Fills groups with sums; each block of groups is one task's.
   void add_to(VoiceGroups& groups, ThreadPool& pool) const;
   void add_to(Apartness& apartness) const;

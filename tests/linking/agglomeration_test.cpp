@@ -24,8 +24,11 @@ class AgglomerationTest : public ::testing::Test {
     }
   }
   std::vector<std::uint32_t> run(float min_score = 0) {
+    return run(std::vector<bool>(groups_->size(), true), min_score);
+  }
+  std::vector<std::uint32_t> run(std::vector<bool> founders, float min_score = 0) {
     ThreadPool pool(2);
-    return agglomerate(*groups_, *apartness_, min_score, pool);
+    return agglomerate(*groups_, *apartness_, std::move(founders), min_score, pool);
   }
   const Model model_ = Model::builtin();
   std::unique_ptr<VoiceGroups> groups_;
@@ -61,6 +64,35 @@ TEST_F(AgglomerationTest, OfOneVoiceInManyRecordingsIsOneGroup) {
   look(1500, 2);
   const std::vector<std::uint32_t> places = run();
   EXPECT_EQ(std::set<std::uint32_t>(places.begin(), places.end()).size(), 2U);
+}
+
+/// Looks 3 and 4 are more alike than any other two, and 4 was heard beside 0.
+TEST_F(AgglomerationTest, ShortLooksDoNotDrawEachOtherAwayFromAFounder) {
+  look(3, 1);
+  auto looks = std::make_unique<VoiceGroups>(model_.pack(), 5);
+  for (unsigned i = 0; i < 3; ++i) looks->add(i, groups_->sums(i));
+  for (unsigned i = 3; i < 5; ++i) looks->add_look(i, far_voice_of(0, 77), 2);
+  groups_ = std::move(looks);
+  apartness_ = std::make_unique<Apartness>(5);
+  for (const std::size_t i : {0U, 4U}) apartness_->add_recording(i, 0);
+  VoiceGroups untouched = *groups_;
+  Apartness apart = *apartness_;
+
+  EXPECT_EQ(run({true, true, true, false, false}), (std::vector<std::uint32_t>{0, 0, 0, 0, 4}));
+  *groups_ = untouched;
+  *apartness_ = apart;
+  EXPECT_NE(run()[3], 0U) << "the test tells nothing";
+}
+
+TEST_F(AgglomerationTest, WhoHasNoFounderIsJoinedToo) {
+  look(30, 3);
+  std::vector<bool> founders(30, false);
+  for (std::size_t i = 0; i < 30; i += 3) founders[i] = true;  // of person 0 alone
+  std::vector<std::uint32_t> places = run(founders);
+  for (std::size_t i = 0; i < places.size(); ++i) EXPECT_EQ(places[i], i % 3);
+  look(30, 3);
+  places = run(std::vector<bool>(30, false));
+  for (std::size_t i = 0; i < places.size(); ++i) EXPECT_EQ(places[i], i % 3);
 }
 
 TEST_F(AgglomerationTest, OfNothingIsNothing) {

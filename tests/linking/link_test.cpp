@@ -11,13 +11,16 @@
 #include "diarist/error.hpp"
 
 #include "linking/archive.hpp"
+#include "linking/parties.hpp"
 
 namespace diarist {
 namespace {
 
+using linking::kFounder_s;
 using testing::archive_of;
 using testing::error_of;
 using testing::far_sample_of;
+using testing::far_voice_of;
 using ::testing::HasSubstr;
 using testing::names_in;
 using testing::recording_of;
@@ -54,6 +57,21 @@ TEST_F(Link, IsTheSameInAnyOrderAndWithAnyThreads) {
     std::shuffle(speakers.begin(), speakers.end(), random);
     EXPECT_EQ(all_of(link(speakers, model_, {.threads = 1 + i})), expected);
   }
+}
+
+/// Two short looks are one and the same, and the first of them stands beside the person himself.
+TEST_F(Link, WhoSpeaksForAMomentGoesToWhoSpeaksForLong) {
+  const Linking linking =
+      link(std::vector<LinkedSpeaker>{{"monday", "SPEAKER_00", far_voice_of(0, 1), kFounder_s},
+                                      {"monday", "SPEAKER_01", far_voice_of(0, 77), 2},
+                                      {"tuesday", "SPEAKER_00", far_voice_of(0, 2), kFounder_s},
+                                      {"wednesday", "SPEAKER_00", far_voice_of(0, 77), 2}},
+           model_);
+  const std::map<std::string, std::string> expected = {{"monday/SPEAKER_00", "PERSON_0001"},
+                                                       {"monday/SPEAKER_01", "PERSON_0002"},
+                                                       {"tuesday/SPEAKER_00", "PERSON_0001"},
+                                                       {"wednesday/SPEAKER_00", "PERSON_0001"}};
+  EXPECT_EQ(names_in(linking), expected);
 }
 
 TEST_F(Link, NeverJoinsTwoSpeakersOfOneRecording) {

@@ -36,7 +36,7 @@ std::vector<std::uint32_t> exact(const std::vector<float>& points, std::size_t p
 double recall(std::size_t count, std::size_t most) {
   const std::vector<float> points = testing::random_values(count * kDimensions, 7);
   ThreadPool pool(2);
-  const Neighbours found = nearest_neighbours(points, kDimensions, most, pool);
+  const Neighbours found = nearest_neighbours(points, kDimensions, count, most, pool);
   std::size_t hits = 0;
   std::size_t all = 0;
   for (std::size_t i = 0; i < count; i += std::max<std::size_t>(count / 100, 1)) {
@@ -57,16 +57,40 @@ TEST(Neighbours, AreTheSameWithAnyNumberOfThreads) {
   const std::vector<float> points = testing::random_values(3000 * kDimensions, 3);
   ThreadPool one(1);
   ThreadPool four(4);
-  EXPECT_EQ(nearest_neighbours(points, kDimensions, 8, one).points,
-            nearest_neighbours(points, kDimensions, 8, four).points);
+  EXPECT_EQ(nearest_neighbours(points, kDimensions, 3000, 8, one).points,
+            nearest_neighbours(points, kDimensions, 3000, 8, four).points);
 }
 
 TEST(Neighbours, AreFewerWhereThereAreFewerPoints) {
   ThreadPool pool(1);
   const std::vector<float> points = testing::random_values(2 * kDimensions, 3);
   const std::vector<std::uint32_t> expected = {1, Neighbours::kNobody, 0, Neighbours::kNobody};
-  EXPECT_EQ(nearest_neighbours(points, kDimensions, 2, pool).points, expected);
-  EXPECT_TRUE(nearest_neighbours({}, kDimensions, 2, pool).points.empty());
+  EXPECT_EQ(nearest_neighbours(points, kDimensions, 2, 2, pool).points, expected);
+  EXPECT_TRUE(nearest_neighbours({}, kDimensions, 0, 2, pool).points.empty());
+}
+
+/// Compared all with all, and through a graph.
+TEST(Neighbours, OfAllAreSoughtAmongTheFirst) {
+  constexpr std::size_t kCount = 3000;
+  constexpr std::size_t kMost = 4;
+  const std::vector<float> points = testing::random_values(kCount * kDimensions, 5);
+  ThreadPool pool(2);
+  for (const std::size_t among : {std::size_t{100}, std::size_t{2000}}) {
+    const Neighbours found = nearest_neighbours(points, kDimensions, among, kMost, pool);
+    ASSERT_EQ(found.points.size(), kCount * kMost);
+    std::size_t hits = 0;
+    std::size_t sought = 0;
+    for (const std::uint32_t other : found.points) ASSERT_LT(other, among);
+    std::vector<float> known(
+        points.begin(), points.begin() + static_cast<std::ptrdiff_t>((among + 1) * kDimensions));
+    for (std::size_t i = among; i < kCount; i += 50) {
+      std::copy_n(points.begin() + static_cast<std::ptrdiff_t>(i * kDimensions), kDimensions,
+                  known.end() - static_cast<std::ptrdiff_t>(kDimensions));
+      hits += found.points[i * kMost] == exact(known, among, 1).front() ? 1 : 0;
+      ++sought;
+    }
+    EXPECT_GE(static_cast<double>(hits), 0.9 * static_cast<double>(sought));
+  }
 }
 
 TEST(VectorSums, EqualTheirDefinition) {
