@@ -58,8 +58,13 @@ const LinkedSpeaker* Parties::look(std::size_t group) const {
 std::vector<bool> Parties::founders() const {
   std::vector<bool> founders(groups());
   for (std::size_t group = 0; group < groups(); ++group) {
-    const LinkedSpeaker* heard = look(group);
-    founders[group] = heard == nullptr || heard->speech_s >= kFounder_s;
+    founders[group] = voice(group) != nullptr;
+    if (const LinkedSpeaker* heard = look(group)) founders[group] = heard->speech_s >= kFounder_s;
+    if (const LinkedPerson* known = person(group)) {
+      founders[group] = founders[group] || known->known_voice ||
+                        std::any_of(known->appearances.begin(), known->appearances.end(),
+                                    [](const Appearance& at) { return at.speech_s >= kFounder_s; });
+    }
   }
   return founders;
 }

@@ -37,8 +37,8 @@ class Parties {
   /// The new speaker that a group was; null where it was none.
   const LinkedSpeaker* look(std::size_t group) const;
 
-  /// Which groups are founders (agglomeration.hpp): persons, voices, and of new speakers those who
-  /// speak for kFounder_s. [groups()]
+  /// Which groups are founders (agglomeration.hpp): voices, new speakers who speak for kFounder_s,
+  /// and persons who did so in a recording. [groups()]
   std::vector<bool> founders() const;
   /// Fills groups with sums; each block of groups is one task's.
   void add_to(VoiceGroups& groups, ThreadPool& pool) const;

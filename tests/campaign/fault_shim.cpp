@@ -23,7 +23,9 @@
 #include <link.h>
 #include <new>
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -55,14 +57,20 @@ enum Function {
   kMkdir,
   kMmap,
   kPthreadCreate,
+  kAccept,
+  kRecv,
+  kRecvmsg,
+  kSend,
+  kSendmsg,
+  kEpollCtl,
   kMalloc,
   kNew,
   kFunctions,
 };
 constexpr std::array<const char*, kFunctions> kNames{
-    "read",   "readv",  "pread", "write",          "writev",    "pwrite",
-    "open",   "openat", "fopen", "fsync",          "fdatasync", "ftruncate",
-    "rename", "mkdir",  "mmap",  "pthread_create", "malloc",    "new",
+    "read",   "readv", "pread",     "write",     "writev",  "pwrite",    "open",   "openat",
+    "fopen",  "fsync", "fdatasync", "ftruncate", "rename",  "mkdir",     "mmap",   "pthread_create",
+    "accept", "recv",  "recvmsg",   "send",      "sendmsg", "epoll_ctl", "malloc", "new",
 };
 struct NamedError {
   const char* name;
@@ -70,15 +78,17 @@ struct NamedError {
 };
 constexpr int kShort = -1;
 constexpr int kKill = -2;
-constexpr std::array<NamedError, 9> kErrors{{{"EINTR", EINTR},
-                                             {"EIO", EIO},
-                                             {"ENOSPC", ENOSPC},
-                                             {"ENOMEM", ENOMEM},
-                                             {"EAGAIN", EAGAIN},
-                                             {"EMFILE", EMFILE},
-                                             {"EACCES", EACCES},
-                                             {"short", kShort},
-                                             {"kill", kKill}}};
+constexpr std::array<NamedError, 11> kErrors{{{"EINTR", EINTR},
+                                              {"ECONNABORTED", ECONNABORTED},
+                                              {"ECONNRESET", ECONNRESET},
+                                              {"EIO", EIO},
+                                              {"ENOSPC", ENOSPC},
+                                              {"ENOMEM", ENOMEM},
+                                              {"EAGAIN", EAGAIN},
+                                              {"EMFILE", EMFILE},
+                                              {"EACCES", EACCES},
+                                              {"short", kShort},
+                                              {"kill", kKill}}};
 
 std::array<std::atomic<long>, kFunctions> g_calls{};
 // From main's first line to its last: the loader and the making of libraries' tables are not the
@@ -355,6 +365,36 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   static auto* const real =
       next<int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*)>("pthread_create");
   return fails(kPthreadCreate) ? errno : real(thread, attributes, run, argument);
+}
+
+int accept(int socket, sockaddr* address, socklen_t* size) {
+  static auto* const real = next<int(int, sockaddr*, socklen_t*)>("accept");
+  return fails(kAccept) ? -1 : real(socket, address, size);
+}
+ssize_t recv(int socket, void* data, std::size_t size, int flags) {
+  static auto* const real = next<ssize_t(int, void*, std::size_t, int)>("recv");
+  return fails(kRecv, size) ? -1 : real(socket, data, size, flags);
+}
+ssize_t send(int socket, const void* data, std::size_t size, int flags) {
+  static auto* const real = next<ssize_t(int, const void*, std::size_t, int)>("send");
+  return fails(kSend, size) ? -1 : real(socket, data, size, flags);
+}
+ssize_t recvmsg(int socket, msghdr* message, int flags) {
+  static auto* const real = next<ssize_t(int, msghdr*, int)>("recvmsg");
+  const std::size_t buffers = message->msg_iovlen;
+  const bool failed = fails(kRecvmsg, message->msg_iovlen);
+  const ssize_t moved = failed ? -1 : real(socket, message, flags);
+  message->msg_iovlen = buffers;
+  return moved;
+}
+ssize_t sendmsg(int socket, const msghdr* message, int flags) {
+  static auto* const real = next<ssize_t(int, const msghdr*, int)>("sendmsg");
+  msghdr shorter = *message;
+  return fails(kSendmsg, shorter.msg_iovlen) ? -1 : real(socket, &shorter, flags);
+}
+int epoll_ctl(int set, int what, int file, epoll_event* event) noexcept {
+  static auto* const real = next<int(int, int, int, epoll_event*)>("epoll_ctl");
+  return fails(kEpollCtl) ? -1 : real(set, what, file, event);
 }
 
 }  // extern "C"

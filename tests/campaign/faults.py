@@ -134,10 +134,8 @@ class Scenario:
         chosen, calls = [], 0
         for function, errors in ERRORS.items():
             whole = self.calls[function] if function in functions else 0
-            numbers = range(1, whole + 1) if not count or whole <= count else sorted(
-                {1 + round(step * (whole - 1) / (count - 1)) if count > 1 else 1 for step in range(count)})
             calls += whole * len(errors)
-            chosen += [(function, number, error) for error in errors for number in numbers]
+            chosen += [(function, number, error) for error in errors for number in spread(whole, count)]
         return chosen, calls
 
     def attempt(self, function, number, error, folder):
@@ -174,6 +172,13 @@ class Scenario:
         expect(again == 0 and after == self.wanted or changed and again == self.again_code and after == self.wanted_again,
                f"the run after it ends with {again} and {difference(after, self.wanted)}")
         return outcome
+
+
+def spread(calls, count):
+    """Numbers of so many calls, evenly spaced with the first and the last; of all where count is 0."""
+    if not count or calls <= count:
+        return range(1, calls + 1)
+    return sorted({1 + round(step * (calls - 1) / (count - 1)) if count > 1 else 1 for step in range(count)})
 
 
 def difference(found, wanted):

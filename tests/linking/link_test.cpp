@@ -74,6 +74,21 @@ TEST_F(Link, WhoSpeaksForAMomentGoesToWhoSpeaksForLong) {
   EXPECT_EQ(names_in(linking), expected);
 }
 
+/// So it is of whom no more than a moment is known from before.
+TEST_F(Link, WhoIsKnownForAMomentDrawsNobodyAway) {
+  const Linking known = link(
+      std::vector<LinkedSpeaker>{{"monday", "SPEAKER_01", far_voice_of(0, 77), 2}}, model_);
+  const Linking linking = link(
+      std::vector<LinkedSpeaker>{{"monday", "SPEAKER_00", far_voice_of(0, 1), kFounder_s},
+                                 {"tuesday", "SPEAKER_00", far_voice_of(0, 2), kFounder_s},
+                                 {"wednesday", "SPEAKER_00", far_voice_of(0, 77), 2}},
+      model_, {}, nullptr, &known);
+  const auto names = names_in(linking);
+  EXPECT_EQ(names.at("monday/SPEAKER_01"), "PERSON_0001");
+  EXPECT_EQ(names.at("wednesday/SPEAKER_00"), "PERSON_0002");
+  EXPECT_EQ(names.at("tuesday/SPEAKER_00"), "PERSON_0002");
+}
+
 TEST_F(Link, NeverJoinsTwoSpeakersOfOneRecording) {
   // One voice, twice in each recording: two people, as somebody who speaks with himself.
   std::vector<LinkedSpeaker> speakers;

@@ -43,7 +43,7 @@ class Served:
         self.token = None
         self.port = None
 
-    def start(self):
+    def start(self, patience_s=60):
         def limit():
             import resource
             if self.limit_file_bytes:
@@ -67,7 +67,7 @@ class Served:
             listening.set()
         self.reader = threading.Thread(target=read, daemon=True)
         self.reader.start()
-        if not listening.wait(60) or self.port is None:
+        if not listening.wait(patience_s) or self.port is None:
             raise AssertionError(f"the server did not start: {self.log}")
         return self
 
