@@ -145,7 +145,7 @@ def nodes_of_one_core(arguments, work):
     for count, kill_after in [(1, 0), (2, 0), (3, 0), (NODES, arguments.recordings // 3)]:
         target = work / f"ray-{count}-{kill_after}"
         command = [arguments.python, "-c", NODES_OF_ONE, source, target, str(count), str(kill_after)]
-        printed = subprocess.run(command, check=True, capture_output=True, text=True, cwd=work).stdout.split()[-4:]
+        printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=work).stdout.split()[-4:]
         seconds, done, killed_at, alive = float(printed[0]), *map(int, printed[1:])
         if done != arguments.recordings:
             sys.exit(f"failed: {done} recordings done of {arguments.recordings}")
@@ -166,7 +166,7 @@ def nodes_of_one_core(arguments, work):
 def long_recording(python, minutes, cores, work):
     simulated(work, 1, minutes)
     command = [python, "-c", LONG, work / "000000.wav", str(cores)]
-    one, many, same = subprocess.run(command, check=True, capture_output=True, text=True, cwd=work).stdout.split()[-3:]
+    one, many, same = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=work).stdout.split()[-3:]
     print(f"One recording of {minutes:g} minutes, {cores} cores: {float(one):.1f} s in one process, {float(many):.1f} s over {cores}.")
     if same != "True":
         sys.exit("failed: other turns")
@@ -202,6 +202,9 @@ def main():
     parser.add_argument("--into", type=pathlib.Path, help="with --nodes: page whose table is written anew")
     parser.add_argument("--long", action="store_true", help="one recording, divided")
     arguments = parser.parse_args()
+    arguments.python = arguments.python.absolute()  # not resolved: that would leave the environment
+    if arguments.into and not arguments.nodes:
+        parser.error("--into goes with --nodes")
     arguments.recordings = arguments.recordings or (300 if arguments.nodes else 60)
     arguments.minutes = arguments.minutes or (1 if arguments.nodes else 10)
     if arguments.nodes:
@@ -229,7 +232,7 @@ def main():
 
             cores = ",".join(map(str, arguments.cores))
             command = [arguments.python, "-c", CLUSTER, source, work / f"ray-{number}", cores, str(arguments.block)]
-            begun, seconds, done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=work).stdout.split()[-3:]
+            begun, seconds, done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=work).stdout.split()[-3:]
             if int(done) != arguments.recordings:
                 sys.exit(f"failed: {done} recordings done of {arguments.recordings}")
             if float(seconds) < best["Ray"]:

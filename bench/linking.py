@@ -78,12 +78,11 @@ def truth_of(result, reference):
 
 
 def best_there_is(truth):
-    """Everybody is who he is, and whoever was found twice in a recording once more, as whom he was found for less time."""
-    names, taken = {}, set()
+    """Everybody is who he is; second finds in a recording, of less speech, are one person more, third ones a third."""
+    names, found = {}, collections.Counter()
     for (recording, speaker), (person, _) in sorted(truth.items(), key=lambda item: -item[1][1]):
-        name = (person, 0) if (recording, person) not in taken else (person, recording, speaker)
-        taken.add((recording, person))
-        names[recording, speaker] = name
+        names[recording, speaker] = person, found[recording, person]
+        found[recording, person] += 1
     return names
 
 
@@ -142,7 +141,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=2)
     parser.add_argument("--presets", nargs="+", default=["fast", "balanced"])
     parser.add_argument("--scores", type=float, nargs="*", default=[-2, 0, 2, 4, 6], help="values of --min-score to try, on the first preset")
-    parser.add_argument("--least-f1", type=float, default=0.95, help="BCubed F1 of the default; less is a failure")
+    parser.add_argument("--least-f1", type=float, default=0.95, help="BCubed F1 of the first preset; less is a failure")
     parser.add_argument("--into", type=pathlib.Path, help="page whose figures are written anew")
     parser.add_argument("--make-only", action="store_true", help="make and diarize, and link nothing")
     args = parser.parse_args()
@@ -159,10 +158,10 @@ def main():
             people = len({person for person, _ in truth.values()})
             heading = f"{args.meetings} meetings of {args.minutes:g} minutes, of {people} people:"
         default = figures(truth, link(args, made[preset], None))
-        failed |= default["bcubed_f1"] < args.least_f1
+        failed |= preset == args.presets[0] and default["bcubed_f1"] < args.least_f1
         rows += [(f"`{preset}`: {len(truth)} speakers", default),
                  ("a tenth at a time", figures(truth, added_one_by_one(args, made[preset], None))),
-                 ("the best there is of these", figures(truth, best_there_is(truth)))]
+                 ("the best there is", figures(truth, best_there_is(truth)))]
         if preset == args.presets[0]:
             rows += [(f"`--min-score {score:g}`", figures(truth, link(args, made[preset], score)))
                      for score in args.scores]

@@ -81,7 +81,9 @@ struct LinkOptions {
 
 /// Finds the persons behind the speakers of recordings. Two speakers of one recording are two
 /// people. Candidates are found by nearest neighbours (HNSW: Malkov and Yashunin 2016), groups are
-/// joined in the order of their average PLDA score, best first, where nothing forbids it.
+/// joined in the order of their average PLDA score, best first, where nothing forbids it: first
+/// those of speakers who speak for ten seconds or more, and of voices; then each of the others goes
+/// to one of these; then those are joined that are left.
 ///
 /// `store`: voices that give their names, and draw to them who they are; may be null. `known`: what
 /// an earlier call gave; may be null. Its persons stay apart and keep their names, the new speakers

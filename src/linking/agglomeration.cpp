@@ -41,12 +41,12 @@ class Agglomeration {
     std::iota(parent_.begin(), parent_.end(), 0U);
   }
 
-  /// Joins founders with founders, then anybody with founders, then anybody with anybody.
+  /// Joins founders with founders, then the others with those, then whoever is left with anybody.
   void run() {
-    join({Who::founders, Who::founders});
+    join(roots_where([this](std::uint32_t i) -> bool { return founded_[i]; }));
     if (std::find(founded_.begin(), founded_.end(), false) == founded_.end()) return;
-    join({Who::all, Who::founders});
-    join({Who::all, Who::all});
+    add_to_founders();
+    join(roots_where([](std::uint32_t) { return true; }));
   }
 
   std::vector<std::uint32_t> places() {
@@ -56,39 +56,54 @@ class Agglomeration {
   }
 
  private:
-  enum class Who : std::uint8_t { founders, all };
-  /// Who joins whom.
-  struct Stage {
-    Who who;
-    Who whom;
-  };
+  /// Of roots, by their places in `roots`: each one's neighbours among the first `among`.
+  Neighbours neighbours_of(const std::vector<std::uint32_t>& roots, std::size_t among) {
+    std::vector<float> points(roots.size() * groups_.dimensions());
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+      groups_.point(roots[i], points.data() + i * groups_.dimensions());
+    }
+    return nearest_neighbours(points, groups_.dimensions(), among, kNearest, pool_);
+  }
 
-  /// Looks for neighbours, and merges, until nothing new is found.
-  void join(Stage stage) {
-    for (int round = 0; round < kMostRounds; ++round) {
-      std::vector<std::uint32_t> roots = roots_of(true);
-      std::size_t among = roots.size();
-      if (stage.who == Who::all) {
-        const std::vector<std::uint32_t> others = roots_of(false);
-        roots.insert(roots.end(), others.begin(), others.end());
-      }
-      if (stage.whom == Who::all) among = roots.size();
-      if (among == 0) return;
-      std::vector<float> points(roots.size() * groups_.dimensions());
-      for (std::size_t i = 0; i < roots.size(); ++i) {
-        groups_.point(roots[i], points.data() + i * groups_.dimensions());
-      }
-      const Neighbours neighbours =
-          nearest_neighbours(points, groups_.dimensions(), among, kNearest, pool_);
-      points = {};
-      if (merge_all(roots, neighbours) == 0) return;
+  /// Merges the best pairs of these, and looks for neighbours of what came out, until nothing new
+  /// is found.
+  void join(std::vector<std::uint32_t> roots) {
+    for (int round = 0; round < kMostRounds && !roots.empty(); ++round) {
+      if (merge_all(roots, neighbours_of(roots, roots.size())) == 0) return;
+      std::erase_if(roots, [this](std::uint32_t group) { return parent_[group] != group; });
     }
   }
 
-  std::vector<std::uint32_t> roots_of(bool founded) const {
+  /// Each of the others goes to the founders that it fits best, of those that it may join. A match
+  /// is one with what founders had become before: who joins beside it changes little, and to score
+  /// all that wait for one person anew each time would take the square of their number.
+  void add_to_founders() {
+    for (int round = 0; round < kMostRounds; ++round) {
+      std::vector<std::uint32_t> roots =
+          roots_where([this](std::uint32_t i) -> bool { return founded_[i]; });
+      const std::size_t among = roots.size();
+      if (among == 0) return;
+      const std::vector<std::uint32_t> others =
+          roots_where([this](std::uint32_t i) { return !founded_[i]; });
+      roots.insert(roots.end(), others.begin(), others.end());
+      std::size_t merges = 0;
+      for (const Pair& pair : scored_pairs(roots, neighbours_of(roots, among), among)) {
+        const bool first = founded_[pair.a];
+        if (first && founded_[pair.b]) continue;  // It has gone to a better one.
+        const std::uint32_t other = first ? pair.b : pair.a;
+        const std::uint32_t person = root_of(first ? pair.a : pair.b);
+        if (apartness_.apart(person, other)) continue;
+        put_together(std::min(person, other), std::max(person, other));
+        ++merges;
+      }
+      if (merges == 0) return;
+    }
+  }
+
+  std::vector<std::uint32_t> roots_where(const auto& is_wanted) const {
     std::vector<std::uint32_t> roots;
     for (std::uint32_t i = 0; i < parent_.size(); ++i) {
-      if (parent_[i] == i && founded_[i] == founded) roots.push_back(i);
+      if (parent_[i] == i && is_wanted(i)) roots.push_back(i);
     }
     return roots;
   }
@@ -116,10 +131,11 @@ class Agglomeration {
     return group;
   }
 
-  void gather(const std::vector<std::uint32_t>& roots, const Neighbours& neighbours) {
-    for (const std::uint32_t root : roots) candidates_[root].clear();
+  /// The best first: of the roots from one on, and their neighbours.
+  std::vector<Pair> scored_pairs(const std::vector<std::uint32_t>& roots,
+                                 const Neighbours& neighbours, std::size_t first_root) const {
     std::vector<Pair> found;
-    for (std::size_t i = 0; i < roots.size(); ++i) {
+    for (std::size_t i = first_root; i < roots.size(); ++i) {
       for (std::size_t k = 0; k < neighbours.most; ++k) {
         const std::uint32_t place = neighbours.points[i * neighbours.most + k];
         if (place == Neighbours::kNobody) break;
@@ -134,6 +150,12 @@ class Agglomeration {
     found.erase(std::unique(found.begin(), found.end(),
                             [](const Pair& x, const Pair& y) { return x.a == y.a && x.b == y.b; }),
                 found.end());
+    return found;
+  }
+
+  void gather(const std::vector<std::uint32_t>& roots, const Neighbours& neighbours) {
+    for (const std::uint32_t root : roots) candidates_[root].clear();
+    std::vector<Pair> found = scored_pairs(roots, neighbours, 0);
     for (const Pair& pair : found) {
       candidates_[pair.a].push_back(pair.b);
       candidates_[pair.b].push_back(pair.a);
@@ -141,14 +163,17 @@ class Agglomeration {
     pairs_ = std::priority_queue<Pair>(std::less<Pair>(), std::move(found));
   }
 
-  void merge(std::uint32_t into, std::uint32_t from) {
+  void put_together(std::uint32_t into, std::uint32_t from) {
     groups_.merge(into, from);
     apartness_.merge(into, from);
     parent_[from] = into;
-    if (founded_[from]) founded_[into] = true;
+    if (founded_[into] || founded_[from]) founded_[into] = founded_[from] = true;
     ++age_[into];
     ++age_[from];
+  }
 
+  void merge(std::uint32_t into, std::uint32_t from) {
+    put_together(into, from);
     std::vector<std::uint32_t> others = std::move(candidates_[into]);
     others.insert(others.end(), candidates_[from].begin(), candidates_[from].end());
     candidates_[from] = {};
@@ -178,7 +203,7 @@ class Agglomeration {
 
   VoiceGroups& groups_;
   Apartness& apartness_;
-  std::vector<bool> founded_;  ///< Whether a group has a founder.
+  std::vector<bool> founded_;  ///< Whether a group has, or has gone to, a founder.
   float min_score_;
   ThreadPool& pool_;
   std::vector<std::uint32_t> parent_;

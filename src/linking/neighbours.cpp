@@ -16,7 +16,7 @@
 namespace diarist::linking {
 namespace {
 
-/// Up to here all pairs are quicker than a graph.
+/// Among so few all are compared: that is exact, and a graph of so few saves little.
 constexpr std::size_t kFew = 1024;
 /// Links of a point in each layer, the library's own default; and how many candidates are kept in
 /// mind while one goes in, and while one is searched. On a hundred thousand voices more takes
@@ -48,7 +48,9 @@ using Found = std::vector<std::pair<float, std::uint32_t>>;
 
 /// Writes the nearest of `found` but the point itself; points at one distance by their number.
 void keep(Found& found, std::size_t point, Neighbours& neighbours) {
-  std::sort(found.begin(), found.end());
+  const std::size_t wanted = std::min(found.size(), neighbours.most + 1);
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(wanted),
+                    found.end());
   std::size_t kept = 0;
   for (const auto& [distance, other] : found) {
     if (other == point) continue;

@@ -2,7 +2,7 @@
 // far to near (Malkov and Yashunin 2016).
 //
 // In: points [n, dimensions], row-major. Out: up to `most` neighbours of each among the first ones,
-// nearest first. Few points are compared all with all; of many, some neighbours may be missed, the
+// nearest first. Among few, all are compared; among many, some neighbours may be missed, the
 // same ones on every run: points go in one after the other and the layers' seed is fixed, so that
 // threads share only the searches and no result depends on them.
 #pragma once

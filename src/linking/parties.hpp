@@ -38,7 +38,7 @@ class Parties {
   const LinkedSpeaker* look(std::size_t group) const;
 
   /// Which groups are founders (agglomeration.hpp): voices, new speakers who speak for kFounder_s,
-  /// and persons who did so in a recording. [groups()]
+  /// and persons who did so in a recording or are a voice. [groups()]
   std::vector<bool> founders() const;
   /// Fills groups with sums; each block of groups is one task's.
   void add_to(VoiceGroups& groups, ThreadPool& pool) const;

@@ -1,10 +1,11 @@
 // A library to preload: one call of the program's to the system fails, or does less than it was
-// asked for. faults.py says which.
+// asked for. faults.py and server_faults.py say which.
 //
 //   DIARIST_FAULT=FUNCTION:N:ERROR    the Nth call, counted from 1; `N+`: that one and all after it
 //   DIARIST_FAULT_SPARE=LIBRARY       no allocation of C's by this library is counted, or fails
 //   DIARIST_FAULT_COUNTS=FILE         how often each function was called, written when the program
 //   ends
+//   DIARIST_FAULT_HIT=FILE            made once a call has failed
 //
 // ERROR is the name of an errno, `short` (half of what was asked for is read or written) or `kill`
 // (SIGKILL instead of the call). `new` is C++'s operator new, `malloc` is malloc, calloc, realloc
@@ -22,11 +23,13 @@
 #include <fcntl.h>
 #include <link.h>
 #include <new>
+#include <poll.h>
 #include <pthread.h>
-#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -57,20 +60,23 @@ enum Function {
   kMkdir,
   kMmap,
   kPthreadCreate,
-  kAccept,
+  kSocket,
+  kBind,
+  kListen,
+  kAccept4,
+  kPoll,
   kRecv,
-  kRecvmsg,
   kSend,
-  kSendmsg,
-  kEpollCtl,
+  kEventfd,
   kMalloc,
   kNew,
   kFunctions,
 };
 constexpr std::array<const char*, kFunctions> kNames{
-    "read",   "readv", "pread",     "write",     "writev",  "pwrite",    "open",   "openat",
-    "fopen",  "fsync", "fdatasync", "ftruncate", "rename",  "mkdir",     "mmap",   "pthread_create",
-    "accept", "recv",  "recvmsg",   "send",      "sendmsg", "epoll_ctl", "malloc", "new",
+    "read",   "readv",          "pread",   "write",     "writev",    "pwrite",  "open",
+    "openat", "fopen",          "fsync",   "fdatasync", "ftruncate", "rename",  "mkdir",
+    "mmap",   "pthread_create", "socket",  "bind",      "listen",    "accept4", "poll",
+    "recv",   "send",           "eventfd", "malloc",    "new",
 };
 struct NamedError {
   const char* name;
@@ -78,8 +84,9 @@ struct NamedError {
 };
 constexpr int kShort = -1;
 constexpr int kKill = -2;
-constexpr std::array<NamedError, 11> kErrors{{{"EINTR", EINTR},
+constexpr std::array<NamedError, 12> kErrors{{{"EINTR", EINTR},
                                               {"ECONNABORTED", ECONNABORTED},
+                                              {"EADDRINUSE", EADDRINUSE},
                                               {"ECONNRESET", ECONNRESET},
                                               {"EIO", EIO},
                                               {"ENOSPC", ENOSPC},
@@ -100,6 +107,7 @@ long g_first = 0;
 bool g_all_after = false;
 std::uintptr_t g_spared_from = 0, g_spared_to = 0;
 int g_error = 0;
+const char* g_hit = nullptr;
 
 /// 0 where the call is to be made; otherwise an errno or kShort.
 int fault_of(Function function) {
@@ -107,8 +115,19 @@ int fault_of(Function function) {
   const long call = g_calls[function].fetch_add(1, std::memory_order_relaxed) + 1;
   if (function != g_function) return 0;
   if (call != g_first && !(g_all_after && call > g_first)) return 0;
+  if (g_hit != nullptr) {
+    // Not through open(), which is counted.
+    const long file = ::syscall(SYS_openat, AT_FDCWD, g_hit, O_WRONLY | O_CREAT, 0600);
+    if (file >= 0) ::syscall(SYS_close, file);
+  }
   if (g_error == kKill) ::kill(::getpid(), SIGKILL);
   return g_error;
+}
+
+/// An eventfd or the like, whose reads and writes fail for no reason of a disk's.
+bool is_event(int file) {
+  struct stat status {};
+  return ::fstat(file, &status) == 0 && (status.st_mode & S_IFMT) == 0;
 }
 
 /// True, with errno set, where the call fails.
@@ -158,6 +177,7 @@ bool spared(const void* caller) {
 }
 
 void begin() {
+  g_hit = std::getenv("DIARIST_FAULT_HIT");
   if (char* const name = std::getenv("DIARIST_FAULT_SPARE")) ::dl_iterate_phdr(find_spared, name);
   if (const char* fault = std::getenv("DIARIST_FAULT")) {
     char function[32] = "", error[16] = "", plus[2] = "";
@@ -269,7 +289,7 @@ int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
 
 ssize_t read(int file, void* data, std::size_t size) {
   static auto* const real = next<ssize_t(int, void*, std::size_t)>("read");
-  return fails(kRead, size) ? -1 : real(file, data, size);
+  return !is_event(file) && fails(kRead, size) ? -1 : real(file, data, size);
 }
 ssize_t readv(int file, const iovec* buffers, int count) {
   static auto* const real = next<ssize_t(int, const iovec*, int)>("readv");
@@ -285,7 +305,7 @@ ssize_t pread64(int file, void* data, std::size_t size, off64_t offset) {
 
 ssize_t write(int file, const void* data, std::size_t size) {
   static auto* const real = next<ssize_t(int, const void*, std::size_t)>("write");
-  return fails(kWrite, size) ? -1 : real(file, data, size);
+  return !is_event(file) && fails(kWrite, size) ? -1 : real(file, data, size);
 }
 ssize_t writev(int file, const iovec* buffers, int count) {
   static auto* const real = next<ssize_t(int, const iovec*, int)>("writev");
@@ -367,9 +387,25 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   return fails(kPthreadCreate) ? errno : real(thread, attributes, run, argument);
 }
 
-int accept(int socket, sockaddr* address, socklen_t* size) {
-  static auto* const real = next<int(int, sockaddr*, socklen_t*)>("accept");
-  return fails(kAccept) ? -1 : real(socket, address, size);
+int socket(int domain, int type, int protocol) noexcept {
+  static auto* const real = next<int(int, int, int)>("socket");
+  return fails(kSocket) ? -1 : real(domain, type, protocol);
+}
+int bind(int socket, const sockaddr* address, socklen_t size) noexcept {
+  static auto* const real = next<int(int, const sockaddr*, socklen_t)>("bind");
+  return fails(kBind) ? -1 : real(socket, address, size);
+}
+int listen(int socket, int waiting) noexcept {
+  static auto* const real = next<int(int, int)>("listen");
+  return fails(kListen) ? -1 : real(socket, waiting);
+}
+int accept4(int socket, sockaddr* address, socklen_t* size, int flags) {
+  static auto* const real = next<int(int, sockaddr*, socklen_t*, int)>("accept4");
+  return fails(kAccept4) ? -1 : real(socket, address, size, flags);
+}
+int poll(pollfd* files, nfds_t count, int timeout_ms) {
+  static auto* const real = next<int(pollfd*, nfds_t, int)>("poll");
+  return fails(kPoll) ? -1 : real(files, count, timeout_ms);
 }
 ssize_t recv(int socket, void* data, std::size_t size, int flags) {
   static auto* const real = next<ssize_t(int, void*, std::size_t, int)>("recv");
@@ -379,22 +415,9 @@ ssize_t send(int socket, const void* data, std::size_t size, int flags) {
   static auto* const real = next<ssize_t(int, const void*, std::size_t, int)>("send");
   return fails(kSend, size) ? -1 : real(socket, data, size, flags);
 }
-ssize_t recvmsg(int socket, msghdr* message, int flags) {
-  static auto* const real = next<ssize_t(int, msghdr*, int)>("recvmsg");
-  const std::size_t buffers = message->msg_iovlen;
-  const bool failed = fails(kRecvmsg, message->msg_iovlen);
-  const ssize_t moved = failed ? -1 : real(socket, message, flags);
-  message->msg_iovlen = buffers;
-  return moved;
-}
-ssize_t sendmsg(int socket, const msghdr* message, int flags) {
-  static auto* const real = next<ssize_t(int, const msghdr*, int)>("sendmsg");
-  msghdr shorter = *message;
-  return fails(kSendmsg, shorter.msg_iovlen) ? -1 : real(socket, &shorter, flags);
-}
-int epoll_ctl(int set, int what, int file, epoll_event* event) noexcept {
-  static auto* const real = next<int(int, int, int, epoll_event*)>("epoll_ctl");
-  return fails(kEpollCtl) ? -1 : real(set, what, file, event);
+int eventfd(unsigned start, int flags) noexcept {
+  static auto* const real = next<int(unsigned, int)>("eventfd");
+  return fails(kEventfd) ? -1 : real(start, flags);
 }
 
 }  // extern "C"

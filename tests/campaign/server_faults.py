@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
-"""The same of a server: one call to the system fails, each in its turn, while it starts, takes a job and a voice, and ends.
+"""What faults.py does, of a server: a call to the system fails while it starts, takes a job and a voice, and ends.
 
     tests/campaign/server_faults.py --program build/release/diarist --seed 1 --count 3
 
-An undisturbed server counts its calls of each function; then a server for --count of the calls of each (0: for all) and each error that fits. Its client uploads
-a recording, waits for the job, fetches what came out, adds a voice, and has it end. Promises: the server ends by no signal, late or not at all; whoever asks gets what is right, an error that says why, or a closed connection; where it cannot start
-it says so. Once the fault is over it answers, does jobs and ends with code 0. After it has been started again every job that it
-had answered for is there, and has the right result or a reason; and another one succeeds.
+An undisturbed server counts its calls of each function; then there is a server for --count of the calls of each (0: for all of them) and each error that
+fits. Its client uploads a recording, waits for the job, fetches what came out, and gives the voice a name. Promises: no end by a signal, and none that is late;
+where it cannot start it says so; whoever asks gets what is right, an error with a reason, or a closed connection. Once a fault is over it does the next job, and ends
+with code 0. After it was started again every job and voice that it had answered for is there, the job with the right result or a reason, and another job succeeds.
+A fault that lasts (`+`) may leave clients without an answer as long as it does.
 """
 import contextlib
 import http.client
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import time
@@ -25,63 +27,72 @@ sys.path.insert(0, str(campaign.ROOT / "tests" / "server" / "end_to_end"))
 
 ERRORS = {
     **faults.ERRORS,
-    "accept": ["EINTR", "ECONNABORTED", "EMFILE", "+EMFILE"],
+    "socket": ["EMFILE"],
+    "bind": ["EADDRINUSE"],
+    "listen": ["EADDRINUSE"],
+    "accept4": ["EINTR", "ECONNABORTED", "EMFILE", "+EMFILE"],
+    "poll": ["EINTR", "ENOMEM"],
     "recv": ["EINTR", "short", "ECONNRESET"],
-    "recvmsg": ["EINTR", "short", "ECONNRESET"],
     "send": ["EINTR", "short", "ECONNRESET"],
-    "sendmsg": ["EINTR", "short", "ECONNRESET"],
-    "epoll_ctl": ["ENOMEM"],
+    "eventfd": ["EMFILE"],
 }
 PATIENCE_S = 30
+# Of a client whose server has a fault that lasts.
+LITTLE_PATIENCE_S = 2
+START_S = 5
 
 
 class Client:
     """What one client does, and what it was told."""
 
-    def __init__(self, served):
-        self.served = served
-        self.accepted = None   # the job that was answered for
-        self.succeeded = False
+    def __init__(self, served, patience_s=PATIENCE_S):
+        self.served, self.patience_s = served, patience_s
+        self.job = None      # that was answered for
+        self.state = None    # of it, as last told
         self.result = None
-        self.faults_told = []
+        self.voice = False   # was answered for
+        self.refused = 0     # errors and closed connections
 
     def ask(self, *words, **more):
-        """An answer, or None where the connection was closed."""
+        """An answer, or None where there was none."""
         try:
-            answer = self.served.ask(*words, timeout_s=PATIENCE_S, **more)
+            answer = self.served.ask(*words, timeout_s=self.patience_s, **more)
         except TimeoutError:
-            raise Broken(f"no answer to {words[0]} {words[1]} in {PATIENCE_S} s") from None
+            expect(self.patience_s < PATIENCE_S, f"no answer to {words[0]} {words[1]} in {PATIENCE_S} s")
+            answer = None
         except (OSError, http.client.HTTPException):
-            return None
-        if answer.status >= 400:
-            with contextlib.suppress(ValueError):
-                expect(answer.json()["detail"], f"{answer.status} without a reason: {answer.body!r}")
-            self.faults_told.append(answer.status)
-        return answer
+            answer = None
+        if answer is None or answer.status >= 400:
+            self.refused += 1
+        if answer is not None and answer.status >= 400:
+            try:
+                expect(answer.json()["detail"], "")
+            except (ValueError, KeyError, Broken):
+                raise Broken(f"{answer.status} without a reason: {answer.body!r}") from None
+        return answer if answer is not None and answer.status < 400 else None
 
     def run(self, sound):
-        answer = self.ask("POST", "/v1/diarizations", sound, {"Content-Type": "audio/wav"})
-        if answer and answer.status == 202:
-            self.accepted = answer.json()["id"]
-            until = time.monotonic() + PATIENCE_S
-            while time.monotonic() < until and self.served.process.poll() is None:
-                answer = self.ask("GET", f"/v1/diarizations/{self.accepted}")
-                if answer and answer.status == 200 and answer.json()["state"] in ("succeeded", "failed"):
-                    self.succeeded = answer.json()["state"] == "succeeded"
-                    expect(self.succeeded or answer.json()["error"], f"failed without a reason: {answer.body!r}")
-                    break
-                # With a disk or memory that stays full nobody may be answered at all.
-                if len(self.faults_told) > 200:
-                    break
-                time.sleep(0.02)
-            else:
-                expect(self.served.process.poll() is not None, f"job {self.accepted} does not end")
-            answer = self.ask("GET", f"/v1/diarizations/{self.accepted}?format=rttm")
-            if answer and answer.status == 200:
+        if answer := self.ask("POST", "/v1/diarizations", sound, {"Content-Type": "audio/wav"}):
+            self.job = answer.json()["id"]
+            self.wait()
+        if self.state == "succeeded":
+            if answer := self.ask("GET", f"/v1/diarizations/{self.job}?format=rttm"):
                 self.result = named_by_number(answer.body)
-        voice = json.dumps({"name": "Ann", "job": self.accepted or "none", "speaker": "SPEAKER_00"})
-        self.ask("POST", "/v1/speakers", voice, {"Content-Type": "application/json"})
+            voice = json.dumps({"name": "Ann", "job": self.job, "speaker": "SPEAKER_00"})
+            self.voice = self.ask("POST", "/v1/speakers", voice, {"Content-Type": "application/json"}) is not None
         self.ask("GET", "/v1/speakers")
+
+    def wait(self):
+        until = time.monotonic() + self.patience_s
+        while self.served.process.poll() is None and time.monotonic() < until:
+            if answer := self.ask("GET", f"/v1/diarizations/{self.job}"):
+                job = answer.json()
+                self.state = job["state"]
+                if self.state in ("succeeded", "failed"):
+                    expect(self.state == "succeeded" or job["error"], f"failed without a reason: {job}")
+                    return
+            time.sleep(0.02)
+        expect(self.patience_s < PATIENCE_S, f"job {self.job} does not end: {self.state}")
 
 
 def named_by_number(result):
@@ -90,21 +101,22 @@ def named_by_number(result):
 
 
 def port_of(process):
-    """Where a process listens."""
+    """Where a process listens; None where it has ended."""
     until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
+    while process.poll() is None and time.monotonic() < until:
         with contextlib.suppress(OSError):
-            own = {os.readlink(file) for file in pathlib.Path(f"/proc/{process}/fd").iterdir()}
-            for line in pathlib.Path(f"/proc/{process}/net/tcp").read_text().splitlines()[1:]:
+            own = {os.readlink(file) for file in pathlib.Path(f"/proc/{process.pid}/fd").iterdir()}
+            for line in pathlib.Path(f"/proc/{process.pid}/net/tcp").read_text().splitlines()[1:]:
                 words = line.split()
                 if words[3] == "0A" and f"socket:[{words[9]}]" in own:
                     return int(words[1].split(":")[1], 16)
         time.sleep(0.1)
-    raise Broken("neither ends nor listens")
+    expect(process.poll() is not None, "neither ends nor listens")
+    return None
 
 
 class Server:
-    """In a folder, with a fault or without."""
+    """In a folder, with a fault or without; a context manager that leaves no process."""
 
     def __init__(self, given, folder, **environment):
         import serving
@@ -112,15 +124,33 @@ class Server:
         popen = serving.subprocess.Popen
         environment = {**os.environ, "LD_PRELOAD": str(given.shim), "DIARIST_FAULT_SPARE": "libsndfile", **environment}
         serving.subprocess.Popen = lambda *words, **more: popen(*words, **more, env=environment)
-        self.started = True
         try:
-            self.served.start(patience_s=5)
+            self.served.start(patience_s=START_S)
         except AssertionError:
-            # Where it lives it could not write the line that says so: a log that is lost stops no server.
-            self.started = self.served.process.poll() is None
-            self.served.port = port_of(self.served.process.pid) if self.started else None
+            pass
         finally:
             serving.subprocess.Popen = popen
+        self.started = False
+
+    def __enter__(self):
+        try:
+            if self.served.port is None:
+                # It may have ended, or have lost the line of its log that says so: no log stops a server.
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.served.process.wait(1)
+                self.served.port = port_of(self.served.process)
+            self.started = self.served.port is not None
+        except Broken:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.served.process.poll() is None:
+            self.served.process.kill()
+            self.served.process.wait()
+        self.served.reader.join(10)
+        self.served.process.stderr.close()
 
     def told(self):
         return " ".join(str(event.get("text", event)) for event in self.served.log)[-500:]
@@ -128,83 +158,91 @@ class Server:
     def end(self):
         """Its code; no hang, no signal."""
         process = self.served.process
+        if process.poll() is None:
+            process.terminate()
         try:
-            if self.started and process.poll() is None:
-                code, _ = self.served.stop(patience_s=PATIENCE_S)
-            else:
-                code = process.wait(PATIENCE_S)
-                self.served.reader.join(10)
-                process.stderr.close()
-        except campaign.subprocess.TimeoutExpired:
-            process.kill()
+            code = process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
             raise Broken(f"does not end: {self.told()}") from None
+        self.served.reader.join(10)
         expect(code >= 0, f"ended by signal {-code}: {self.told()}")
         expect("terminate called" not in self.told(), self.told())
         return code
 
 
 class Material:
-    def __init__(self, folder):
+    """A recording, what is to come out, and {function: calls}."""
+
+    def __init__(self, given, folder):
         self.sound = cut_sample(folder / "talk.wav", 6, 9).read_bytes()
-        self.wanted = None
-
-
-def undisturbed(given, material, folder):
-    """{function: calls}."""
-    counts = folder / "counts"
-    server = Server(given, folder, DIARIST_FAULT_COUNTS=str(counts))
-    expect(server.started, server.told())
-    client = Client(server.served)
-    client.run(material.sound)
-    expect(server.end() == 0 and client.succeeded and not client.faults_told, f"{client.faults_told}: {server.told()}")
-    material.wanted = client.result
-    return {word: int(count) for word, count in (line.split() for line in counts.read_text().splitlines())}
+        counts = folder / "counts"
+        with Server(given, folder, DIARIST_FAULT_COUNTS=str(counts)) as server:
+            expect(server.started, server.told())
+            client = Client(server.served)
+            client.run(self.sound)
+            expect(server.end() == 0 and client.result and client.voice and not client.refused, server.told())
+        self.wanted = client.result
+        self.calls = {word: int(count) for word, count in (line.split() for line in counts.read_text().splitlines())}
 
 
 def attempt(given, material, function, number, error, folder):
-    for_good, plain = error.startswith("+"), error.lstrip("+")
-    server = Server(given, folder, DIARIST_FAULT=f"{function}:{number}{'+' if for_good else ''}:{plain}")
-    client = Client(server.served)
-    try:
-        if server.started:
+    lasts, plain = error.startswith("+"), error.lstrip("+")
+    hit = folder / "hit"
+    with Server(given, folder, DIARIST_FAULT=f"{function}:{number}{'+' if lasts else ''}:{plain}", DIARIST_FAULT_HIT=str(hit)) as server:
+        started = server.started
+        client = Client(server.served, LITTLE_PATIENCE_S if lasts else PATIENCE_S)
+        if started:
             client.run(material.sound)
-    finally:
-        killed = plain == "kill"
-        with contextlib.suppress(*([Broken] if killed else [])):
+        if plain == "kill" and hit.exists():
+            expect(server.served.process.wait(PATIENCE_S) != 0, "it was not killed")
+        else:
+            if started and hit.exists() and not lasts:
+                expect(server.served.process.poll() is None, f"it has ended by itself: {server.told()}")
+                works(server, material, "once the fault is over")
             code = server.end()
-            if not server.started:
-                expect(code != 0 and len(server.told()) > 10, f"code {code}, and did not start: {server.told()}")
-            elif not for_good:
-                expect(code == 0, f"code {code}: {server.told()}")
+            expect(started or code != 0 and len(server.told()) > 10, f"code {code}, and did not start: {server.told()}")
+            expect(not started or lasts or code == 0, f"code {code}: {server.told()}")
     expect(client.result in (None, material.wanted), f"another result: {client.result!r:.300}")
-    if plain in faults.NO_ERROR and function not in ("open", "openat", "fsync", "fdatasync", "ftruncate"):
-        expect(server.started and client.succeeded and client.result is not None,
-               f"a call that was only interrupted or short is an error: {client.faults_told} {server.told()}")
-
-    after = Server(given, folder)
-    expect(after.started, f"does not start again: {after.told()}")
-    try:
-        if client.accepted:
-            job = after.served.wait_until(client.accepted, patience_s=PATIENCE_S)
-            if job["state"] == "succeeded":
-                found = after.served.ask("GET", f"/v1/diarizations/{client.accepted}?format=rttm").body
-                expect(named_by_number(found) == material.wanted, f"after it, another result: {found!r:.300}")
-            else:
-                expect(job["state"] == "failed" and job["error"], f"after it, the job is {job}")
-                expect(not client.succeeded, "a job that had succeeded has failed")
-        fresh = Client(after.served)
-        fresh.run(material.sound)
-        expect(fresh.result == material.wanted, f"after it, nothing works: {fresh.faults_told} {after.told()}")
-    except AssertionError as reason:
-        raise Broken(f"after it: {reason}") from None
-    finally:
-        code = after.end()
-    expect(code == 0, f"after it, code {code}: {after.told()}")
-    if not server.started:
+    if plain in faults.NO_ERROR and function in {*faults.TRANSFERS, "accept4", "poll", "recv", "send"}:
+        expect(client.result is not None and client.voice and not client.refused,
+               f"a call that was only interrupted or short is an error: {server.told()}")
+    starts_again(given, material, client, folder)
+    if not hit.exists():
+        return "not come to"
+    if not started:
         return "said so at the start"
-    if client.succeeded and not client.faults_told:
-        return "done all the same"
-    return "job done, another answer an error" if client.succeeded else "job or answer an error"
+    if plain == "kill":
+        return "killed there"
+    return "error or closed connection" if client.refused or client.state == "failed" else "done all the same"
+
+
+def works(server, material, when):
+    """A client that gets all it asks for."""
+    client = Client(server.served)
+    client.run(material.sound)
+    expect(client.result == material.wanted,
+           f"{when}, a job: {client.state}, {client.refused} refused, {client.result!r:.300}; {server.told()}")
+
+
+def starts_again(given, material, client, folder):
+    """After the fault: all that was answered for is there."""
+    with Server(given, folder) as server:
+        expect(server.started, f"does not start again: {server.told()}")
+        if client.job:
+            before, told = client.state, Client(server.served)
+            told.job = client.job
+            told.wait()
+            expect(told.state == "succeeded" or told.state == "failed" and before != "succeeded",
+                   f"after it, job {client.job} is {told.state}, and was {before}: {server.told()}")
+            if told.state == "succeeded":
+                found = told.ask("GET", f"/v1/diarizations/{client.job}?format=rttm")
+                expect(found and named_by_number(found.body) == material.wanted, "after it, another result")
+        if client.voice:
+            speakers = Client(server.served).ask("GET", "/v1/speakers")
+            expect(speakers and b'"Ann"' in speakers.body, "after it, the voice is lost")
+        works(server, material, "after it")
+        code = server.end()
+        expect(code == 0, f"after it, code {code}: {server.told()}")
 
 
 def main():
@@ -212,18 +250,22 @@ def main():
         parser.add_argument("--shim", type=pathlib.Path, help="fault_shim.so; that of the program's build otherwise"),
         parser.add_argument("--functions", default=",".join(ERRORS), help="calls of these alone")))
     given.shim = (given.shim or given.program.parent / "tests" / "fault_shim.so").resolve()
+    if not given.shim.exists():
+        sys.exit(f"{given.shim} is not there; cmake --build BUILD --target fault_shim")
     os.environ["DIARIST_PROGRAM"] = str(given.program)
     tries = campaign.Campaign(given)
+    whole = 0
     with tempfile.TemporaryDirectory(prefix="diarist-faults-") as folder:
-        folder = pathlib.Path(folder)
-        material = Material(folder)
-        calls = undisturbed(given, material, folder)
-        whole = sum(calls[function] * len(errors) for function, errors in ERRORS.items())
-        for function, errors in ERRORS.items():
-            if function not in given.functions.split(","):
+        material = Material(given, pathlib.Path(folder))
+        for function in given.functions.split(","):
+            if given.only and not given.only.startswith(f"{function}:"):
                 continue
-            for error in errors:
-                numbers = [int(given.only.split(":")[1])] if given.only else faults.spread(calls[function], given.count)
+            calls = material.calls[function]
+            whole += calls * len(ERRORS[function])
+            if not calls:
+                print(f"{function}: a server never calls it")
+            for error in ERRORS[function]:
+                numbers = [int(given.only.split(":")[1])] if given.only else faults.spread(calls, given.count)
                 for number in numbers:
                     tries.run(f"{function}:{number}:{error}",
                               lambda _, own: attempt(given, material, function, number, error, own))

@@ -84,6 +84,31 @@ TEST_F(AgglomerationTest, ShortLooksDoNotDrawEachOtherAwayFromAFounder) {
   EXPECT_NE(run()[3], 0U) << "the test tells nothing";
 }
 
+/// More of them than a group keeps candidates, and than rounds of so many would take. Each has a
+/// twin, more like it than anybody else, which was heard beside the person.
+TEST_F(AgglomerationTest, AnyNumberOfShortLooksGoToTheirPerson) {
+  constexpr unsigned kMany = 300;
+  groups_ = std::make_unique<VoiceGroups>(model_.pack(), 3 * kMany);
+  apartness_ = std::make_unique<Apartness>(3 * kMany);
+  std::vector<bool> founders(std::size_t{3} * kMany, false);
+  for (unsigned i = 0; i < kMany; ++i) {
+    const unsigned twin = kMany + i;
+    const unsigned look = 2 * kMany + i;
+    groups_->add_look(i, far_voice_of(0, i), 20);
+    groups_->add_look(twin, far_voice_of(0, 500 + i), 2);
+    groups_->add_look(look, far_voice_of(0, 500 + i), 2);
+    for (const unsigned each : {i, twin}) apartness_->add_recording(each, i);
+    apartness_->add_recording(look, kMany + i);
+    founders[i] = true;
+  }
+  const std::vector<std::uint32_t> places = run(founders);
+  for (unsigned i = 0; i < kMany; ++i) {
+    ASSERT_EQ(places[i], 0U);
+    ASSERT_NE(places[kMany + i], 0U) << i;
+    ASSERT_EQ(places[2 * kMany + i], 0U) << i;
+  }
+}
+
 TEST_F(AgglomerationTest, WhoHasNoFounderIsJoinedToo) {
   look(30, 3);
   std::vector<bool> founders(30, false);

@@ -76,17 +76,35 @@ TEST_F(Link, WhoSpeaksForAMomentGoesToWhoSpeaksForLong) {
 
 /// So it is of whom no more than a moment is known from before.
 TEST_F(Link, WhoIsKnownForAMomentDrawsNobodyAway) {
-  const Linking known = link(
-      std::vector<LinkedSpeaker>{{"monday", "SPEAKER_01", far_voice_of(0, 77), 2}}, model_);
-  const Linking linking = link(
-      std::vector<LinkedSpeaker>{{"monday", "SPEAKER_00", far_voice_of(0, 1), kFounder_s},
-                                 {"tuesday", "SPEAKER_00", far_voice_of(0, 2), kFounder_s},
-                                 {"wednesday", "SPEAKER_00", far_voice_of(0, 77), 2}},
-      model_, {}, nullptr, &known);
+  const Linking known =
+      link(std::vector<LinkedSpeaker>{{"monday", "SPEAKER_01", far_voice_of(0, 77), 2}}, model_);
+  const Linking linking =
+      link(std::vector<LinkedSpeaker>{{"monday", "SPEAKER_00", far_voice_of(0, 1), kFounder_s},
+                                      {"tuesday", "SPEAKER_00", far_voice_of(0, 2), kFounder_s},
+                                      {"wednesday", "SPEAKER_00", far_voice_of(0, 77), 2}},
+           model_, {}, nullptr, &known);
   const auto names = names_in(linking);
   EXPECT_EQ(names.at("monday/SPEAKER_01"), "PERSON_0001");
   EXPECT_EQ(names.at("wednesday/SPEAKER_00"), "PERSON_0002");
   EXPECT_EQ(names.at("tuesday/SPEAKER_00"), "PERSON_0002");
+}
+
+/// A voice is known however short its session, and so is its person later, without the store.
+TEST_F(Link, AVoiceDrawsMomentsAsWhoSpeaksForLongDoes) {
+  SpeakerStore store = open();
+  store.add("Ann", {far_voice_of(0, 1), 2, "day1"}, model_);
+  const LinkedSpeaker ann = {"monday", "SPEAKER_00", far_voice_of(0, 1), 2};
+  const LinkedSpeaker once_more = {"monday", "SPEAKER_01", far_voice_of(0, 77), 2};
+  const LinkedSpeaker later = {"tuesday", "SPEAKER_00", far_voice_of(0, 77), 2};
+  const auto name_of_later = [&](const Linking& linking) {
+    return names_in(linking).at("tuesday/SPEAKER_00");
+  };
+  const std::vector<LinkedSpeaker> all = {ann, once_more, later};
+  EXPECT_EQ(name_of_later(link(all, model_, {}, &store)), "Ann");
+  EXPECT_NE(name_of_later(link(all, model_)), names_in(link(all, model_)).at("monday/SPEAKER_00"));
+  const Linking known = link(std::vector<LinkedSpeaker>{ann}, model_, {}, &store);
+  const std::vector<LinkedSpeaker> more = {once_more, later};
+  EXPECT_EQ(name_of_later(link(more, model_, {}, nullptr, &known)), "Ann");
 }
 
 TEST_F(Link, NeverJoinsTwoSpeakersOfOneRecording) {

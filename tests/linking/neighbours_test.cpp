@@ -89,7 +89,8 @@ TEST(Neighbours, OfAllAreSoughtAmongTheFirst) {
       hits += found.points[i * kMost] == exact(known, among, 1).front() ? 1 : 0;
       ++sought;
     }
-    EXPECT_GE(static_cast<double>(hits), 0.9 * static_cast<double>(sought));
+    const double least = among == 100 ? 1 : 0.9;  // exact; a graph
+    EXPECT_GE(static_cast<double>(hits), least * static_cast<double>(sought));
   }
 }
 
