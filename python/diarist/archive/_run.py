@@ -21,6 +21,8 @@ from diarist.archive._worker import BlockWorker
 _MOST_BLOCK_BYTES = 4 << 30
 # A small archive has so many blocks, that many cores may share it; it is told by the recordings alone, not by the cores.
 _LEAST_BLOCKS = 256
+# Of each process: so many that one which waits for another is a small part of the whole.
+_MANY_BLOCKS = 8
 
 
 def diarize(
@@ -143,7 +145,6 @@ def diarize(
             generation = _claim(storage, settings)
             pack = None if content is None else ray.put(content)
             blocks = list(_blocks(left, size))
-            # Tasks that are queued behind another would wait for it while other processes have none.
             pool = _pool(ray, ray_data, least, most, len(blocks), settings.threads)
             dataset = ray_data.from_arrow(blocks).map_batches(
                 BlockWorker,
@@ -187,7 +188,10 @@ def _pool(
         start = min(max(room, least), most)
         return ray_data.ActorPoolStrategy(min_size=least, max_size=most, initial_size=start)
     size = min(blocks, most or room)
-    return ray_data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=1)
+    # A block that is there already begins as the one before it ends; told by the driver, it takes a third of a second. Of few
+    # blocks it might wait behind a long one while another process has nothing to do.
+    waiting = 1 if blocks >= _MANY_BLOCKS * size else 0
+    return ray_data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=1 + waiting)
 
 
 def _keyed(found: list[Recording], settings: str) -> Any:
@@ -228,8 +232,15 @@ def _claim(storage: Storage, settings: Settings) -> int:
     return generation
 
 
+# Of Ray Data's context, and what is set while a run goes on. Releases differ in what they have.
+_SILENT = {"enable_progress_bars": False, "print_on_execution_start": False, "memory_usage_poll_interval_s": None}
+
+
 class _quiet:
-    """Ray Data without its own bars, plans and remarks, which are of blocks: ours tells recordings. Its errors are shown."""
+    """Ray Data without its own bars, plans and remarks, which are of blocks: ours tells recordings. Its errors are shown.
+
+    And without a look at each process's page tables every second, for a plan of memory that a pool of so many has no use for.
+    """
 
     def __init__(self, ray_data: Any) -> None:
         self._context = ray_data.DataContext.get_current()
@@ -237,12 +248,14 @@ class _quiet:
 
     def __enter__(self) -> None:
         context = self._context
-        self._before = (context.enable_progress_bars, context.print_on_execution_start)
-        context.enable_progress_bars = context.print_on_execution_start = False
+        self._before = {name: getattr(context, name) for name in _SILENT if hasattr(context, name)}
+        for name in self._before:
+            setattr(context, name, _SILENT[name])
         self._level = self._logger.level
         self._logger.setLevel(logging.ERROR)
 
     def __exit__(self, *_: object) -> None:
         context = self._context
-        context.enable_progress_bars, context.print_on_execution_start = self._before
+        for name, value in self._before.items():
+            setattr(context, name, value)
         self._logger.setLevel(self._level)
