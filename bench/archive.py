@@ -66,7 +66,7 @@ one = diarist.archive.diarize(min(pathlib.Path(source).iterdir()), output=target
 begun = time.perf_counter() - start - one.statistics()["wall"][0].as_py()
 start = time.perf_counter()
 result = diarist.archive.diarize(source, output=target, block=int(block))
-print(begun, time.perf_counter() - start, result.counts.done)
+print("result", begun, time.perf_counter() - start, result.counts.done)
 ray.shutdown()
 cluster.shutdown()
 """
@@ -95,7 +95,7 @@ def progress(done, total):
 
 start = time.perf_counter()
 result = diarist.archive.diarize(source, output=target, block=1, progress=progress)
-print(time.perf_counter() - start, result.counts.done, killed_at, sum(node["Alive"] for node in ray.nodes()))
+print("result", time.perf_counter() - start, result.counts.done, killed_at, sum(node["Alive"] for node in ray.nodes()))
 ray.shutdown()
 cluster.shutdown()
 """
@@ -115,7 +115,7 @@ start = time.perf_counter()
 divided = diarist.archive.diarize_long(path)
 many = time.perf_counter() - start
 ray.shutdown()
-print(one, many, alone.to_json() == divided.to_json())
+print("result", one, many, alone.to_json() == divided.to_json())
 """
 
 
@@ -145,7 +145,7 @@ def nodes_of_one_core(arguments, work):
     for count, kill_after in [(1, 0), (2, 0), (3, 0), (NODES, arguments.recordings // 3)]:
         target = work / f"ray-{count}-{kill_after}"
         command = [arguments.python, "-c", NODES_OF_ONE, source, target, str(count), str(kill_after)]
-        printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=work).stdout.split()[-4:]
+        printed = result_of(command, work)
         seconds, done, killed_at, alive = float(printed[0]), *map(int, printed[1:])
         if done != arguments.recordings:
             sys.exit(f"failed: {done} recordings done of {arguments.recordings}")
@@ -163,10 +163,16 @@ def nodes_of_one_core(arguments, work):
             "| | seconds | of one node's speed |\n|---|---:|---:|\n" + "\n".join(rows) + "\n")
 
 
+def result_of(command, work):
+    """The words behind `result` in what a program prints; Ray prints remarks of its own."""
+    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=work).stdout
+    return next(line.split()[1:] for line in printed.splitlines() if line.startswith("result "))
+
+
 def long_recording(python, minutes, cores, work):
     simulated(work, 1, minutes)
     command = [python, "-c", LONG, work / "000000.wav", str(cores)]
-    one, many, same = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=work).stdout.split()[-3:]
+    one, many, same = result_of(command, work)
     print(f"One recording of {minutes:g} minutes, {cores} cores: {float(one):.1f} s in one process, {float(many):.1f} s over {cores}.")
     if same != "True":
         sys.exit("failed: other turns")
@@ -232,7 +238,7 @@ def main():
 
             cores = ",".join(map(str, arguments.cores))
             command = [arguments.python, "-c", CLUSTER, source, work / f"ray-{number}", cores, str(arguments.block)]
-            begun, seconds, done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=work).stdout.split()[-3:]
+            begun, seconds, done = result_of(command, work)
             if int(done) != arguments.recordings:
                 sys.exit(f"failed: {done} recordings done of {arguments.recordings}")
             if float(seconds) < best["Ray"]:

@@ -4,9 +4,12 @@ import functools
 import http.server
 import json
 import os
+import pathlib
+import signal
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -235,6 +238,9 @@ def test_what_is_refused(ray, talks, tmp_path):
         archive.diarize(talks, output="memory://turns")
     with pytest.raises(ValueError, match="preset"):
         archive.diarize(talks, output=tmp_path / "turns", preset="best")
+    with pytest.raises(ValueError, match="threads = 3.*any machine of the cluster has: 2 cores.*give 2 at most"):
+        archive.diarize(talks, output=tmp_path / "turns", threads=3)
+    assert not (tmp_path / "turns").exists()
     with pytest.raises(ValueError, match="threads"):
         archive.diarize(talks, output=tmp_path / "turns", threads=0)
     with pytest.raises(ValueError, match="at least 3"):
@@ -309,10 +315,44 @@ def test_a_long_recording_over_several_processes(ray, pcm, diarizer, tmp_path):
         archive.diarize_long(tmp_path / "none.wav")
     with pytest.raises(ValueError, match="memory of one process"):
         archive.diarize_long("memory://talk.wav")
+    with pytest.raises(ValueError, match="any machine of the cluster has: 2 cores"):
+        archive.diarize_long(path, threads=3)
     with pytest.raises(ValueError, match="workers"):
         archive.diarize_long(path, workers=0)
     with pytest.raises(ValueError, match="preset"):
         archive.diarize_long(path, preset="best")
+
+
+def processes_of(title):
+    """Numbers of Ray's processes that are at such a task."""
+    for folder in pathlib.Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and (folder / "cmdline").read_text().startswith(f"ray::{title}"):
+                yield int(folder.name)
+        except OSError:  # It has ended.
+            pass
+
+
+def test_a_process_at_a_part_is_killed(ray, pcm, diarizer, tmp_path):
+    """As soon as it is seen at work: its part is done anew."""
+    path = write_pcm(tmp_path / "long.wav", np.concatenate([np.zeros(595 * RATE, np.int16), pcm[: 20 * RATE]]), RATE)
+    killed = []
+
+    def kill():
+        until = time.monotonic() + 60
+        while not killed and time.monotonic() < until:
+            for process in processes_of("_analysed"):
+                os.kill(process, signal.SIGKILL)
+                killed.append(process)
+                break
+            time.sleep(0.01)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    found = archive.diarize_long(path)
+    killer.join()
+    assert len(killed) == 1
+    assert len(found) > 0 and found.to_json() == diarizer.diarize(path).to_json()
 
 
 def test_parts_are_even_and_reach_the_end():

@@ -124,10 +124,13 @@ int fault_of(Function function) {
   return g_error;
 }
 
-/// An eventfd or the like, whose reads and writes fail for no reason of a disk's.
-bool is_event(int file) {
+/// An eventfd or a pipe of the program's own, by which threads and signals tell each other
+/// something: no disk is behind it.
+bool is_within(int file) {
   struct stat status {};
-  return ::fstat(file, &status) == 0 && (status.st_mode & S_IFMT) == 0;
+  if (::fstat(file, &status) != 0) return false;
+  const mode_t kind = status.st_mode & S_IFMT;
+  return kind == 0 || (kind == S_IFIFO && file > STDERR_FILENO);
 }
 
 /// True, with errno set, where the call fails.
@@ -289,7 +292,7 @@ int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
 
 ssize_t read(int file, void* data, std::size_t size) {
   static auto* const real = next<ssize_t(int, void*, std::size_t)>("read");
-  return !is_event(file) && fails(kRead, size) ? -1 : real(file, data, size);
+  return !is_within(file) && fails(kRead, size) ? -1 : real(file, data, size);
 }
 ssize_t readv(int file, const iovec* buffers, int count) {
   static auto* const real = next<ssize_t(int, const iovec*, int)>("readv");
@@ -305,7 +308,7 @@ ssize_t pread64(int file, void* data, std::size_t size, off64_t offset) {
 
 ssize_t write(int file, const void* data, std::size_t size) {
   static auto* const real = next<ssize_t(int, const void*, std::size_t)>("write");
-  return !is_event(file) && fails(kWrite, size) ? -1 : real(file, data, size);
+  return !is_within(file) && fails(kWrite, size) ? -1 : real(file, data, size);
 }
 ssize_t writev(int file, const iovec* buffers, int count) {
   static auto* const real = next<ssize_t(int, const iovec*, int)>("writev");

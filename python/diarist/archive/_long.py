@@ -14,6 +14,7 @@ from diarist._model import ModelLike
 from diarist._options import PathLike, optional_word, path
 from diarist._progress import ProgressLike, watching
 from diarist._result import Diarization
+from diarist.archive._cluster import room_for
 from diarist.archive._packages import package
 from diarist.archive._settings import Settings, positive, settings_of
 from diarist.archive._storage import protocol_of
@@ -90,7 +91,7 @@ def diarize_long(
     NotFoundError, InputOutputError, UnsupportedAudioError, CorruptAudioError
         Of the recording.
     InvalidArgumentError, InvalidTypeError
-        Of arguments; and where a worker does not have the instruction set.
+        Of arguments, of more threads than any machine has cores; and where a worker does not have the instruction set.
     ray.exceptions.RayError
         Where the process or machine of one part died again and again.
     """
@@ -121,8 +122,8 @@ def diarize_long(
         duration = _duration(source, storage_options)
         if not ray.is_initialized():
             ray.init(logging_level="warning")
-        if most is None:
-            most = max(1, int(ray.cluster_resources().get("CPU", 1)) // settings.threads)
+        room = room_for(ray, settings.threads)
+        most = room if most is None else most
         task = ray.remote(num_cpus=settings.threads, max_retries=_RETRIES)(_analysed)
         packed = None if pack is None else ray.put(pack)
         places = {

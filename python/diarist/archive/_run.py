@@ -11,6 +11,7 @@ from diarist._model import ModelLike
 from diarist._options import PathLike, flag
 from diarist._progress import ProgressLike, watching
 from diarist.archive._archive import Archive, Counts
+from diarist.archive._cluster import room_for
 from diarist.archive._packages import package
 from diarist.archive._recordings import MANY, Recording, asked, of_dataset, recording_schema, recordings_of
 from diarist.archive._settings import Settings, digest_of, positive, settings_of
@@ -97,7 +98,8 @@ def diarize(
     ImportError
         Where Ray, pyarrow or fsspec is not installed.
     InvalidArgumentError, InvalidTypeError, NotFoundError, InputOutputError
-        Of arguments, of folders and globs without recordings, of an output that cannot be written. What is wrong with a
+        Of arguments, of folders and globs without recordings, of an output that cannot be written, of more threads than
+        any machine has cores. What is wrong with a
         single recording is a row in ``errors()``.
     """
     ray = package("ray")
@@ -142,10 +144,10 @@ def diarize(
         left = recordings.filter(compute.invert(settled))
         done = 0
         if left.num_rows:
-            generation = _claim(storage, settings)
-            pack = None if content is None else ray.put(content)
             blocks = list(_blocks(left, size))
             pool = _pool(ray, ray_data, least, most, len(blocks), settings.threads)
+            generation = _claim(storage, settings)
+            pack = None if content is None else ray.put(content)
             dataset = ray_data.from_arrow(blocks).map_batches(
                 BlockWorker,
                 batch_size=None,
@@ -183,7 +185,7 @@ def _bounds(workers: Any) -> tuple[Optional[int], Optional[int]]:
 def _pool(
     ray: Any, ray_data: Any, least: Optional[int], most: Optional[int], blocks: int, threads: int
 ) -> Any:
-    room = max(1, int(ray.cluster_resources().get("CPU", 1)) // threads)
+    room = room_for(ray, threads, grows=least is not None)
     if least is not None and most is not None and least < most:
         start = min(max(room, least), most)
         return ray_data.ActorPoolStrategy(min_size=least, max_size=most, initial_size=start)
