@@ -91,7 +91,7 @@ def progress(done, total):
     global killed_at
     if kill_after and done >= kill_after and killed_at < 0:
         cluster.remove_node(nodes[-1], allow_graceful=False)
-        killed_at = done
+        killed_at = int(done)
 
 start = time.perf_counter()
 result = diarist.archive.diarize(source, output=target, block=1, progress=progress)

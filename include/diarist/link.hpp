@@ -81,9 +81,10 @@ struct LinkOptions {
 
 /// Finds the persons behind the speakers of recordings. Two speakers of one recording are two
 /// people. Candidates are found by nearest neighbours (HNSW: Malkov and Yashunin 2016), groups are
-/// joined in the order of their average PLDA score, best first, where nothing forbids it: first
-/// those of speakers who speak for ten seconds or more, and of voices; then each of the others goes
-/// to one of these; then those are joined that are left.
+/// joined in the order of their average PLDA score, best first, where it is enough and nothing
+/// forbids it: first those who speak for ten seconds or more in a recording, voices of the store,
+/// and persons of `known` who did so or are a voice; then each of the others goes to the best of
+/// these that it may join; then those are joined that are left.
 ///
 /// `store`: voices that give their names, and draw to them who they are; may be null. `known`: what
 /// an earlier call gave; may be null. Its persons stay apart and keep their names, the new speakers

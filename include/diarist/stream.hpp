@@ -102,9 +102,9 @@ DIARIST_EXPORT std::string_view to_string(StreamEvent::Kind kind);
 /// Anything else that is thrown in the middle of the work (std::bad_alloc, say) leaves the stream
 /// broken: from then on push(), finish() and speakers() throw Error{invalid_argument}.
 ///
-/// The networks look at the last ten seconds several times a delay; clustering is asked again and
-/// again about all that was heard, and what it finds is mapped to the names that there are. diart
-/// (Coria et al. 2021) clusters window by window instead.
+/// The networks look at the last ten seconds twice a delay or more often; clustering is asked again
+/// and again about all that was heard, and what it finds is mapped to the names that there are.
+/// diart (Coria et al. 2021) clusters window by window instead.
 class DIARIST_EXPORT Stream {
  public:
   /// `diarizer` must outlive it. Throws Error{invalid_argument} for options that are out of range.

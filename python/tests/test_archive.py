@@ -1,5 +1,6 @@
 """An archive over Ray: on this machine, and on a cluster of three nodes of which one is killed."""
 
+import contextlib
 import functools
 import http.server
 import json
@@ -240,6 +241,8 @@ def test_what_is_refused(ray, talks, tmp_path):
         archive.diarize(talks, output=tmp_path / "turns", preset="best")
     with pytest.raises(ValueError, match="threads = 3.*any machine of the cluster has: 2 cores.*give 2 at most"):
         archive.diarize(talks, output=tmp_path / "turns", threads=3)
+    with pytest.raises(ValueError, match="threads = 3"):
+        archive.diarize(talks, output=tmp_path / "turns", threads=3, workers=(2, 2))
     assert not (tmp_path / "turns").exists()
     with pytest.raises(ValueError, match="threads"):
         archive.diarize(talks, output=tmp_path / "turns", threads=0)
@@ -324,13 +327,15 @@ def test_a_long_recording_over_several_processes(ray, pcm, diarizer, tmp_path):
 
 
 def processes_of(title):
-    """Numbers of Ray's processes that are at such a task."""
+    """Numbers of this program's processes of Ray that are at such a task."""
     for folder in pathlib.Path("/proc").iterdir():
-        try:
+        with contextlib.suppress(OSError):  # It has ended.
             if folder.name.isdigit() and (folder / "cmdline").read_text().startswith(f"ray::{title}"):
-                yield int(folder.name)
-        except OSError:  # It has ended.
-            pass
+                parent = int(folder.name)
+                while parent > 1 and parent != os.getpid():
+                    parent = int(pathlib.Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1])
+                if parent == os.getpid():
+                    yield int(folder.name)
 
 
 def test_a_process_at_a_part_is_killed(ray, pcm, diarizer, tmp_path):
@@ -339,18 +344,22 @@ def test_a_process_at_a_part_is_killed(ray, pcm, diarizer, tmp_path):
     killed = []
 
     def kill():
-        until = time.monotonic() + 60
-        while not killed and time.monotonic() < until:
+        while not (killed or ended.is_set()):
             for process in processes_of("_analysed"):
-                os.kill(process, signal.SIGKILL)
-                killed.append(process)
-                break
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+                    killed.append(process)
+                    break
             time.sleep(0.01)
 
+    ended = threading.Event()
     killer = threading.Thread(target=kill)
     killer.start()
-    found = archive.diarize_long(path)
-    killer.join()
+    try:
+        found = archive.diarize_long(path)
+    finally:
+        ended.set()
+        killer.join()
     assert len(killed) == 1
     assert len(found) > 0 and found.to_json() == diarizer.diarize(path).to_json()
 

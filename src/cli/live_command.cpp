@@ -147,7 +147,7 @@ class LiveRun {
       std::array<char, 160> text{};
       std::snprintf(text.data(), text.size(),
                     "analysis is %.0f s behind the sound; nothing is left out, and events come "
-                    "later (a longer --delay takes less work)",
+                    "later (a --delay of 2 s or more takes the least work)",
                     behind_s);
       tell(text.data());
     }

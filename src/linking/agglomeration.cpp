@@ -56,13 +56,14 @@ class Agglomeration {
   }
 
  private:
-  /// Of roots, by their places in `roots`: each one's neighbours among the first `among`.
-  Neighbours neighbours_of(const std::vector<std::uint32_t>& roots, std::size_t among) {
+  /// Of roots from `first` on, by their places in `roots`: neighbours among the first `among`.
+  Neighbours neighbours_of(const std::vector<std::uint32_t>& roots, std::size_t among,
+                           std::size_t first = 0) {
     std::vector<float> points(roots.size() * groups_.dimensions());
     for (std::size_t i = 0; i < roots.size(); ++i) {
       groups_.point(roots[i], points.data() + i * groups_.dimensions());
     }
-    return nearest_neighbours(points, groups_.dimensions(), among, kNearest, pool_);
+    return nearest_neighbours(points, groups_.dimensions(), among, kNearest, pool_, first);
   }
 
   /// Merges the best pairs of these, and looks for neighbours of what came out, until nothing new
@@ -87,7 +88,7 @@ class Agglomeration {
           roots_where([this](std::uint32_t i) { return !founded_[i]; });
       roots.insert(roots.end(), others.begin(), others.end());
       std::size_t merges = 0;
-      for (const Pair& pair : scored_pairs(roots, neighbours_of(roots, among), among)) {
+      for (const Pair& pair : scored_pairs(roots, neighbours_of(roots, among, among))) {
         const bool first = founded_[pair.a];
         if (first && founded_[pair.b]) continue;  // It has gone to a better one.
         const std::uint32_t other = first ? pair.b : pair.a;
@@ -131,11 +132,11 @@ class Agglomeration {
     return group;
   }
 
-  /// The best first: of the roots from one on, and their neighbours.
+  /// Of roots and their neighbours, the best first.
   std::vector<Pair> scored_pairs(const std::vector<std::uint32_t>& roots,
-                                 const Neighbours& neighbours, std::size_t first_root) const {
+                                 const Neighbours& neighbours) const {
     std::vector<Pair> found;
-    for (std::size_t i = first_root; i < roots.size(); ++i) {
+    for (std::size_t i = 0; i < roots.size(); ++i) {
       for (std::size_t k = 0; k < neighbours.most; ++k) {
         const std::uint32_t place = neighbours.points[i * neighbours.most + k];
         if (place == Neighbours::kNobody) break;
@@ -155,7 +156,7 @@ class Agglomeration {
 
   void gather(const std::vector<std::uint32_t>& roots, const Neighbours& neighbours) {
     for (const std::uint32_t root : roots) candidates_[root].clear();
-    std::vector<Pair> found = scored_pairs(roots, neighbours, 0);
+    std::vector<Pair> found = scored_pairs(roots, neighbours);
     for (const Pair& pair : found) {
       candidates_[pair.a].push_back(pair.b);
       candidates_[pair.b].push_back(pair.a);

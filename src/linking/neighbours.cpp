@@ -59,26 +59,27 @@ void keep(Found& found, std::size_t point, Neighbours& neighbours) {
   }
 }
 
-/// Runs search(i) for all points.
+/// Runs search(i) for the points [first, count).
 template <typename Search>
-void for_all(std::size_t count, ThreadPool& pool, const Search& search) {
-  const std::size_t blocks = (count + kBlock - 1) / kBlock;
+void for_all(std::size_t first, std::size_t count, ThreadPool& pool, const Search& search) {
+  const std::size_t blocks = (count - first + kBlock - 1) / kBlock;
   pool.for_each(static_cast<int>(blocks), [&](int block, int) {
-    const std::size_t first = static_cast<std::size_t>(block) * kBlock;
-    const std::size_t end = std::min(first + kBlock, count);
-    for (std::size_t i = first; i < end; ++i) search(i);
+    const std::size_t begin = first + static_cast<std::size_t>(block) * kBlock;
+    const std::size_t end = std::min(begin + kBlock, count);
+    for (std::size_t i = begin; i < end; ++i) search(i);
   });
 }
 
 }  // namespace
 
 Neighbours nearest_neighbours(const std::vector<float>& points, std::size_t dimensions,
-                              std::size_t among, std::size_t most, ThreadPool& pool) {
+                              std::size_t among, std::size_t most, ThreadPool& pool,
+                              std::size_t first) {
   const std::size_t count = points.size() / dimensions;
   Neighbours neighbours{most, std::vector<std::uint32_t>(count * most, Neighbours::kNobody)};
   const auto at = [&](std::size_t i) { return points.data() + i * dimensions; };
   if (among <= kFew) {
-    for_all(count, pool, [&](std::size_t i) {
+    for_all(first, count, pool, [&](std::size_t i) {
       Found found;
       for (std::size_t k = 0; k < among; ++k) {
         found.emplace_back(squared_distance(at(i), at(k), dimensions),
@@ -93,7 +94,7 @@ Neighbours nearest_neighbours(const std::vector<float>& points, std::size_t dime
     hnswlib::HierarchicalNSW<float> index(&space, among, kLinks, kInserting, kSeed);
     for (std::size_t i = 0; i < among; ++i) index.addPoint(at(i), i);
     index.setEf(std::max(kSearching, most + 1));
-    for_all(count, pool, [&](std::size_t i) {
+    for_all(first, count, pool, [&](std::size_t i) {
       auto queue = index.searchKnn(at(i), most + 1);
       Found found;
       for (; !queue.empty(); queue.pop()) {

@@ -21,9 +21,10 @@ struct Neighbours {
   static constexpr std::uint32_t kNobody = 0xffffffffU;
 };
 
-/// Of all points, among the first `among` of them. Takes about among * (4 * dimensions + 150) bytes
-/// beside the points. `points` are read while it runs.
+/// Of the points from `first` on (others have nobody), among the first `among` of all. Takes about
+/// among * (4 * dimensions + 150) bytes beside the points. `points` are read while it runs.
 Neighbours nearest_neighbours(const std::vector<float>& points, std::size_t dimensions,
-                              std::size_t among, std::size_t most, ThreadPool& pool);
+                              std::size_t among, std::size_t most, ThreadPool& pool,
+                              std::size_t first = 0);
 
 }  // namespace diarist::linking

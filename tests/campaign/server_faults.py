@@ -205,12 +205,13 @@ def attempt(given, material, function, number, error, folder):
         expect(client.result is not None and client.voice and not client.refused,
                f"a call that was only interrupted or short is an error: {server.told()}")
     starts_again(given, material, client, folder)
+    expect(number > 1 or hit.exists(), "the first call was not come to")
     if not hit.exists():
         return "not come to"
-    if not started:
-        return "said so at the start"
     if plain == "kill":
         return "killed there"
+    if not started:
+        return "said so at the start"
     return "error or closed connection" if client.refused or client.state == "failed" else "done all the same"
 
 
@@ -241,6 +242,8 @@ def starts_again(given, material, client, folder):
         works(server, material, "after it")
         code = server.end()
         expect(code == 0, f"after it, code {code}: {server.told()}")
+    left = [*campaign.temporaries(folder), *folder.rglob("*.part")]
+    expect(not left, f"after it, half-written files: {left}")
 
 
 def main():
@@ -262,6 +265,7 @@ def main():
             whole += calls * len(ERRORS[function])
             if not calls:
                 print(f"{function}: a server never calls it")
+                expect(given.functions == ",".join(ERRORS), f"{function} was asked for")
             for error in ERRORS[function]:
                 numbers = [int(given.only.split(":")[1])] if given.only else faults.spread(calls, given.count)
                 for number in numbers:

@@ -89,6 +89,10 @@ TEST(Neighbours, OfAllAreSoughtAmongTheFirst) {
       hits += found.points[i * kMost] == exact(known, among, 1).front() ? 1 : 0;
       ++sought;
     }
+    const Neighbours of_others = nearest_neighbours(points, kDimensions, among, kMost, pool, among);
+    for (std::size_t i = 0; i < found.points.size(); ++i) {
+      ASSERT_EQ(of_others.points[i], i < among * kMost ? Neighbours::kNobody : found.points[i]);
+    }
     const double least = among == 100 ? 1 : 0.9;  // exact; a graph
     EXPECT_GE(static_cast<double>(hits), least * static_cast<double>(sought));
   }

@@ -23,6 +23,6 @@ def room_for(ray: Any, threads: int, grows: bool = False) -> int:
         raise InvalidArgumentError(
             f"threads = {threads}",
             f"is more than any machine of the cluster has: {most} core{'s' if most > 1 else ''}",
-            f"give {most} at most" if most > 1 else "give 1",
+            (f"give {most} at most" if most > 1 else "give 1") + ", or start a larger machine first",
         )
     return max(1, sum(count // threads for count in cores))

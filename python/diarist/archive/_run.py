@@ -185,8 +185,9 @@ def _bounds(workers: Any) -> tuple[Optional[int], Optional[int]]:
 def _pool(
     ray: Any, ray_data: Any, least: Optional[int], most: Optional[int], blocks: int, threads: int
 ) -> Any:
-    room = room_for(ray, threads, grows=least is not None)
-    if least is not None and most is not None and least < most:
+    grows = least is not None and most is not None and least < most
+    room = room_for(ray, threads, grows)
+    if grows:
         start = min(max(room, least), most)
         return ray_data.ActorPoolStrategy(min_size=least, max_size=most, initial_size=start)
     size = min(blocks, most or room)

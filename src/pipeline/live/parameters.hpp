@@ -8,8 +8,8 @@ namespace diarist::pipeline {
 /// First guesses that held on four of the tuning meetings of docs/accuracy.md; where nothing else
 /// is said, none was searched for.
 struct LiveParameters {
-  // How often the networks look: a hop is a share of the delay, within bounds. Twice as many looks
-  // cost half as much again, and are no better (docs/live.md).
+  // How often the networks look: a hop is a share of the delay, within bounds. Twice as many cost
+  // half as much again at 2 s, for nothing, and at 1 s for half a point of DER (docs/live.md).
   double hops_per_delay = 2;
   double least_hop_s = 0.25;
   double most_hop_s = 1;
