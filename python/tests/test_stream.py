@@ -433,7 +433,8 @@ def interrupted(call):
 
 events, heard = [], 0
 while heard < len(samples):
-    events += interrupted(lambda: stream.push(samples[heard : heard + 8000])) or []
+    # A hop, so that each has the networks look: a shorter one could be done as the signal comes, and its events with the call.
+    events += interrupted(lambda: stream.push(samples[heard : heard + 16000])) or []
     heard = round(stream.pushed * 16000)
 assert stops > 10, stops
 end = interrupted(stream.finish)
