@@ -185,11 +185,11 @@ def _bounds(workers: Any) -> tuple[Optional[int], Optional[int]]:
 def _pool(
     ray: Any, ray_data: Any, least: Optional[int], most: Optional[int], blocks: int, threads: int
 ) -> Any:
-    grows = least is not None and most is not None and least < most
-    room = room_for(ray, threads, grows)
-    if grows:
+    if least is not None and most is not None and least < most:
+        room = room_for(ray, threads, grows=True)
         start = min(max(room, least), most)
         return ray_data.ActorPoolStrategy(min_size=least, max_size=most, initial_size=start)
+    room = room_for(ray, threads)
     size = min(blocks, most or room)
     # A block that is there already begins as the one before it ends; told by the driver, it takes a third of a second. Of few
     # blocks it might wait behind a long one while another process has nothing to do.
