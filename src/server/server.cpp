@@ -165,9 +165,13 @@ struct Server::Implementation {
 
   void turn_away(int socket) {
     ++service.metrics.refused_connections;
+    // Whole at compile time: it may be memory that there is none of. The body ends as the
+    // connection does.
     constexpr std::string_view kBusy =
-        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
-        "Connection: close\r\n\r\n";
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
+        "Content-Type: application/problem+json\r\n\r\n"
+        R"({"type":"urn:diarist:problem:busy","title":"Not now","status":503,)"
+        R"("detail":"the server has no connection left for this; come again"})";
     // What does not fit into the socket's buffer at once is not waited for.
     if (!tls) (void)!::send(socket, kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     ::close(socket);

@@ -1,6 +1,7 @@
 """Every limit, and that it is told."""
 import contextlib
 import http.client
+import json
 import time
 import unittest
 
@@ -79,6 +80,7 @@ class Limits(ServerTest):
         more = read_all(served.raw())
         self.assertEqual(status_of(more), 503)
         self.assertIn(b"Retry-After", more)
+        self.assertEqual(json.loads(more.partition(b"\r\n\r\n")[2])["type"], "urn:diarist:problem:busy")
         for plain in held:
             plain.close()
         answer = until(lambda: (got := served.ask("GET", "/metrics")).status == 200 and got)
