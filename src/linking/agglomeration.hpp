@@ -6,11 +6,13 @@
 // ones; once nothing is left to join, neighbours of what came out are looked for anew, until
 // nothing new is found.
 //
-// Those of whom enough was heard come first: founders are joined with founders, then the others
-// with what has a founder, then what is left. Of a few seconds little can be told but that they
-// sound alike, so that short looks at one person would draw each other away from him, and then
-// stand apart from him for the sake of one recording in which he was found twice. Single-threaded
-// but for the neighbours: no result depends on the threads.
+// Those of whom enough was heard come first: founders are joined with founders, then each of the
+// others goes to the founders whom it fits best, then what is left is joined. Of a few seconds
+// little can be told but that they sound alike, so that short looks at one person would draw each
+// other away from him, and then stand apart from him for the sake of one recording in which he was
+// found twice.
+//
+// Single-threaded but for the neighbours: no result depends on the threads.
 #pragma once
 
 #include <cstddef>

@@ -192,11 +192,16 @@ def configure(parser):
     parser.add_argument("--functions", default=",".join(ERRORS), help="calls of these alone")
 
 
-def main():
-    given = campaign.arguments(__doc__, 60, configure)
+def find_shim(given):
+    """Where it is, to `given`; ends where it is not."""
     given.shim = (given.shim or given.program.parent / "tests" / "fault_shim.so").resolve()
     if not given.shim.exists():
         sys.exit(f"{given.shim} is not there; cmake --build BUILD --target fault_shim")
+
+
+def main():
+    given = campaign.arguments(__doc__, 60, configure)
+    find_shim(given)
     tries = campaign.Campaign(given)
     begun, whole = time.monotonic(), 0
     with tempfile.TemporaryDirectory(prefix="diarist-faults-") as folder:

@@ -252,9 +252,7 @@ def main():
     given = campaign.arguments(__doc__, 3, lambda parser: (
         parser.add_argument("--shim", type=pathlib.Path, help="fault_shim.so; that of the program's build otherwise"),
         parser.add_argument("--functions", default=",".join(ERRORS), help="calls of these alone")))
-    given.shim = (given.shim or given.program.parent / "tests" / "fault_shim.so").resolve()
-    if not given.shim.exists():
-        sys.exit(f"{given.shim} is not there; cmake --build BUILD --target fault_shim")
+    faults.find_shim(given)
     os.environ["DIARIST_PROGRAM"] = str(given.program)
     tries = campaign.Campaign(given)
     whole = 0
