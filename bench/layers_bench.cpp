@@ -208,10 +208,11 @@ void lstm_step_f32(benchmark::State& state, const KernelSet& set) {
   });
 }
 
-void lstm_step_i16(benchmark::State& state, const KernelSet& set) {
-  const std::vector<std::int16_t> hidden(static_cast<std::size_t>(kBatch) * kHidden, 1000);
-  const auto input_gates = random_buffer(static_cast<std::size_t>(kBatch) * 4 * kHidden);
-  auto cell = random_buffer(static_cast<std::size_t>(kBatch) * kHidden);
+/// Of that many windows: the live streams of one moment are few.
+void lstm_step_i16(benchmark::State& state, const KernelSet& set, int batch) {
+  const std::vector<std::int16_t> hidden(static_cast<std::size_t>(batch) * kHidden, 1000);
+  const auto input_gates = random_buffer(static_cast<std::size_t>(batch) * 4 * kHidden);
+  auto cell = random_buffer(static_cast<std::size_t>(batch) * kHidden);
   std::vector<std::int16_t> output(hidden.size());
   const kernels::PackedWeightsI16 weights(
       testing::random_values(static_cast<std::size_t>(4) * kHidden * kHidden, 2), 4 * kHidden,
@@ -224,8 +225,8 @@ void lstm_step_i16(benchmark::State& state, const KernelSet& set) {
   step.cell = cell.data();
   step.output = output.data();
   step.output_row_stride = kHidden;
-  step.batch = kBatch;
-  measure(state, "GMAC/s", static_cast<double>(kBatch) * 4 * kHidden * kHidden,
+  step.batch = batch;
+  measure(state, "GMAC/s", static_cast<double>(batch) * 4 * kHidden * kHidden,
           [&] { set.lstm_step_i16(step); });
 }
 
@@ -278,8 +279,15 @@ void register_layers(InstructionSet isa, bool onednn) {
   }
   add_benchmark("lstm_step/128to512/f32", isa,
                 [isa](benchmark::State& state) { lstm_step_f32(state, kernels::kernel_set(isa)); });
-  add_benchmark("lstm_step/128to512/int16", isa,
-                [isa](benchmark::State& state) { lstm_step_i16(state, kernels::kernel_set(isa)); });
+  add_benchmark("lstm_step/128to512/int16", isa, [isa](benchmark::State& state) {
+    lstm_step_i16(state, kernels::kernel_set(isa), kBatch);
+  });
+  for (const int few : {1, 3}) {
+    add_benchmark("lstm_step/128to512_of_" + std::to_string(few) + "/int16", isa,
+                  [isa, few](benchmark::State& state) {
+                    lstm_step_i16(state, kernels::kernel_set(isa), few);
+                  });
+  }
 }
 
 }  // namespace diarist::bench

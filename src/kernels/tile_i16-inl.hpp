@@ -32,7 +32,8 @@ struct TileI16 {
   int depth;
 };
 
-/// finish(row, low, high) takes the exact sums of each of the kRows rows, two vectors of columns.
+/// finish(row, low, high) takes the exact sums of each of the kRows (two or more) rows, two vectors
+/// of columns.
 template <int kRows, class Finish>
 HWY_INLINE void tile_i16(const TileI16& tile, const Finish& finish) {
   namespace hn = hwy::HWY_NAMESPACE;
@@ -67,7 +68,7 @@ HWY_INLINE void tile_i16(const TileI16& tile, const Finish& finish) {
       low0 = dot_pairs(d, x, weight_low, low0);
       high0 = dot_pairs(d, x, weight_high, high0);
     }
-    if constexpr (kRows > 1) {
+    {
       const auto x = pair(stride);
       low1 = dot_pairs(d, x, weight_low, low1);
       high1 = dot_pairs(d, x, weight_high, high1);
@@ -89,10 +90,52 @@ HWY_INLINE void tile_i16(const TileI16& tile, const Finish& finish) {
     }
   }
   finish(0, low0, high0);
-  if constexpr (kRows > 1) finish(1, low1, high1);
+  finish(1, low1, high1);
   if constexpr (kRows > 2) finish(2, low2, high2);
   if constexpr (kRows > 3) finish(3, low3, high3);
   if constexpr (kRows > 4) finish(4, low4, high4);
+}
+
+/// The same for one row, whose two sums would each wait for the multiplication before: the depth is
+/// taken in four parts with sums of their own. They are of integers, so that all parts together are
+/// the same sum.
+template <class Finish>
+HWY_INLINE void row_i16(const TileI16& tile, const Finish& finish) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::ScalableTag<std::int32_t> d;
+  const hn::Repartition<std::int16_t, decltype(d)> d16;
+  using Vec = hn::Vec<decltype(d)>;
+  constexpr int kParts = 4;
+  const std::ptrdiff_t codes = static_cast<std::ptrdiff_t>(hn::Lanes(d16));
+  Vec low0 = hn::Zero(d);
+  Vec low1 = low0;
+  Vec low2 = low0;
+  Vec low3 = low0;
+  Vec high0 = low0;
+  Vec high1 = low0;
+  Vec high2 = low0;
+  Vec high3 = low0;
+  const std::int16_t* HWY_RESTRICT weights = tile.weights;
+  const std::int16_t* HWY_RESTRICT input = tile.input;
+  const auto add_pair = [&](Vec& low, Vec& high) HWY_ATTR {
+    std::int32_t both;
+    std::memcpy(&both, input, sizeof both);
+    const auto x = hn::BitCast(d16, hn::Set(d, both));
+    low = dot_pairs(d, x, hn::Load(d16, weights), low);
+    high = dot_pairs(d, x, hn::Load(d16, weights + codes), high);
+    weights += 2 * codes;
+    input += 2;
+  };
+  int left = tile.depth;
+  for (; left >= 2 * kParts; left -= 2 * kParts) {
+    add_pair(low0, high0);
+    add_pair(low1, high1);
+    add_pair(low2, high2);
+    add_pair(low3, high3);
+  }
+  for (; left > 0; left -= 2) add_pair(low0, high0);
+  finish(0, hn::Add(hn::Add(low0, low1), hn::Add(low2, low3)),
+         hn::Add(hn::Add(high0, high1), hn::Add(high2, high3)));
 }
 
 /// The same for any number of rows; `finish` gets the row's number among them.
@@ -103,7 +146,7 @@ HWY_INLINE void rows_i16(TileI16 tile, int rows, const Finish& finish) {
                                 HWY_ATTR { finish(first + row, low, high); };
     switch (rows - first) {
       case 1:
-        tile_i16<1>(tile, finish_row);
+        row_i16(tile, finish_row);
         break;
       case 2:
         tile_i16<2>(tile, finish_row);

@@ -122,9 +122,14 @@ const float* Segmentation::linear(const kernels::PackedWeights& weights, const f
 
 const float* Segmentation::scores(const float* samples, int windows, int step_samples,
                                   Workspace& workspace, const Checkpoint& checkpoint) const {
-  const float* features = workspace.features.data();
   sincnet_.run(samples, windows, step_samples, *workspace.sincnet, workspace.features.data(),
                checkpoint);
+  return classify(windows, workspace, checkpoint);
+}
+
+const float* Segmentation::classify(int windows, Workspace& workspace,
+                                    const Checkpoint& checkpoint) const {
+  const float* features = workspace.features.data();
   Hidden hidden;
   if (lstm_) {
     hidden.values = lstm_->run(features, Shape::frames(), windows, *workspace.lstm, checkpoint);
@@ -149,13 +154,26 @@ const float* Segmentation::scores(const float* samples, int windows, int step_sa
 void Segmentation::run(const float* samples, int windows, int step_samples, Workspace& workspace,
                        std::uint8_t* active, std::uint8_t* probability,
                        const Checkpoint& checkpoint) const {
-  const float* classes = scores(samples, windows, step_samples, workspace, checkpoint);
+  decode(scores(samples, windows, step_samples, workspace, checkpoint), windows, active,
+         probability);
+}
+
+void Segmentation::run(std::span<const SincNet::Window> windows, Workspace& workspace,
+                       std::uint8_t* active, std::uint8_t* probability,
+                       const Checkpoint& checkpoint) const {
+  sincnet_.run(windows, *workspace.sincnet, workspace.features.data(), checkpoint);
+  const auto count = static_cast<int>(windows.size());
+  decode(classify(count, workspace, checkpoint), count, active, probability);
+}
+
+void Segmentation::decode(const float* scores, int windows, std::uint8_t* active,
+                          std::uint8_t* probability) const {
   for (int t = 0; t < Shape::frames(); ++t) {
     for (int w = 0; w < windows; ++w) {
       const std::ptrdiff_t place =
           (static_cast<std::ptrdiff_t>(w) * Shape::frames() + t) * shape_.speakers;
-      powerset_.decode(classes, active + place, probability + place);
-      classes += shape_.classes;
+      powerset_.decode(scores, active + place, probability + place);
+      scores += shape_.classes;
     }
   }
 }

@@ -62,6 +62,10 @@ class Segmentation {
            std::uint8_t* active, std::uint8_t* probability,
            const Checkpoint& checkpoint = {}) const;
 
+  /// The same of windows of different recordings that go on: bit for bit what each gives alone.
+  void run(std::span<const SincNet::Window> windows, Workspace& workspace, std::uint8_t* active,
+           std::uint8_t* probability, const Checkpoint& checkpoint = {}) const;
+
   /// The same up to the classifier's scores, before any softmax: [589, windows, 7].
   const float* scores(const float* samples, int windows, int step_samples, Workspace& workspace,
                       const Checkpoint& checkpoint = {}) const;
@@ -72,6 +76,11 @@ class Segmentation {
     const float* values = nullptr;
     const std::int16_t* codes = nullptr;
   };
+
+  /// From the workspace's features on.
+  const float* classify(int windows, Workspace& workspace, const Checkpoint& checkpoint) const;
+  void decode(const float* scores, int windows, std::uint8_t* active,
+              std::uint8_t* probability) const;
 
   /// The first linear layer: [rows, 128] of the LSTM's outputs from a row on.
   const float* first_linear(const Hidden& hidden, int first_row, int rows, float* output) const;

@@ -145,8 +145,10 @@ SincNet::SincNet(const model::Pack& pack, const SegmentationShape& shape,
   third_ = layer(2, shape.conv_channels[0], shape.conv_channels[1]);
 }
 
-// Responses [first, end), no more than the ring holds, to their places in it.
-void SincNet::respond(const float* samples, int first, int end, Workspace& workspace) const {
+// Responses [first, end), no more than the ring holds, to their places in it. `samples` begin with
+// those of response `origin`.
+void SincNet::respond(const float* samples, std::int64_t origin, std::int64_t first,
+                      std::int64_t end, Workspace& workspace, float* ring) const {
   const std::ptrdiff_t filters = filter_count_;
   kernels::SymmetricFold fold;
   fold.stride = Shape::kSincStride;
@@ -158,14 +160,14 @@ void SincNet::respond(const float* samples, int first, int end, Workspace& works
   c.row_stride = kFoldedRoom;
   c.output_row_stride = filters;
   while (first < end) {
-    const int place = first % kRing;
-    fold.samples = samples + static_cast<std::ptrdiff_t>(first) * Shape::kSincStride;
-    fold.rows = std::min({end - first, kRing - place, kFoldedRows});
+    const auto place = static_cast<int>(first % kRing);
+    fold.samples = samples + (first - origin) * Shape::kSincStride;
+    fold.rows = static_cast<int>(std::min<std::int64_t>({end - first, kRing - place, kFoldedRows}));
     kernels_.fold_symmetric(fold);
     c.rows = fold.rows;
     c.input = fold.sums;
     c.weights = &cosines_;
-    c.output = workspace.raw.data() + place * filters;
+    c.output = ring + place * filters;
     kernels_.contract(c);
     c.input = fold.differences;
     c.weights = &sines_;
@@ -173,62 +175,101 @@ void SincNet::respond(const float* samples, int first, int end, Workspace& works
     kernels_.contract(c);
     first += fold.rows;
   }
-  std::copy_n(workspace.raw.data(), (Shape::kPool - 1) * filters,
-              workspace.raw.data() + kRing * filters);
+  std::copy_n(ring, (Shape::kPool - 1) * filters, ring + kRing * filters);
+}
+
+// Responses [first, end) to zeros.
+void SincNet::silence(std::int64_t first, std::int64_t end, float* ring) const {
+  const std::ptrdiff_t filters = filter_count_;
+  for (; first < end; ++first) std::fill_n(ring + first % kRing * filters, filters, 0.0F);
+  std::copy_n(ring, (Shape::kPool - 1) * filters, ring + kRing * filters);
+}
+
+// The window whose responses are those of the ring from `begin` on.
+void SincNet::features(const float* samples, const float* ring, std::int64_t begin,
+                       Workspace& workspace, float* out, std::ptrdiff_t out_stride) const {
+  const int filters = filter_count_;
+  // conv(scale * (x - mean) + shift) = scale * conv(x) + (shift - scale * mean) * sum of the
+  // filter.
+  const Moments wave = moments(samples, Shape::kWindowSamples);
+  const double gain = static_cast<double>(wave_scale_) /
+                      std::sqrt(wave.variance + static_cast<double>(kInstanceNormEpsilon));
+  const double offset = static_cast<double>(wave_shift_) - gain * wave.mean;
+  for (int f = 0; f < filters; ++f) {
+    const auto i = static_cast<std::size_t>(f);
+    workspace.shift[i] = static_cast<float>(offset * static_cast<double>(filter_sums_[i]));
+  }
+  float* pooled = workspace.pooled.data();
+  float* convolved = workspace.convolved.data();
+  // The groups that start before the ring's end, then the others.
+  const auto place = static_cast<int>(begin % kRing);
+  const int before = std::min(Shape::pooled1(), (kRing - place + Shape::kPool - 1) / Shape::kPool);
+  const auto pool = [&](int first_row, int first_group, int groups) {
+    kernels_.affine_abs_max_pool(ring + static_cast<std::ptrdiff_t>(first_row) * filters, filters,
+                                 static_cast<float>(gain), workspace.shift.data(),
+                                 pooled + static_cast<std::ptrdiff_t>(first_group) * filters,
+                                 groups, filters);
+  };
+  pool(place, 0, before);
+  pool(place + before * Shape::kPool - kRing, before, Shape::pooled1() - before);
+  kernels_.instance_norm_leaky(pooled, Shape::pooled1(), filters, norm_scale_.data(),
+                               norm_shift_.data(), kInstanceNormEpsilon, pooled, filters);
+  const int second = second_.convolution.channels();
+  second_.convolution.run(kernels_, pooled, Shape::conv2_frames(), workspace.convolution,
+                          convolved);
+  kernels_.max_pool(convolved, second, pooled, Shape::pooled2(), second);
+  kernels_.instance_norm_leaky(pooled, Shape::pooled2(), second, second_.norm_scale.data(),
+                               second_.norm_shift.data(), kInstanceNormEpsilon, pooled, second);
+  const int third = third_.convolution.channels();
+  third_.convolution.run(kernels_, pooled, Shape::conv3_frames(), workspace.convolution, convolved);
+  kernels_.max_pool(convolved, third, pooled, Shape::frames(), third);
+  kernels_.instance_norm_leaky(pooled, Shape::frames(), third, third_.norm_scale.data(),
+                               third_.norm_shift.data(), kInstanceNormEpsilon, out, out_stride);
 }
 
 void SincNet::run(const float* samples, int windows, int step_samples, Workspace& workspace,
                   float* out, const Checkpoint& checkpoint) const {
-  const int filters = filter_count_;
+  const std::ptrdiff_t channels = third_.convolution.channels();
+  float* ring = workspace.raw.data();
   const int step_rows = step_samples / Shape::kSincStride;
-  int end = 0;  // of the responses that are there
+  std::int64_t end = 0;  // of the responses that are there
   for (int w = 0; w < windows; ++w) {
     checkpoint.pass();
-    const int begin = w * step_rows;
-    respond(samples, std::max(end, begin), begin + kRing, workspace);
+    const std::int64_t begin = std::int64_t{w} * step_rows;
+    respond(samples, 0, std::max(end, begin), begin + kRing, workspace, ring);
     end = begin + kRing;
+    features(samples + static_cast<std::ptrdiff_t>(w) * step_samples, ring, begin, workspace,
+             out + w * channels, windows * channels);
+  }
+}
 
-    // conv(scale * (x - mean) + shift) = scale * conv(x) + (shift - scale * mean) * sum of the
-    // filter.
-    const Moments wave =
-        moments(samples + static_cast<std::ptrdiff_t>(w) * step_samples, Shape::kWindowSamples);
-    const double gain = static_cast<double>(wave_scale_) /
-                        std::sqrt(wave.variance + static_cast<double>(kInstanceNormEpsilon));
-    const double offset = static_cast<double>(wave_shift_) - gain * wave.mean;
-    for (int f = 0; f < filters; ++f) {
-      const auto i = static_cast<std::size_t>(f);
-      workspace.shift[i] = static_cast<float>(offset * static_cast<double>(filter_sums_[i]));
+void SincNet::run(std::span<const Window> windows, Workspace& workspace, float* out,
+                  const Checkpoint& checkpoint) const {
+  const std::ptrdiff_t channels = third_.convolution.channels();
+  const auto out_stride = static_cast<std::ptrdiff_t>(windows.size()) * channels;
+  for (const Window& window : windows) {
+    checkpoint.pass();
+    SincResponses& kept = *window.responses;
+    if (kept.ring_.size() == 0) {
+      kept.ring_ = AlignedBuffer<float>(static_cast<std::size_t>(kRing + Shape::kPool - 1) *
+                                        static_cast<std::size_t>(filter_count_));
     }
-    float* pooled = workspace.pooled.data();
-    float* convolved = workspace.convolved.data();
-    // The groups that start before the ring's end, then the others.
-    const int place = begin % kRing;
-    const int before =
-        std::min(Shape::pooled1(), (kRing - place + Shape::kPool - 1) / Shape::kPool);
-    const auto pool = [&](int first_row, int first_group, int groups) {
-      kernels_.affine_abs_max_pool(
-          workspace.raw.data() + static_cast<std::ptrdiff_t>(first_row) * filters, filters,
-          static_cast<float>(gain), workspace.shift.data(),
-          pooled + static_cast<std::ptrdiff_t>(first_group) * filters, groups, filters);
-    };
-    pool(place, 0, before);
-    pool(place + before * Shape::kPool - kRing, before, Shape::pooled1() - before);
-    kernels_.instance_norm_leaky(pooled, Shape::pooled1(), filters, norm_scale_.data(),
-                                 norm_shift_.data(), kInstanceNormEpsilon, pooled, filters);
-    const int second = second_.convolution.channels();
-    second_.convolution.run(kernels_, pooled, Shape::conv2_frames(), workspace.convolution,
-                            convolved);
-    kernels_.max_pool(convolved, second, pooled, Shape::pooled2(), second);
-    kernels_.instance_norm_leaky(pooled, Shape::pooled2(), second, second_.norm_scale.data(),
-                                 second_.norm_shift.data(), kInstanceNormEpsilon, pooled, second);
-    const int third = third_.convolution.channels();
-    third_.convolution.run(kernels_, pooled, Shape::conv3_frames(), workspace.convolution,
-                           convolved);
-    kernels_.max_pool(convolved, third, pooled, Shape::frames(), third);
-    kernels_.instance_norm_leaky(pooled, Shape::frames(), third, third_.norm_scale.data(),
-                                 third_.norm_shift.data(), kInstanceNormEpsilon,
-                                 out + static_cast<std::ptrdiff_t>(w) * third,
-                                 static_cast<std::ptrdiff_t>(windows) * third);
+    const std::int64_t begin = window.first / Shape::kSincStride;
+    const std::int64_t end = begin + kRing;
+    // Those that hear samples, the last of them zeros too; these are heard again, when there are
+    // more. All others are zeros.
+    const std::int64_t hearing =
+        begin +
+        std::min<std::int64_t>(kRing, (window.heard + Shape::kSincStride - 1) / Shape::kSincStride);
+    respond(window.samples, begin, std::max(kept.end_, begin), hearing, workspace,
+            kept.ring_.data());
+    silence(hearing, end, kept.ring_.data());
+    const std::int64_t whole = window.heard < Shape::kSincTaps
+                                   ? 0
+                                   : (window.heard - Shape::kSincTaps) / Shape::kSincStride + 1;
+    kept.end_ = begin + std::min<std::int64_t>(whole, kRing);
+    features(window.samples, kept.ring_.data(), begin, workspace, out, out_stride);
+    out += channels;
   }
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,15 @@
 #include "nets/segmentation_shape.hpp"
 
 namespace diarist::nets {
+
+/// Raw sinc responses of the last window of a recording that goes on: what the next window, a
+/// little later, need not compute again. 5 MB from the first window on. Not safe to share.
+class SincResponses {
+ private:
+  friend class SincNet;
+  AlignedBuffer<float> ring_;
+  std::int64_t end_ = 0;  ///< Those before it are there, as far back as a window reaches.
+};
 
 /// Immutable; safe from any thread, each with a workspace of its own.
 class SincNet {
@@ -55,6 +65,17 @@ class SincNet {
   void run(const float* samples, int windows, int step_samples, Workspace& workspace, float* out,
            const Checkpoint& checkpoint = {}) const;
 
+  /// A window of a recording that goes on.
+  struct Window {
+    const float* samples = nullptr;      ///< [160000]
+    std::int64_t first = 0;              ///< Where it starts: a multiple of the stride.
+    std::int64_t heard = 0;              ///< Samples that have been heard, the others are zeros.
+    SincResponses* responses = nullptr;  ///< Of the window before it, which started no later.
+  };
+  /// The same of windows of different recordings; bit for bit what each window alone gives.
+  void run(std::span<const Window> windows, Workspace& workspace, float* out,
+           const Checkpoint& checkpoint = {}) const;
+
  private:
   struct Layer {
     Convolution1d convolution;
@@ -62,7 +83,11 @@ class SincNet {
     std::vector<float> norm_shift;
   };
 
-  void respond(const float* samples, int first, int end, Workspace& workspace) const;
+  void respond(const float* samples, std::int64_t origin, std::int64_t first, std::int64_t end,
+               Workspace& workspace, float* ring) const;
+  void silence(std::int64_t first, std::int64_t end, float* ring) const;
+  void features(const float* samples, const float* ring, std::int64_t begin, Workspace& workspace,
+                float* out, std::ptrdiff_t out_stride) const;
 
   const kernels::KernelSet& kernels_;
   float wave_scale_ = 1;

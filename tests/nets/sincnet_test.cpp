@@ -74,6 +74,56 @@ TEST_P(SharedSinc, EveryWindowIsAsIfAlone) {
 INSTANTIATE_TEST_SUITE_P(Steps, SharedSinc,
                          ::testing::Values(16000, 40000, kWindow - 10, kWindow, kWindow + 12340));
 
+/// Hops: short, of no whole number of responses, long, and such that windows share nothing.
+class KeptResponses : public ::testing::TestWithParam<int> {};
+
+// A recording that goes on: each window, of whose responses the window before left what it had,
+// is bit for bit what it is alone; also while it holds zeros, and beside another recording.
+TEST_P(KeptResponses, EveryWindowIsAsIfAlone) {
+  const int hop = GetParam();
+  const SincNet net(testing::built_in_pack(), SegmentationShape{},
+                    kernels::kernel_set(best_instruction_set()));
+  SincNet::Workspace workspace(SegmentationShape{});
+  const std::vector<float> recording = testing::restless_noise(3 * kWindow);
+  const std::vector<float> other = testing::restless_noise(2 * kWindow);
+  SincResponses kept;
+  SincResponses kept_of_other;
+  std::vector<float> samples(kWindow);
+  std::vector<float> out(static_cast<std::size_t>(kFrames) * 2 * kChannels);
+  int heard_of_other = 0;
+  // The last one begins between two hops, as at a recording's end.
+  for (int heard = hop; heard <= 2 * kWindow + 4321; heard += hop) {
+    const auto window = [&](const std::vector<float>& all, int end, std::vector<float>& own,
+                            SincResponses& responses) {
+      const int first = (std::max(0, end - kWindow) + 159) / 160 * 160;
+      own.assign(kWindow, 0.0F);
+      std::copy(all.begin() + first, all.begin() + end, own.begin());
+      return SincNet::Window{own.data(), first, end - first, &responses};
+    };
+    std::vector<SincNet::Window> windows{window(recording, heard, samples, kept)};
+    std::vector<float> samples_of_other;
+    if (heard % 3 == 0) {
+      heard_of_other = std::min(heard_of_other + hop + 77, 2 * kWindow);
+      windows.insert(windows.begin(),
+                     window(other, heard_of_other, samples_of_other, kept_of_other));
+    }
+    net.run(windows, workspace, out.data());
+    for (std::size_t w = 0; w < windows.size(); ++w) {
+      const std::vector<float> alone = run(net, workspace, windows[w].samples, 1, 160);
+      int different = 0;
+      for (std::size_t t = 0; t < kFrames; ++t) {
+        for (std::size_t c = 0; c < kChannels; ++c) {
+          const std::size_t row = t * windows.size() + w;
+          if (out[row * kChannels + c] != alone[t * kChannels + c]) ++different;
+        }
+      }
+      ASSERT_EQ(different, 0) << "window " << w << " of " << windows.size() << ", " << heard;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Hops, KeptResponses, ::testing::Values(4000, 16007, 31000, kWindow + 30));
+
 TEST(SincNetLoudness, DoesNotMatter) {
   // A window's samples are normalised first.
   std::vector<float> samples = testing::restless_noise(kWindow);

@@ -48,15 +48,15 @@ LiveAnalysis::LiveAnalysis(const Networks& networks, const dsp::Fbank& fbank, do
   open_voices_.dimensions = dimensions_;
 }
 
-std::vector<float> LiveAnalysis::hear(std::span<const float> samples) {
+void LiveAnalysis::hear(std::span<const float> samples, SegmentedLook& look) {
   std::copy(samples.begin(), samples.end(),
             samples_.grow(static_cast<std::int64_t>(samples.size())));
   features_.push(samples);
   heard_s_ = static_cast<double>(samples_.end()) / nets::SegmentationShape::kSampleRateHz;
-  std::vector<float> window(kWindowSamples, 0.0F);
   const std::int64_t start = window_start();
-  std::copy_n(samples_.row(start), samples_.end() - start, window.begin());
-  return window;
+  look.samples.assign(kWindowSamples, 0.0F);
+  std::copy_n(samples_.row(start), samples_.end() - start, look.samples.begin());
+  look.window = {look.samples.data(), start, samples_.end() - start, &responses_};
 }
 
 void LiveAnalysis::look(const SegmentedLook& segmented, WorkerSpace& space) {

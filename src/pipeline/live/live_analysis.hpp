@@ -57,8 +57,9 @@ class LiveAnalysis {
   std::size_t hop_samples() const {
     return static_cast<std::size_t>(hop_frames_) * static_cast<std::size_t>(kFeatureShift);
   }
-  /// hop_samples() more, or fewer at the end: the window that segmentation is to look at.
-  std::vector<float> hear(std::span<const float> samples);
+  /// hop_samples() more, or fewer at the end: the window that segmentation is to look at, of which
+  /// look() wants to know before the next.
+  void hear(std::span<const float> samples, SegmentedLook& look);
   /// What segmentation finds in that window. Decides what there is to decide.
   void look(const SegmentedLook& segmented, WorkerSpace& space);
   /// The recording has ended: decides all.
@@ -116,6 +117,7 @@ class LiveAnalysis {
   const int trunk_dimensions_;
 
   SlidingBuffer<float> samples_;
+  nets::SincResponses responses_;
   FeatureStream features_;
   double heard_s_ = 0;
   std::deque<LiveWindow> windows_;

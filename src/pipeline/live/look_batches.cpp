@@ -43,13 +43,11 @@ void LookBatches::run(int worker) {
     WorkerSpace& space = engine_.space(worker);
     const std::size_t size = static_cast<std::size_t>(LocalActivity::kFrames) *
                              static_cast<std::size_t>(net_.speakers());
-    float* samples = space.scratch(WorkerSpace::Scratch::windows, looks.size() * kWindowSamples);
-    for (std::size_t i = 0; i < looks.size(); ++i) {
-      std::ranges::copy(looks[i]->samples, samples + i * kWindowSamples);
-    }
+    std::array<nets::SincNet::Window, kLive.most_looks_at_once> windows;
+    std::ranges::transform(looks, windows.begin(), &SegmentedLook::window);
     std::vector<std::uint8_t> active(looks.size() * size);
     std::vector<std::uint8_t> probability(looks.size() * size);
-    net_.run(samples, static_cast<int>(looks.size()), kWindowSamples,
+    net_.run(std::span<const nets::SincNet::Window>(windows.data(), looks.size()),
              space.segmentation(net_, static_cast<int>(looks.size())), active.data(),
              probability.data());
     for (std::size_t i = 0; i < looks.size(); ++i) {

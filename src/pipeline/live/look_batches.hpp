@@ -18,6 +18,7 @@ namespace diarist::pipeline {
 /// One look's window, on its way; whoever adds it keeps it until `then` has run.
 struct SegmentedLook {
   std::vector<float> samples;             ///< [kWindowSamples]
+  nets::SincNet::Window window;           ///< Of these samples.
   std::vector<std::uint8_t> active;       ///< What nets::Segmentation::run() gives.
   std::vector<std::uint8_t> probability;  ///< Likewise.
   std::exception_ptr failure;             ///< What segmentation threw, if it did.

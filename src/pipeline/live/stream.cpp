@@ -161,7 +161,7 @@ struct DIARIST_HIDDEN Stream::Implementation {
     if (samples.empty()) {
       core.engine.workers().submit_urgent(segmented.then);
     } else {
-      segmented.samples = analysis.hear(samples);
+      analysis.hear(samples, segmented);
       looks.add(segmented);
     }
     {
