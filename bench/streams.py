@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Many live streams at once, in real time: how late their events are beyond the delay, and how many cores they keep busy.
 
-    streams.py --bench build/release/bench/streams_bench --shared FOLDER [--runs 20:2:avx2 20:5:avx2 30:5 60:10]
+    streams.py --bench build/release/bench/streams_bench --shared FOLDER [--runs 20:2:avx2 20:5:avx2 40:2 60:2 60:5]
                [--seconds 60] [--check] [--json OUT] [--into docs/live.md]
 
 A run is STREAMS:DELAY[:ISA]. Each stream gets a tenth of a second of the first of the tuning meetings when as much time has gone by, as of a
