@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 
 namespace diarist {
 
@@ -28,12 +29,26 @@ struct Progress {
   double total_s = 0;  ///< Seconds of audio in the recording; 0 where its length is not known.
 };
 
+/// A stretch in which so many people speak at the same time. Who they are is known with the result,
+/// whose turns may begin and end a little elsewhere.
+struct SpeechStretch {
+  double start_s = 0;  ///< Seconds from the start of the recording.
+  double end_s = 0;    ///< > start_s
+  int speakers = 1;    ///< At least one.
+  int channel = 1;     ///< As Turn::channel.
+};
+
 /// What a caller may hang on a run. All fields are optional.
 struct RunHooks {
   /// Called from the thread that called in, a few times per second at most.
   std::function<void(const Progress&)> progress;
   /// Looked at several times per second of computing; the call then throws Error{cancelled}.
   CancellationToken cancellation;
+  /// What segmentation has found since the last call, in time within a channel: called after
+  /// `progress`, and once more when all of the recording is known. A stretch that goes on comes in
+  /// pieces. Not called where what was found is taken from a cache, of a part alone, and in the
+  /// preset `exact`.
+  std::function<void(std::span<const SpeechStretch>)> speech = nullptr;
 };
 
 }  // namespace diarist

@@ -487,6 +487,13 @@ void AnalysisStream::forget() {
   counter_.drop_before(window_start_frame(forgotten_, preset_.step_s));
 }
 
+std::vector<std::uint8_t> AnalysisStream::counts_from(std::int64_t frame) const {
+  const std::lock_guard lock(mutex_);
+  const std::vector<std::uint8_t>& counts = counter_.counts();
+  const std::int64_t there = std::clamp<std::int64_t>(frame, counter_.first(), counter_.end());
+  return {counts.begin() + (there - counter_.first()), counts.end()};
+}
+
 std::size_t AnalysisStream::kept_bytes() const {
   const std::lock_guard lock(mutex_);
   return analysis_.activity.active.capacity() + analysis_.activity.probability.capacity() +

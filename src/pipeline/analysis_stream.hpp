@@ -98,6 +98,10 @@ class AnalysisStream {
   /// Seconds of audio that went through both networks, of those that there are so far.
   double done_s() const;
 
+  /// Frames' counts of speakers from `frame` on, of those that are settled so far: empty where
+  /// there are none yet. Of parts they say nothing. Safe from any thread.
+  std::vector<std::uint8_t> counts_from(std::int64_t frame) const;
+
  private:
   struct Batch;
   using Block = TrunkBlocks::Block;

@@ -29,6 +29,7 @@
 #include "pipeline/part_range.hpp"
 #include "pipeline/preset.hpp"
 #include "pipeline/recording_part.hpp"
+#include "pipeline/run_reports.hpp"
 
 namespace diarist {
 namespace {
@@ -38,9 +39,6 @@ using pipeline::AnalysisStream;
 
 // Samples per read and stream: one second.
 constexpr std::size_t kReadSamples = audio::kModelRateHz;
-
-// Progress reports are no closer together than this.
-constexpr double kReportInterval_s = 0.2;
 
 std::string name_of(const std::filesystem::path& recording) {
   return recording == "-" ? "stdin" : recording.stem().string();
@@ -73,30 +71,6 @@ std::int64_t in_units(const char* name, double seconds) {
   }
   return static_cast<std::int64_t>(units);
 }
-
-// Calls the caller's hook, but not all the time.
-class ProgressReports {
- public:
-  /// `total_s`: 0 where it is not known.
-  ProgressReports(const RunHooks& hooks, double total_s,
-                  const std::vector<std::unique_ptr<AnalysisStream>>& streams)
-      : hooks_(hooks), total_s_(total_s), streams_(streams) {}
-
-  void report_if_due() {
-    if (!hooks_.progress || since_last_.seconds() < kReportInterval_s) return;
-    since_last_ = Stopwatch();
-    double done = 0;
-    for (const auto& stream : streams_) done += stream->done_s();
-    done /= static_cast<double>(streams_.size());
-    hooks_.progress({total_s_ > 0 ? std::min(done, total_s_) : done, total_s_});
-  }
-
- private:
-  const RunHooks& hooks_;
-  const double total_s_;
-  const std::vector<std::unique_ptr<AnalysisStream>>& streams_;
-  Stopwatch since_last_;
-};
 
 }  // namespace
 
@@ -162,16 +136,20 @@ struct DIARIST_HIDDEN Diarizer::Implementation : pipeline::DiarizerCore {
       streams.push_back(std::make_unique<AnalysisStream>(engine, preset, hooks.cancellation, part));
       streams.back()->expect(expected_s);
     }
-    ProgressReports progress(hooks, expected_s, streams);
-    const std::function<void()> report = [&] { progress.report_if_due(); };
+    std::vector<int> channels;
+    for (int i = 0; i < reader.streams(); ++i) channels.push_back(reader.channel(i));
+    pipeline::RunReports reports(hooks, expected_s, streams, std::move(channels));
+    const std::function<void()> report = [&] { reports.report_if_due(); };
 
     result.statistics.stages.push_back({"decoding", feed(reader, streams, part.samples, report)});
     AnalysedRecording recording;
     recording.duration_s = reader.decoded_duration_s();
+    reports.ends_at(recording.duration_s);
     for (std::size_t i = 0; i < streams.size(); ++i) {
       recording.streams.push_back(
           {reader.channel(static_cast<int>(i)), streams[i]->finish(report)});
     }
+    reports.report_speech();
     return recording;
   }
 
@@ -220,8 +198,9 @@ struct DIARIST_HIDDEN Diarizer::Implementation : pipeline::DiarizerCore {
     part.content = pipeline::content_digest(recording, &hooks.cancellation).value_or(std::string());
     const pipeline::PresetParameters preset = pipeline::parameters(behavior);
     Diarization unused;
-    part.analysed =
-        analyse(*reader, preset, hooks, unused, pipeline::part_range(first, end, preset));
+    RunHooks own = hooks;
+    own.speech = nullptr;  // what lies beyond the part would say as much
+    part.analysed = analyse(*reader, preset, own, unused, pipeline::part_range(first, end, preset));
     if (hooks.progress) {
       const double own_s = pipeline::expected_duration_s(pipeline::part_range(first, end, preset),
                                                          reader->decoded_duration_s());
