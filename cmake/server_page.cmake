@@ -7,8 +7,8 @@ include(${CMAKE_CURRENT_LIST_DIR}/bundle_modules.cmake)
 
 # A module comes after those that it imports.
 set(site_modules event_stream backoff problems api recordings recording live_turns result_data live_stream microphone
-  remote_audio voice_clip voices options_form new_recording recording_list token_dialog voices_panel result_screen job_screen
-  live_timeline live_screen site begin)
+  remote_audio voice_clip voices options_form new_recording recording_list token_dialog voices_panel result_screen
+  speech_timeline job_screen live_timeline live_screen site begin)
 set(site_styles site)
 bundle_lists_all(${SITE} "${site_modules};${site_styles};capture")
 

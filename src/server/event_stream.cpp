@@ -1,6 +1,8 @@
 #include "server/event_stream.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <vector>
 
 #include "server/job_document.hpp"
 #include "server/negotiation.hpp"
@@ -35,6 +37,7 @@ void watch_job(Service& service, Exchange& exchange, const PathValues& values) {
   std::uint64_t number = 0;
   std::string last_data;
   std::optional<JobState> last_state;
+  std::size_t told_stretches = 0;
   Clock::time_point last_sent = Clock::now();
   for (;;) {
     const std::uint64_t revision = service.runner.revision();
@@ -44,17 +47,24 @@ void watch_job(Service& service, Exchange& exchange, const PathValues& values) {
       job = *std::move(now);
     }
     const std::string data = text_of(job_json(service, job));
+    const std::vector<SpeechStretch> speech = service.runner.speech_of(job.id, told_stretches);
+    std::string text;
     if (data != last_data) {
-      std::string text;
       if (job.state != last_state) {
         text += event_text("state", ++number, data);
       } else {
         text += event_text("progress", ++number, data);
       }
       if (job.ended()) text += event_text("ended", ++number, data);
-      if (!exchange.send(text)) return;
       last_data = data;
       last_state = job.state;
+    }
+    if (!job.ended() && !speech.empty()) {
+      text += event_text("speech", ++number, text_of(speech_json(job, told_stretches, speech)));
+      told_stretches += speech.size();
+    }
+    if (!text.empty()) {
+      if (!exchange.send(text)) return;
       last_sent = Clock::now();
     }
     if (job.ended()) return;

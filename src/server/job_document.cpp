@@ -1,6 +1,8 @@
 #include "server/job_document.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "diarist/formats.hpp"
 
@@ -57,6 +59,18 @@ Json job_json(Service& service, const Job& job) {
   json["speakers"] = succeeded ? Json(job.speakers) : Json(nullptr);
   json["duration_s"] = succeeded ? Json(job.duration_s) : Json(nullptr);
   return json;
+}
+
+Json speech_json(const Job& job, std::size_t first, std::span<const SpeechStretch> stretches) {
+  const auto milliseconds = [](double seconds) { return std::round(seconds * 1000) / 1000; };
+  Json list = Json::array();
+  for (const SpeechStretch& each : stretches) {
+    list.push_back({{"start_s", milliseconds(each.start_s)},
+                    {"end_s", milliseconds(each.end_s)},
+                    {"speakers", each.speakers},
+                    {"channel", each.channel}});
+  }
+  return {{"id", job.id}, {"first", first}, {"stretches", std::move(list)}};
 }
 
 Json voice_json(const KnownVoice& voice) {

@@ -1,11 +1,14 @@
 // Jobs as clients see them: JSON.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
 #include "diarist/diarization.hpp"
+#include "diarist/run.hpp"
 #include "diarist/speaker_store.hpp"
 
 #include "server/service.hpp"
@@ -14,6 +17,11 @@ namespace diarist::server {
 
 /// #/components/schemas/Job of openapi.json.
 nlohmann::ordered_json job_json(Service& service, const Job& job);
+
+/// #/components/schemas/Speech: where somebody speaks in a job's recording: stretches, of which the
+/// first has that number.
+nlohmann::ordered_json speech_json(const Job& job, std::size_t first,
+                                   std::span<const SpeechStretch> stretches);
 /// #/components/schemas/Voice.
 nlohmann::ordered_json voice_json(const KnownVoice& voice);
 /// On one line; bytes that are no UTF-8 become U+FFFD.

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <new>
+#include <span>
 #include <sstream>
 #include <system_error>
 #include <utility>
@@ -95,6 +96,15 @@ std::optional<Progress> JobRunner::progress_of(const std::string& id) const {
   const auto found = running_.find(id);
   if (found == running_.end()) return std::nullopt;
   return found->second->progress;
+}
+
+std::vector<SpeechStretch> JobRunner::speech_of(const std::string& id, std::size_t first) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = running_.find(id);
+  if (found == running_.end()) return {};
+  const std::vector<SpeechStretch>& speech = found->second->speech;
+  if (first >= speech.size()) return {};
+  return {speech.begin() + static_cast<std::ptrdiff_t>(first), speech.end()};
 }
 
 std::uint64_t JobRunner::revision() const {
@@ -240,6 +250,12 @@ const char* JobRunner::diarize(const Job& job, const std::shared_ptr<Running>& r
       running->too_long = true;
       running->token.cancel();
     }
+    ++revision_;
+    changed_.notify_all();
+  };
+  hooks.speech = [this, &running](std::span<const SpeechStretch> fresh) {
+    const std::lock_guard lock(mutex_);
+    running->speech.insert(running->speech.end(), fresh.begin(), fresh.end());
     ++revision_;
     changed_.notify_all();
   };

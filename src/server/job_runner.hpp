@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -40,6 +41,9 @@ class JobRunner {
   /// which changes more than the job: it keeps voices.
   bool cancel(const std::string& id);
   std::optional<Progress> progress_of(const std::string& id) const;
+  /// Where somebody speaks in the job's recording, as far as it is known, from the stretch of that
+  /// number on; none of a job that does not run.
+  std::vector<SpeechStretch> speech_of(const std::string& id, std::size_t first) const;
 
   /// Counts every change of any job.
   std::uint64_t revision() const;
@@ -53,6 +57,7 @@ class JobRunner {
   struct Running {
     CancellationToken token;
     Progress progress;
+    std::vector<SpeechStretch> speech;
     bool too_long = false;
     bool decided = false;  ///< It ends by itself: too late to be cancelled.
   };

@@ -4,6 +4,7 @@ import { jobPath } from './api.js';
 import { ProgressBar, confirmRemoval, stateText } from './recording_list.js';
 import { atWork } from './recordings.js';
 import { showJob } from './result_screen.js';
+import { SpeechTimeline } from './speech_timeline.js';
 
 export class JobScreen {
   constructor(site, id) {
@@ -14,14 +15,19 @@ export class JobScreen {
     this.failed = null;
     this.state = h('p', { class: 'state' }, 'Asking the server …');
     this.bar = new ProgressBar('Progress');
+    this.timeline = new SpeechTimeline();
     this.title = h('h1', { tabindex: '-1' }, 'Recording');
     this.removal = button({ text: 'Delete', class: 'quiet danger', hidden: true, onclick: () => this.remove() });
-    this.viewer = h('div', {}, h('main', {}, h('section', { class: 'panel job' }, this.title, this.state, this.bar.element)));
+    this.viewer = h('div', {}, h('main', {}, h('section', { class: 'panel job' }, this.title, this.state, this.bar.element, this.timeline.element)));
     this.element = h('div', {}, h('nav', { class: 'site', 'aria-label': 'Site' }, h('a', { href: './', onclick: (event) => site.follow(event) }, 'All recordings'), this.removal), this.viewer);
-    site.recordings.wanted = id;
-    site.recordings.wake();
     const { recordings } = site;
-    this.stops = [recordings.on('list', () => this.follow()), recordings.on('connection', () => this.follow())];
+    this.stops = [
+      recordings.on('list', () => this.follow()),
+      recordings.on('connection', () => this.follow()),
+      recordings.on('speech', (data) => this.grow(data)),
+    ];
+    recordings.wanted = id;
+    recordings.wake();
     this.load();
   }
 
@@ -30,6 +36,18 @@ export class JobScreen {
     const job = this.site.recordings.find(this.id);
     if (job && atWork(job)) this.show(job);
     else if (!this.app && !this.failed && this.site.recordings.connected) this.load();
+  }
+
+  /** The timeline grows as it happens. */
+  grow(data) {
+    if (data.id !== this.id || this.app) return;
+    this.timeline.add(data);
+    if (this.job) this.showTimeline();
+  }
+  showTimeline() {
+    const { done_s: done, total_s: total } = this.job.progress;
+    if (atWork(this.job)) this.timeline.show(done, total);
+    else this.timeline.element.hidden = true;
   }
 
   async load() {
@@ -60,6 +78,7 @@ export class JobScreen {
     if (this.state.textContent !== text) this.state.textContent = text;
     this.bar.element.hidden = !atWork(job);
     this.bar.show(job.state === 'queued' ? 0 : job.progress.share);
+    this.showTimeline();
     this.removal.hidden = false;
     this.removal.firstChild.textContent = atWork(job) ? 'Cancel' : 'Delete';
   }

@@ -2,7 +2,7 @@
 // followed as events. When the server goes away, it is asked again until it is back.
 //
 // Events: 'list' (which there are, and what became of them), 'connection' (true or false), 'ended' (a job, once, that
-// was seen at work before).
+// was seen at work before), 'speech' (where somebody speaks in the one that is followed, as far as it is known).
 import { JOBS, jobPath, query } from './api.js';
 import { pauseMs, wait } from './backoff.js';
 import { readEvents } from './event_stream.js';
@@ -141,7 +141,8 @@ export class Recordings {
     try {
       const response = await this.api.request(`${jobPath(job.id)}/events`, { headers: { Accept: 'text/event-stream' }, signal: closing.signal });
       await readEvents(response, (event, data) => {
-        this.put(JSON.parse(data));
+        if (event === 'speech') this.tell('speech', JSON.parse(data));
+        else this.put(JSON.parse(data));
         ended ||= event === 'ended';
       });
     } catch (error) {

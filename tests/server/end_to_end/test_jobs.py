@@ -119,6 +119,21 @@ class Jobs(ServerTest):
         done = [data["progress"]["done_s"] for kind, data in seen if kind == "progress"]
         self.assertEqual(done, sorted(done))
         self.assertEqual(seen[-1][1]["state"], "succeeded")
+        # Where somebody speaks, in time, by the number that each stretch has, and nearly as the turns have it.
+        known = 0
+        speech = []
+        for data in (data for kind, data in seen if kind == "speech"):
+            self.assertEqual((data["id"], data["first"]), (job["id"], known))
+            known += len(data["stretches"])
+            speech += data["stretches"]
+        self.assertGreater(kinds.count("speech"), 1)
+        for before, after in zip(speech, speech[1:]):
+            self.assertLessEqual(before["end_s"], after["start_s"])
+        turns = served.job(job["id"])["result"]["turns"]
+        end = speech[-1]["end_s"]
+        heard = sum(each["speakers"] * (each["end_s"] - each["start_s"]) for each in speech)
+        spoken = sum(max(0, min(turn["end"], end) - turn["start"]) for turn in turns)
+        self.assertLess(abs(heard - spoken), 0.1 * spoken)
         # One who comes late is told at once.
         answer = served.ask("GET", f"/v1/diarizations/{job['id']}/events", headers={"Last-Event-ID": "7"})
         self.assertIn(b"event: ended", answer.body)

@@ -9,6 +9,7 @@ import { recordingName } from '../../../web/server/new_recording.js';
 import { GrowingPeaks, Recording, sixteenBits } from '../../../web/server/recording.js';
 import { stateText } from '../../../web/server/recording_list.js';
 import { reportOf, withData } from '../../../web/server/result_data.js';
+import { Speech } from '../../../web/server/speech_timeline.js';
 import { soloStretches } from '../../../web/server/voice_clip.js';
 import { WavSamples, wavFormat } from '../../../web/viewer/wav.js';
 import { reportText, stateOf } from '../../../web/viewer/report_data.js';
@@ -291,4 +292,24 @@ test('how a job is, in words', () => {
   assert.equal(stateText({ state: 'succeeded', kind: 'diarization', duration_s: 60, speakers: ['A'], turns: 2 }), '1 min 0 s · 1 speaker · 2 turns');
   assert.equal(stateText({ state: 'succeeded', kind: 'enrolment', speaker: 'Ann', duration_s: 6, speakers: ['A'], turns: 1 }), 'Voice of Ann · 6.0 s · 1 speaker · 1 turn');
   assert.equal(stateText({ state: 'cancelled' }), 'Cancelled');
+});
+
+test('speech of a job at work: in pieces, from the beginning again, and of several channels', () => {
+  const stretch = (start_s, end_s, speakers = 1, channel = 1) => ({ start_s, end_s, speakers, channel });
+  const speech = new Speech();
+  assert.equal(speech.text(), 'No speech is known yet.');
+  assert.ok(speech.add({ first: 0, stretches: [stretch(1, 2), stretch(2, 2.5, 2)] }));
+  assert.ok(speech.add({ first: 2, stretches: [stretch(4, 64)] }));
+  assert.equal(speech.text(), 'Speech so far: 1 min 2 s, 0.5 s of it by several at once.');
+  assert.equal(speech.end_s, 64);
+  assert.equal(speech.one, 'M1 3H2V27H1ZM4 3H64V27H4Z');
+  assert.equal(speech.several, 'M2 3H2.5V27H2Z');
+  // What does not follow is left out, not drawn in a wrong order.
+  assert.equal(speech.add({ first: 7, stretches: [stretch(90, 91)] }), false);
+  assert.equal(speech.end_s, 64);
+  // Another connection is told all anew.
+  assert.ok(speech.add({ first: 0, stretches: [stretch(1, 2), stretch(1, 3, 1, 2)] }));
+  assert.deepEqual(speech.channels, [1, 2]);
+  assert.equal(speech.one, 'M1 3H2V27H1ZM1 33H3V57H1Z');
+  assert.equal(speech.text(), 'Speech so far: 3.0 s.');
 });

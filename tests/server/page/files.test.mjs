@@ -55,13 +55,33 @@ test('a file: upload and progress, then the turns that the program finds, and th
   await context.close();
 });
 
-test('the page of a job that is at work turns into its result', async () => {
+test('the page of a job that is at work has a timeline that grows, and turns into its result', async () => {
   const { context, page, watch } = await openPage(browser, server);
-  await page.setInputFiles('#files', longSample(4, 'four.wav'));
+  await page.evaluate(() => {
+    // What the timeline shows, each time that it changes: how far it is known, and in words.
+    window.grown = [];
+    new MutationObserver(() => {
+      const picture = document.querySelector('.job svg.speech');
+      if (!picture || picture.closest('[hidden]')) return;
+      const { width } = picture.querySelector('.one').getBBox();
+      const words = picture.parentElement.querySelector('.hint').textContent;
+      if (window.grown.at(-1)?.width !== width) window.grown.push({ width, words, shown: picture.getBoundingClientRect().width > 100 });
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  await page.setInputFiles('#files', longSample(12, 'four.wav'));
   await page.click('.jobs [data-job]:has-text("four") a');
   await page.waitForSelector('.job progress');
   await page.waitForFunction(() => /\d %, /.test(document.querySelector('.job .state')?.textContent || ''), null, { timeout: 60000 });
+  await page.waitForFunction(() => window.grown.length > 2);
+  await page.screenshot({ path: shotPath('at-work.png') });
   await viewerOf(page);
+  const grown = await page.evaluate(() => window.grown);
+  assert.ok(grown.length > 2, JSON.stringify(grown));
+  assert.ok(grown.every(({ shown }) => shown));
+  assert.ok(grown.every(({ width }, i) => i === 0 || width > grown[i - 1].width), JSON.stringify(grown));
+  assert.ok(grown.at(-1).width <= 360);
+  assert.match(grown.at(-1).words, /^Speech so far: \d+ min \d+ s, \d+\.\d s of it by several at once\.$/);
+  assert.equal(await page.isVisible('svg.speech'), false);
   assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1');
   watch.check();
   await context.close();
