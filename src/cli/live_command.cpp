@@ -40,6 +40,8 @@ namespace fs = std::filesystem;
 
 // Clustering of a long stream takes a second or two now and then, which is caught up with.
 constexpr double kWorthTelling_s = 5;
+// From this delay on the networks look once a second, which is as seldom as they do (docs/live.md).
+constexpr double kCheapest_s = 2;
 
 LiveAudio open_microphone(LiveAudioOptions options) {
   std::string reasons;
@@ -144,11 +146,13 @@ class LiveRun {
     const double behind_s = feed.behind_s(analysed_s);
     if (behind_s < kWorthTelling_s) return;
     if (!std::exchange(told_of_lag_, true)) {
-      std::array<char, 160> text{};
+      std::array<char, 200> text{};
       std::snprintf(text.data(), text.size(),
                     "analysis is %.0f s behind the sound; nothing is left out, and events come "
-                    "later (a --delay of 2 s or more takes the least work)",
-                    behind_s);
+                    "later (%s)",
+                    behind_s,
+                    options_.delay_s < kCheapest_s ? "a --delay of 2 s or more takes less work"
+                                                   : "the machine has other work, or is too slow");
       tell(text.data());
     }
     if (!feed.full()) return;
