@@ -132,12 +132,13 @@ struct DIARIST_HIDDEN Diarizer::Implementation : pipeline::DiarizerCore {
     const double expected_s = pipeline::expected_duration_s(part, reader.expected_duration_s());
     std::vector<std::unique_ptr<AnalysisStream>> streams;
     streams.reserve(static_cast<std::size_t>(reader.streams()));
+    std::vector<int> channels;
+    channels.reserve(static_cast<std::size_t>(reader.streams()));
     for (int i = 0; i < reader.streams(); ++i) {
+      channels.push_back(reader.channel(i));
       streams.push_back(std::make_unique<AnalysisStream>(engine, preset, hooks.cancellation, part));
       streams.back()->expect(expected_s);
     }
-    std::vector<int> channels;
-    for (int i = 0; i < reader.streams(); ++i) channels.push_back(reader.channel(i));
     pipeline::RunReports reports(hooks, expected_s, streams, std::move(channels));
     const std::function<void()> report = [&] { reports.report_if_due(); };
 
