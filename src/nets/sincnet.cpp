@@ -1,6 +1,7 @@
 #include "nets/sincnet.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <string>
 
@@ -249,6 +250,7 @@ void SincNet::run(std::span<const Window> windows, Workspace& workspace, float* 
   const auto out_stride = static_cast<std::ptrdiff_t>(windows.size()) * channels;
   for (const Window& window : windows) {
     checkpoint.pass();
+    assert(window.responses != nullptr);
     SincResponses& kept = *window.responses;
     if (kept.ring_.size() == 0) {
       kept.ring_ = AlignedBuffer<float>(static_cast<std::size_t>(kRing + Shape::kPool - 1) *

@@ -64,7 +64,7 @@ class RunReports : public ::testing::Test {
 
 TEST_F(RunReports, SpeechComesInTimeAndIsWhereTheTurnsAre) {
   // Long enough for more than one report on any machine: a report is due after 0.2 s.
-  const Told told = diarize(minutes(4), 1);
+  const Told told = diarize(minutes(2), 1);
   EXPECT_GT(told.calls, 1);
   ASSERT_FALSE(told.speech.empty());
   double end_s = 0;
