@@ -25,7 +25,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=pathlib.Path, required=True)
     parser.add_argument("--shared", type=pathlib.Path, required=True, help="the reference material")
-    parser.add_argument("--runs", nargs="+", default=["20:2:avx2", "20:5:avx2", "30:5", "60:10"], metavar="STREAMS:DELAY[:ISA]")
+    parser.add_argument("--runs", nargs="+", default=["20:2:avx2", "20:5:avx2", "40:2", "60:2", "60:5"], metavar="STREAMS:DELAY[:ISA]")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "diarist-live")

@@ -43,6 +43,7 @@ for fuzzer in "$build"/fuzzers/*; do
   done
   inputs=(tests/*/corpus/"$name")
   [[ ! -d $corpus/$name ]] || inputs=("$corpus/$name" "${inputs[@]}")
+  ((${#inputs[@]})) || { echo "$name has no inputs" >&2; exit 1; }
   profile=$build/reports/$name
   LLVM_PROFILE_FILE=$profile.profraw "$fuzzer" -runs=0 -rss_limit_mb=4096 "${inputs[@]}" >"$profile.log" 2>&1 ||
     { tail -n 5 "$profile.log" >&2; exit 1; }

@@ -44,10 +44,10 @@ struct RunHooks {
   std::function<void(const Progress&)> progress;
   /// Looked at several times per second of computing; the call then throws Error{cancelled}.
   CancellationToken cancellation;
-  /// What segmentation has found since the last call, in time within a channel: called after
+  /// What segmentation has found since the last call, in time within a channel: called as and after
   /// `progress`, and once more when all of the recording is known. A stretch that goes on comes in
-  /// pieces. Not called where what was found is taken from a cache, of a part alone, and in the
-  /// preset `exact`.
+  /// pieces; the span is good during the call. What it throws ends the run. Of diarize() alone, and
+  /// not where what was found is taken from a cache, or in the preset `exact`.
   std::function<void(std::span<const SpeechStretch>)> speech = nullptr;
 };
 

@@ -84,6 +84,10 @@ Moments moments(const float* samples, int count) {
 
 }  // namespace
 
+SincResponses::SincResponses(const SegmentationShape& shape)
+    : ring_(static_cast<std::size_t>(kRing + Shape::kPool - 1) *
+            static_cast<std::size_t>(shape.sinc_filters)) {}
+
 SincNet::Workspace::Workspace(const SegmentationShape& shape)
     : own_(memory_for([&](MemoryLayout& layout) { place(shape, layout); })) {}
 
@@ -252,10 +256,6 @@ void SincNet::run(std::span<const Window> windows, Workspace& workspace, float* 
     checkpoint.pass();
     assert(window.responses != nullptr);
     SincResponses& kept = *window.responses;
-    if (kept.ring_.size() == 0) {
-      kept.ring_ = AlignedBuffer<float>(static_cast<std::size_t>(kRing + Shape::kPool - 1) *
-                                        static_cast<std::size_t>(filter_count_));
-    }
     const std::int64_t begin = window.first / Shape::kSincStride;
     const std::int64_t end = begin + kRing;
     // Those that hear samples, the last of them zeros too; these are heard again, when there are

@@ -22,8 +22,12 @@
 namespace diarist::nets {
 
 /// Raw sinc responses of the last window of a recording that goes on: what the next window, a
-/// little later, need not compute again. 5 MB from the first window on. Not safe to share.
+/// little later, need not compute again: 5 MB. Of one network, and of windows that go on in time.
+/// Not safe to share.
 class SincResponses {
+ public:
+  explicit SincResponses(const SegmentationShape& shape);
+
  private:
   friend class SincNet;
   AlignedBuffer<float> ring_;

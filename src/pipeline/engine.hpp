@@ -30,7 +30,7 @@ class WorkerSpace {
   /// For at least that many feature frames.
   nets::Trunk::Workspace& trunk(const nets::Trunk& net, int frames);
   /// `size` floats, contents undefined; `which` of a few that are in use at once.
-  enum class Scratch { features, trunk, statistics, windows };
+  enum class Scratch { features, trunk, statistics };
   float* scratch(Scratch which, std::size_t size);
   /// Gives all memory back, to be made anew.
   void release();
@@ -51,7 +51,7 @@ class WorkerSpace {
   int segmentation_windows_ = 0;
   const void* trunk_net_ = nullptr;
   std::unique_ptr<nets::Trunk::Workspace> trunk_;
-  AlignedBuffer<float> scratch_[4];
+  AlignedBuffer<float> scratch_[3];
 };
 
 /// Both networks in one precision.

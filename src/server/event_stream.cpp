@@ -16,6 +16,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLook{500};
 // So that nothing on the way takes the connection for dead.
 constexpr std::chrono::seconds kSignOfLife{15};
+// Stretches of one event, some 150 KB: who comes late gets several events.
+constexpr std::size_t kMostStretches = 2000;
 
 std::string event_text(const char* event, std::uint64_t number, const std::string& data) {
   return std::string("event: ") + event + "\nid: " + std::to_string(number) + "\ndata: " + data +
@@ -47,7 +49,8 @@ void watch_job(Service& service, Exchange& exchange, const PathValues& values) {
       job = *std::move(now);
     }
     const std::string data = text_of(job_json(service, job));
-    const std::vector<SpeechStretch> speech = service.runner.speech_of(job.id, told_stretches);
+    const std::vector<SpeechStretch> speech =
+        service.runner.speech_of(job.id, told_stretches, kMostStretches);
     std::string text;
     if (data != last_data) {
       if (job.state != last_state) {
@@ -72,7 +75,7 @@ void watch_job(Service& service, Exchange& exchange, const PathValues& values) {
       if (!exchange.send(":\n\n")) return;
       last_sent = Clock::now();
     }
-    service.runner.wait_for_change(revision, kLook);
+    if (speech.size() < kMostStretches) service.runner.wait_for_change(revision, kLook);
     if (service.stop.is_set() || exchange.stream().peer_gone()) return;
   }
 }

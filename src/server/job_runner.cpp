@@ -1,5 +1,6 @@
 #include "server/job_runner.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <span>
@@ -98,13 +99,15 @@ std::optional<Progress> JobRunner::progress_of(const std::string& id) const {
   return found->second->progress;
 }
 
-std::vector<SpeechStretch> JobRunner::speech_of(const std::string& id, std::size_t first) const {
+std::vector<SpeechStretch> JobRunner::speech_of(const std::string& id, std::size_t first,
+                                                std::size_t most) const {
   const std::lock_guard lock(mutex_);
   const auto found = running_.find(id);
   if (found == running_.end()) return {};
   const std::vector<SpeechStretch>& speech = found->second->speech;
   if (first >= speech.size()) return {};
-  return {speech.begin() + static_cast<std::ptrdiff_t>(first), speech.end()};
+  const auto begin = speech.begin() + static_cast<std::ptrdiff_t>(first);
+  return {begin, begin + static_cast<std::ptrdiff_t>(std::min(most, speech.size() - first))};
 }
 
 std::uint64_t JobRunner::revision() const {

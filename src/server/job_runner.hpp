@@ -42,8 +42,9 @@ class JobRunner {
   bool cancel(const std::string& id);
   std::optional<Progress> progress_of(const std::string& id) const;
   /// Where somebody speaks in the job's recording, as far as it is known, from the stretch of that
-  /// number on; none of a job that does not run.
-  std::vector<SpeechStretch> speech_of(const std::string& id, std::size_t first) const;
+  /// number on, and so many at most; none of a job that does not run.
+  std::vector<SpeechStretch> speech_of(const std::string& id, std::size_t first,
+                                       std::size_t most) const;
 
   /// Counts every change of any job.
   std::uint64_t revision() const;

@@ -1,6 +1,5 @@
 // What a run tells on the way of where somebody speaks.
 #include <algorithm>
-#include <cmath>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -53,7 +52,7 @@ class RunReports : public ::testing::Test {
     return all;
   }
 
-  static std::vector<float> minutes(int copies) {
+  static std::vector<float> sample_times(int copies) {
     const std::vector<float> sample =
         testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
     std::vector<float> all;
@@ -63,8 +62,8 @@ class RunReports : public ::testing::Test {
 };
 
 TEST_F(RunReports, SpeechComesInTimeAndIsWhereTheTurnsAre) {
-  // Long enough for more than one report on any machine: a report is due after 0.2 s.
-  const Told told = diarize(minutes(2), 1);
+  // A report is due after 0.2 s; this takes half a second or more on one thread.
+  const Told told = diarize(sample_times(2), 1);
   EXPECT_GT(told.calls, 1);
   ASSERT_FALSE(told.speech.empty());
   double end_s = 0;
@@ -97,7 +96,7 @@ TEST_F(RunReports, SpeechComesInTimeAndIsWhereTheTurnsAre) {
 }
 
 TEST_F(RunReports, SpeechIsTheSameForAnyNumberOfThreads) {
-  const std::vector<float> samples = minutes(1);
+  const std::vector<float> samples = sample_times(2);  // three batches of windows
   const std::vector<int> one = counts(diarize(samples, 1));
   EXPECT_EQ(counts(diarize(samples, 3)), one);
   EXPECT_GT(std::ranges::count_if(one, [](int count) { return count > 0; }), 100);
@@ -105,7 +104,7 @@ TEST_F(RunReports, SpeechIsTheSameForAnyNumberOfThreads) {
 
 TEST_F(RunReports, NothingIsToldOfSilenceNorOfTheEnd) {
   // The last window goes on beyond the recording.
-  const std::vector<float> all = minutes(1);
+  const std::vector<float> all = sample_times(1);
   const Told cut = diarize(std::span(all).first(12 * kRate + 123), 2);
   ASSERT_FALSE(cut.speech.empty());
   EXPECT_LE(cut.speech.back().end_s, 12 + 123.0 / kRate);
@@ -116,7 +115,7 @@ TEST_F(RunReports, WhatTheHookThrowsEndsTheRun) {
   const Diarizer diarizer(Model::builtin(), {.threads = 2});
   RunHooks hooks;
   hooks.speech = [](std::span<const SpeechStretch>) { throw std::runtime_error("enough"); };
-  const std::vector<float> samples = minutes(1);
+  const std::vector<float> samples = sample_times(1);
   EXPECT_THROW(diarizer.diarize(samples, kRate, {}, hooks), std::runtime_error);
   EXPECT_FALSE(diarizer.diarize(samples, kRate).turns.empty());
 }

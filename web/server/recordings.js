@@ -142,7 +142,7 @@ export class Recordings {
       const response = await this.api.request(`${jobPath(job.id)}/events`, { headers: { Accept: 'text/event-stream' }, signal: closing.signal });
       await readEvents(response, (event, data) => {
         if (event === 'speech') this.tell('speech', JSON.parse(data));
-        else this.put(JSON.parse(data));
+        else if (['state', 'progress', 'ended'].includes(event)) this.put(JSON.parse(data));
         ended ||= event === 'ended';
       });
     } catch (error) {

@@ -4,6 +4,8 @@ import { h, svg } from '../viewer/dom.js';
 import { clock, lengthText } from '../viewer/time.js';
 
 const LANE = 30;
+/** More channels than have room at that height stand closer. */
+const MOST_HEIGHT = 240;
 const us = (seconds) => seconds * 1e6;
 
 /** What is known of a recording's speech, from the server's events. */
@@ -43,7 +45,8 @@ export class Speech {
   text() {
     if (this.known === 0) return 'No speech is known yet.';
     const several = this.several_s > 0 ? `, ${lengthText(us(this.several_s))} of it by several at once` : '';
-    return `Speech so far: ${lengthText(us(this.one_s + this.several_s))}${several}.`;
+    const channels = this.channels.length > 1 ? `, in ${this.channels.length} channels together` : '';
+    return `Speech so far: ${lengthText(us(this.one_s + this.several_s))}${several}${channels}.`;
   }
 }
 
@@ -70,11 +73,14 @@ export class SpeechTimeline {
     const end = Math.max(total || 0, heard, 1);
     const height = Math.max(1, speech.channels.length) * LANE;
     this.picture.setAttribute('viewBox', `0 0 ${end} ${height}`);
-    this.picture.style.height = `${height}px`;
+    this.picture.style.height = `${Math.min(height, MOST_HEIGHT)}px`;
     this.heard.setAttribute('width', heard);
     this.heard.setAttribute('height', height);
-    this.one.setAttribute('d', speech.one);
-    this.several.setAttribute('d', speech.several);
+    if (this.drawn !== speech.known || speech.known === 0) {
+      this.drawn = speech.known;
+      this.one.setAttribute('d', speech.one);
+      this.several.setAttribute('d', speech.several);
+    }
     this.end.textContent = clock(us(end));
     const words = speech.text();
     if (this.words.textContent !== words) this.words.textContent = words;

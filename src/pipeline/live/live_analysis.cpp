@@ -40,6 +40,7 @@ LiveAnalysis::LiveAnalysis(const Networks& networks, const dsp::Fbank& fbank, do
       speakers_(networks.segmentation().speakers()),
       dimensions_(static_cast<std::size_t>(networks.embedding_shape().dimensions)),
       trunk_dimensions_(networks.embedding_shape().trunk_dimensions()),
+      responses_(networks.segmentation().shape()),
       features_(fbank),
       rows_(static_cast<std::size_t>(kRing) * static_cast<std::size_t>(trunk_dimensions_)),
       there_(kRing, 0),

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/sliding_buffer.hpp"
+#include "nets/sincnet.hpp"
 #include "pipeline/analysis_stream.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/feature_stream.hpp"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/thread_pool.hpp"
+#include "nets/sincnet.hpp"
 #include "pipeline/engine.hpp"
 
 namespace diarist::pipeline {

@@ -62,12 +62,12 @@ TEST_F(LookBatchesTest, GiveEachWhatItGetsAlone) {
   const std::vector<float> sample =
       testing::read_samples(testing::source_dir() / "samples" / "sample.wav");
   std::deque<SegmentedLook> looks(kLooks);
-  std::deque<nets::SincResponses> responses(kLooks);
+  std::deque<nets::SincResponses> responses;
   for (std::size_t i = 0; i < looks.size(); ++i) {
     const auto first = sample.begin() + static_cast<std::ptrdiff_t>(i * 32000);
     looks[i].samples.assign(first, first + kWindowSamples);
     looks[i].window = {looks[i].samples.data(), static_cast<std::int64_t>(i * 32000),
-                       kWindowSamples, &responses[i]};
+                       kWindowSamples, &responses.emplace_back(net().shape())};
   }
   EXPECT_EQ(add_while_busy(looks), kLive.most_looks_at_once);
   const std::size_t size =

@@ -127,6 +127,7 @@ class Jobs(ServerTest):
             known += len(data["stretches"])
             speech += data["stretches"]
         self.assertGreater(kinds.count("speech"), 1)
+        self.assertTrue(speech)
         for before, after in zip(speech, speech[1:]):
             self.assertLessEqual(before["end_s"], after["start_s"])
         turns = served.job(job["id"])["result"]["turns"]

@@ -311,5 +311,5 @@ test('speech of a job at work: in pieces, from the beginning again, and of sever
   assert.ok(speech.add({ first: 0, stretches: [stretch(1, 2), stretch(1, 3, 1, 2)] }));
   assert.deepEqual(speech.channels, [1, 2]);
   assert.equal(speech.one, 'M1 3H2V27H1ZM1 33H3V57H1Z');
-  assert.equal(speech.text(), 'Speech so far: 3.0 s.');
+  assert.equal(speech.text(), 'Speech so far: 3.0 s, in 2 channels together.');
 });

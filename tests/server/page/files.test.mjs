@@ -68,8 +68,8 @@ test('the page of a job that is at work has a timeline that grows, and turns int
       if (window.grown.at(-1)?.width !== width) window.grown.push({ width, words, shown: picture.getBoundingClientRect().width > 100 });
     }).observe(document.body, { subtree: true, childList: true, attributes: true });
   });
-  await page.setInputFiles('#files', longSample(12, 'four.wav'));
-  await page.click('.jobs [data-job]:has-text("four") a');
+  await page.setInputFiles('#files', longSample(12, 'twelve.wav'));
+  await page.click('.jobs [data-job]:has-text("twelve") a');
   await page.waitForSelector('.job progress');
   await page.waitForFunction(() => /\d %, /.test(document.querySelector('.job .state')?.textContent || ''), null, { timeout: 60000 });
   await page.waitForFunction(() => window.grown.length > 2);
