@@ -64,6 +64,7 @@ export class SpeechTimeline {
 
   add(data) {
     this.speech.add(data);
+    this.drawn = false;
   }
 
   /** `done` and `total` in seconds; `total` is null where it is not known. */
@@ -76,8 +77,8 @@ export class SpeechTimeline {
     this.picture.style.height = `${Math.min(height, MOST_HEIGHT)}px`;
     this.heard.setAttribute('width', heard);
     this.heard.setAttribute('height', height);
-    if (this.drawn !== speech.known || speech.known === 0) {
-      this.drawn = speech.known;
+    if (!this.drawn) {
+      this.drawn = true;
       this.one.setAttribute('d', speech.one);
       this.several.setAttribute('d', speech.several);
     }
